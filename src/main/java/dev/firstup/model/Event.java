@@ -1,0 +1,93 @@
+package dev.firstup.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Something worth keeping, and often worth telling.
+ *
+ * @param id its number in the store; 0 before it is kept
+ * @param at when it happened
+ * @param queue the queue that it belongs to; empty for the program as a whole
+ * @param kind what happened
+ * @param record the DNS name that it is about; null where it is about none
+ * @param server the server that it is about; null where it is about none
+ * @param from the server that the record named before; null where nothing moved or it named none of ours
+ * @param to the server that the record names now; null where nothing moved
+ * @param publisher the publisher that it is about; null where it is about none
+ * @param reason why, with the actual value
+ * @param downtime how long the server was down that has recovered; null otherwise
+ * @param times when each step of a move was reached, in order; empty where nothing moved
+ * @param tell whether people are told, or it is only kept
+ */
+public record Event(
+        long id,
+        Instant at,
+        String queue,
+        Kind kind,
+        String record,
+        String server,
+        String from,
+        String to,
+        String publisher,
+        String reason,
+        Duration downtime,
+        Map<Step, Instant> times,
+        boolean tell) {
+
+    /** What happened. */
+    public enum Kind {
+        /** A server was found down. */
+        SERVER_DOWN,
+        /** A server that was down is up again. */
+        SERVER_UP,
+        /** A server's probes could not be made, several times in a row. */
+        SERVER_UNKNOWN,
+        /** It was decided that the record should name another server. */
+        DECIDED,
+        /** The record names another server: a publisher confirmed it. */
+        MOVED,
+        /** No server of the queue is up. */
+        ALL_DOWN,
+        /** After all were down, one is up again. */
+        RECOVERED,
+        /** The record holds something that names none of the queue's servers. */
+        FOREIGN,
+        /** The record cannot be read. */
+        UNREADABLE,
+        /** The record was changed by somebody else. */
+        DRIFT,
+        /** A publisher did not take the record; it is asked again. */
+        PUBLISH_WAITING,
+        /** A publisher is not asked any more until somebody acts. */
+        PUBLISH_STOPPED,
+        /** A publisher that waited or had stopped has taken the record. */
+        PUBLISH_RESUMED,
+        /** A queue's file is not valid; what ran before keeps running. */
+        CONFIG_REJECTED,
+        /** A queue was added, changed or removed. */
+        CONFIG_CHANGED
+    }
+
+    /** The steps of a move. */
+    public enum Step {
+        /** The verdict that made the difference. */
+        DETECTED,
+        DECIDED,
+        /** The request went to the publisher. */
+        SENT,
+        /** The publisher said yes. */
+        CONFIRMED,
+        /** Every authoritative server that could be reached answers with the new value. */
+        VISIBLE
+    }
+
+    public Event {
+        EnumMap<Step, Instant> ordered = new EnumMap<>(Step.class);
+        ordered.putAll(times);
+        times = Collections.unmodifiableMap(ordered);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.firstup.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One record at one publisher: what was decided, what is confirmed, and what may be done next.
+ *
+ * @param queue the queue whose record this is
+ * @param publisher the publisher's name
+ * @param record the DNS name
+ * @param type the type of its records
+ * @param ttl the time to live that is asked for
+ * @param nameservers where it is read back; empty means the servers of its zone
+ * @param fingerprint of the publisher's configuration
+ * @param move why and when the decided values were decided; null before the first decision
+ * @param decided the values it should have; empty for none, null before the first decision
+ * @param held nothing is written: since the program started, nothing has been decided yet
+ * @param confirmed the values it has as far as we know; empty for none, null while that is not known
+ * @param confirmedAt when that was confirmed
+ * @param attempted the values that were sent and not answered for; null when there are none
+ * @param sentAt when something was last sent
+ * @param notBefore nothing is sent before; null where nothing forbids it
+ * @param due when to look at it again; null for never
+ * @param failures attempts in a row that were not confirmed
+ * @param unchanged answers in a row that said the host had the value already
+ * @param stopped why the publisher is not asked any more; null while it is
+ * @param visibleAt when every authoritative server that could be reached had the confirmed values; null while they have not
+ * @param reportedDrift the values found instead of the confirmed ones that were told already; null where there are none
+ * @param note what was last found or answered, for people
+ * @param ask what is asked of the endpoint that gets this
+ */
+public record Publication(
+        String queue,
+        String publisher,
+        String record,
+        RecordType type,
+        Duration ttl,
+        List<String> nameservers,
+        String fingerprint,
+        Move move,
+        List<String> decided,
+        boolean held,
+        List<String> confirmed,
+        Instant confirmedAt,
+        List<String> attempted,
+        Instant sentAt,
+        Instant notBefore,
+        Instant due,
+        int failures,
+        int unchanged,
+        String stopped,
+        Instant visibleAt,
+        List<String> reportedDrift,
+        String note,
+        Ask ask) {
+
+    /** What a publication asks of the endpoint that gets it. */
+    public enum Ask {
+        NOTHING,
+        /** Say what the record holds. */
+        READ,
+        /** Make the record hold exactly the decided values. */
+        WRITE,
+        /** Remove all records of this name and type. */
+        WITHDRAW
+    }
+
+    /**
+     * The decision behind the decided values.
+     *
+     * @param sequence the decision's number
+     * @param from the server that the record named before; null where that is not known
+     * @param to the server that it should name
+     * @param cause why
+     * @param detected when the verdict arrived that made the difference
+     * @param decided when it was decided
+     * @param downtime how long the chosen server had been down before; null where it had not
+     */
+    public record Move(
+            long sequence,
+            String from,
+            String to,
+            String cause,
+            Instant detected,
+            Instant decided,
+            Duration downtime) {}
+}

@@ -1,0 +1,59 @@
+package dev.firstup.model;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The configuration of one queue: one DNS record and the servers behind it, in order of preference.
+ *
+ * @param name the queue's name, from its file's name or its key {@code queue}
+ * @param revision grows with every change of this queue's configuration
+ * @param record the name that this queue moves, in A-labels, lower case, without a final dot
+ * @param alias the user's own name, a CNAME to the record; null where there is none
+ * @param ttl the time to live that is asked for
+ * @param servers in order of preference, at least one
+ * @param pace how often servers are probed
+ * @param fall failed probes in a row until a server is down, at least 1
+ * @param rise good probes in a row until a server is up, at least 1
+ * @param failback when the record returns to a better-ranked server
+ * @param targets where the record is written
+ * @param notifiers their names: routes {@code direct:NAME} of the accounts file
+ */
+public record Queue(
+        String name,
+        long revision,
+        String record,
+        String alias,
+        Duration ttl,
+        List<Server> servers,
+        Pace pace,
+        int fall,
+        int rise,
+        Failback failback,
+        List<Target> targets,
+        List<String> notifiers) {
+    public Queue {
+        servers = List.copyOf(servers);
+        targets = List.copyOf(targets);
+        notifiers = List.copyOf(notifiers);
+    }
+
+    /**
+     * How often a server is probed, and for how long.
+     *
+     * @param interval while its state is settled
+     * @param fast while its state is changing or not known yet
+     * @param down while it is down
+     * @param timeout how long one probe may take
+     */
+    public record Pace(Duration interval, Duration fast, Duration down, Duration timeout) {}
+
+    /** The record types that any server of this queue has: these are written or withdrawn together. */
+    public Set<RecordType> types() {
+        EnumSet<RecordType> types = EnumSet.noneOf(RecordType.class);
+        servers.forEach(server -> types.addAll(server.addresses().keySet()));
+        return types;
+    }
+}

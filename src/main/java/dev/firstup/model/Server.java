@@ -1,0 +1,46 @@
+package dev.firstup.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * One server of a queue: what is published for it and where it is probed. This is also the message that asks for a probe.
+ *
+ * @param queue the name of its queue
+ * @param revision the revision of the configuration that this server was read from
+ * @param name unique within its queue
+ * @param addresses what is published, one value for each type that this server has: IP literals, or a host name for CNAME
+ * @param probe the endpoint that probes it. Host, port, path, name and time-out are taken out of it, so that servers share a
+ *     few endpoints
+ * @param host the address or host name that is probed; for a probe route, its name
+ * @param port the port that is probed, or 0 for the kind's usual one
+ * @param path the path and query of an HTTP request, beginning with a slash; empty for the other kinds
+ * @param publicName the name that users type: Host header, SNI and the name that the certificate must carry
+ * @param timeout how long one probe may take, all phases together
+ */
+public record Server(
+        String queue,
+        long revision,
+        String name,
+        Map<RecordType, String> addresses,
+        String probe,
+        String host,
+        int port,
+        String path,
+        String publicName,
+        Duration timeout) {
+    public Server {
+        addresses = Collections.unmodifiableMap(new EnumMap<>(addresses));
+    }
+
+    /** Whether {@code other} is the same server for what health means: probed in the same way at the same place. */
+    public boolean probedLike(Server other) {
+        return probe.equals(other.probe)
+                && host.equals(other.host)
+                && port == other.port
+                && path.equals(other.path)
+                && publicName.equals(other.publicName);
+    }
+}
