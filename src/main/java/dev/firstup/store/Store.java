@@ -333,23 +333,27 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Writes down an attempt to tell, before or after it was made.
+     * Writes down an attempt to tell, before it is made.
      *
      * @return the same, or null if another attempt came first
      */
     public synchronized Notice tell(Notice notice) {
         return transaction(() -> {
-            int rows = notice.due() == null
-                    ? update("DELETE FROM notice WHERE id = ?", notice.id())
-                    : update(
-                            "UPDATE notice SET attempts = ?, due = ?, note = ? WHERE id = ? AND attempts <= ?",
-                            notice.attempts(),
-                            notice.due(),
-                            notice.note(),
-                            notice.id(),
-                            notice.attempts());
+            int rows = update(
+                    "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",
+                    notice.attempts(),
+                    notice.due(),
+                    notice.id(),
+                    notice.attempts() - 1);
             return rows == 0 ? null : notice;
         });
+    }
+
+    /** Writes down what came of an attempt to tell; a notice without a time to try again is done. */
+    public synchronized void told(Notice notice) {
+        transaction(() -> notice.due() == null
+                ? update("DELETE FROM notice WHERE id = ?", notice.id())
+                : update("UPDATE notice SET due = ?, note = ? WHERE id = ?", notice.due(), notice.note(), notice.id()));
     }
 
     /** Every publication that is kept, in the order of queue, publisher, record and type. */
