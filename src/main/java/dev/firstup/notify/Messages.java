@@ -1,0 +1,179 @@
+package dev.firstup.notify;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Event.Step;
+import dev.firstup.model.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Events as text. Says what the event says and nothing more; the same event always gives the same text. */
+public final class Messages {
+    private static final int NAME = 100;
+    private static final int REASON = 500;
+    private static final int REASON_LINES = 20;
+    private static final DateTimeFormatter READABLE = DateTimeFormatter.ofPattern(
+                    "EEEE, d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    /**
+     * The text of an event.
+     *
+     * @param event what happened
+     * @param notifier the notifier that will tell it
+     */
+    public Message render(Event event, String notifier) {
+        Names names = Names.of(event);
+        List<String> lines = new ArrayList<>();
+        lines.add(sentence(event, names));
+        lines.add("");
+        if (event.reason() != null && !event.reason().isBlank()) {
+            lines.add("Why: " + reason(event));
+        }
+        if (event.downtime() != null) {
+            lines.add("Down for: " + duration(event.downtime()));
+        }
+        if (event.publisher() != null) {
+            lines.add("Publisher: " + name(event.publisher(), ""));
+        }
+        lines.add("When: " + event.at().truncatedTo(ChronoUnit.SECONDS) + " (" + READABLE.format(event.at()) + ")");
+        if (!event.times().isEmpty()) {
+            lines.add("");
+            lines.addAll(steps(event.times()));
+        }
+        if (event.kind() == Event.Kind.MOVED && !event.times().containsKey(Step.VISIBLE)) {
+            lines.add("Not every authoritative name server shows it yet.");
+        }
+        return new Message(event, notifier, names.queue + ": " + subject(event, names), String.join("\n", lines));
+    }
+
+    private static String subject(Event event, Names n) {
+        return switch (event.kind()) {
+            case SERVER_DOWN -> n.server + " is down";
+            case SERVER_UP -> n.server + " is up again";
+            case SERVER_UNKNOWN -> n.server + " cannot be probed";
+            case DECIDED -> n.to == null ? "should name another server" : "should move" + n.way();
+            case MOVED -> n.to == null ? "the record changed" : "moved" + n.way();
+            case ALL_DOWN -> "all servers are down";
+            case RECOVERED -> "a server is up again";
+            case FOREIGN -> "the record names none of its servers";
+            case UNREADABLE -> "the record cannot be read";
+            case DRIFT -> "the record was changed by somebody else";
+            case PUBLISH_WAITING -> n.publisher + " did not take the record, it is asked again";
+            case PUBLISH_STOPPED -> n.publisher + " is not asked any more, somebody has to act";
+            case PUBLISH_RESUMED -> n.publisher + " takes the record again";
+            case CONFIG_REJECTED -> "the new configuration is not valid";
+            case CONFIG_CHANGED -> "the configuration changed";
+        };
+    }
+
+    private static String sentence(Event event, Names n) {
+        return switch (event.kind()) {
+            case SERVER_DOWN -> "The server " + n.server + " was found down.";
+            case SERVER_UP -> "The server " + n.server + " is up again.";
+            case SERVER_UNKNOWN ->
+                "The probes of " + n.server + " could not be made, several times in a row."
+                        + " Whether it is up is not known.";
+            case DECIDED ->
+                n.to == null
+                        ? "It was decided that " + n.record + " should name another server."
+                        : "It was decided that " + n.record + " should name " + n.to + n.before();
+            case MOVED ->
+                n.to == null
+                        ? "A publisher confirmed a change of " + n.record + "."
+                        : n.record + " names " + n.to + " now" + n.before();
+            case ALL_DOWN -> "No server of this queue is up.";
+            case RECOVERED ->
+                "All servers of this queue were down; " + (n.server == null ? "one" : n.server) + " is up again.";
+            case FOREIGN -> n.record + " holds something that names none of this queue's servers.";
+            case UNREADABLE -> n.record + " cannot be read.";
+            case DRIFT -> n.record + " was changed, and not by Firstup.";
+            case PUBLISH_WAITING -> n.publisher + " did not take " + n.record + ". It is asked again.";
+            case PUBLISH_STOPPED ->
+                n.publisher + " is not asked to change " + n.record + " any more until somebody acts.";
+            case PUBLISH_RESUMED -> n.publisher + " has taken " + n.record + " after it had not.";
+            case CONFIG_REJECTED -> "The new configuration is not valid. What ran before keeps running.";
+            case CONFIG_CHANGED -> "The configuration changed.";
+        };
+    }
+
+    private static List<String> steps(Map<Step, Instant> times) {
+        Instant first = times.values().iterator().next();
+        return times.entrySet().stream()
+                .map(time -> String.format(
+                        Locale.ROOT,
+                        "%-10s %s  +%.3f s",
+                        label(time.getKey()),
+                        DateTimeFormatter.ISO_INSTANT.format(time.getValue().truncatedTo(ChronoUnit.MILLIS)),
+                        Duration.between(first, time.getValue()).toMillis() / 1000.0))
+                .toList();
+    }
+
+    private static String label(Step step) {
+        return step.name().charAt(0) + step.name().substring(1).toLowerCase(Locale.ROOT) + ":";
+    }
+
+    /** The two largest units of a duration: {@code 3 min 20 s}. */
+    static String duration(Duration duration) {
+        if (duration.toMillis() < 1000) {
+            return Math.max(0, duration.toMillis()) + " ms";
+        }
+        String[] units = {"d", "h", "min", "s"};
+        long[] parts = {
+            duration.toDaysPart(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()
+        };
+        int first = 0;
+        while (parts[first] == 0) {
+            first++;
+        }
+        String text = parts[first] + " " + units[first];
+        return first + 1 < parts.length && parts[first + 1] > 0
+                ? text + " " + parts[first + 1] + " " + units[first + 1]
+                : text;
+    }
+
+    private static String reason(Event event) {
+        if (event.kind() != Event.Kind.CONFIG_REJECTED) {
+            return Plain.line(event.reason(), REASON);
+        }
+        // All that is wrong with a file is told at once, a line each; indented, so that none can pass for one of ours.
+        return event.reason()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .limit(REASON_LINES)
+                .map(line -> Plain.line(line, REASON))
+                .collect(Collectors.joining("\n  ", event.reason().lines().count() > 1 ? "\n  " : "", ""));
+    }
+
+    private static String name(String value, String otherwise) {
+        return value == null || value.isBlank() ? otherwise : Plain.line(value, NAME);
+    }
+
+    private record Names(String queue, String record, String server, String from, String to, String publisher) {
+
+        static Names of(Event event) {
+            return new Names(
+                    name(event.queue(), "firstup"),
+                    name(event.record(), "the record"),
+                    name(event.server(), event.kind() == Event.Kind.RECOVERED ? name(event.to(), null) : "a server"),
+                    name(event.from(), null),
+                    name(event.to(), null),
+                    name(event.publisher(), "the publisher"));
+        }
+
+        String way() {
+            return (from == null ? "" : " from " + from) + " to " + to;
+        }
+
+        String before() {
+            return from == null ? "." : "; before, it named " + from + ".";
+        }
+    }
+}

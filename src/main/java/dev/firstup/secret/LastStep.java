@@ -1,0 +1,101 @@
+package dev.firstup.secret;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+
+/**
+ * Puts a secret into a copy of the request between the protocol's processing and the wire, so that neither Camel nor a
+ * listener of HTTP activity ever holds a request that carries it.
+ */
+final class LastStep implements ExecChainHandler {
+
+    /** Puts the secret into a request. */
+    interface Fill {
+        void fill(ClassicHttpRequest request, ExecChain.Scope scope) throws IOException, HttpException;
+    }
+
+    private static final int LARGEST_ANSWER = 64 * 1024;
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+    private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
+
+    private final Fill fill;
+
+    private LastStep(Fill fill) {
+        this.fill = fill;
+    }
+
+    static void install(HttpClientBuilder client, Fill fill) {
+        // A redirect, a retry or a cookie would take the secret, or the update, where nobody has asked for it.
+        client.disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .setUserAgent("firstup/" + (VERSION == null ? "dev" : VERSION))
+                .addExecInterceptorLast("secret", new LastStep(fill));
+    }
+
+    static void requirePrivate(HttpHost target, String what) {
+        if (!"https".equals(target.getSchemeName())
+                && !LOOPBACK.matcher(target.getHostName()).matches()) {
+            throw new IllegalStateException(what + " is not sent to " + target.toURI()
+                    + ", where anybody on the way can read it: use https (http is for this machine only)");
+        }
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpRequest last = ClassicRequestBuilder.copy(request).build();
+        fill.fill(last, scope);
+        try {
+            ClassicHttpResponse response = chain.proceed(last, scope);
+            bound(response, scope);
+            return response;
+        } finally {
+            // Listeners look the request up here when the answer has come.
+            scope.clientContext.setRequest(request);
+        }
+    }
+
+    private static void bound(ClassicHttpResponse response, ExecChain.Scope scope) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return;
+        }
+        byte[] answer = new byte[LARGEST_ANSWER];
+        int length = 0;
+        long start = System.nanoTime();
+        InputStream content = entity.getContent();
+        for (int read = 0; read >= 0 && length < answer.length; length += Math.max(read, 0)) {
+            if (System.nanoTime() - start > LONGEST_ANSWER.toNanos()) {
+                scope.execRuntime.discardEndpoint();
+                throw new InterruptedIOException(
+                        "the answer was not complete after " + LONGEST_ANSWER.toSeconds() + " s");
+            }
+            read = content.read(answer, length, answer.length - length);
+        }
+        if (length == answer.length) {
+            scope.execRuntime.discardEndpoint();
+        }
+        // No compression was offered; unpacking an answer that is packed all the same has no bound.
+        response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+        response.setEntity(new ByteArrayEntity(answer, 0, length, ContentType.parseLenient(entity.getContentType())));
+    }
+}
