@@ -47,7 +47,9 @@ public record Secret(String reference) {
             // Editors end a file with a line break; no secret does.
             return Files.readString(file).stripTrailing();
         } catch (IOException e) {
-            throw new IllegalStateException(reference + " cannot be read: expected it in the file " + file, e);
+            // Without the cause: whoever catches failures to send by their cause would take this for one.
+            throw new IllegalStateException(reference + " cannot be read ("
+                    + e.getClass().getSimpleName() + "): expected it in the file " + file);
         }
     }
 }

@@ -23,6 +23,9 @@ public final class Messages {
                     "EEEE, d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter EXACT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
     /**
      * The text of an event.
      *
@@ -35,12 +38,12 @@ public final class Messages {
         lines.add(sentence(event, names));
         lines.add("");
         if (event.reason() != null && !event.reason().isBlank()) {
-            lines.add("Why: " + reason(event));
+            lines.add("Why:" + reason(event));
         }
         if (event.downtime() != null) {
             lines.add("Down for: " + duration(event.downtime()));
         }
-        if (event.publisher() != null) {
+        if (event.publisher() != null && !event.kind().name().startsWith("PUBLISH")) {
             lines.add("Publisher: " + name(event.publisher(), ""));
         }
         lines.add("When: " + event.at().truncatedTo(ChronoUnit.SECONDS) + " (" + READABLE.format(event.at()) + ")");
@@ -84,7 +87,7 @@ public final class Messages {
             case DECIDED ->
                 n.to == null
                         ? "It was decided that " + n.record + " should name another server."
-                        : "It was decided that " + n.record + " should name " + n.to + n.before();
+                        : "It was decided that " + n.record + " should name " + n.to + n.instead();
             case MOVED ->
                 n.to == null
                         ? "A publisher confirmed a change of " + n.record + "."
@@ -111,7 +114,7 @@ public final class Messages {
                         Locale.ROOT,
                         "%-10s %s  +%.3f s",
                         label(time.getKey()),
-                        DateTimeFormatter.ISO_INSTANT.format(time.getValue().truncatedTo(ChronoUnit.MILLIS)),
+                        EXACT.format(time.getValue()),
                         Duration.between(first, time.getValue()).toMillis() / 1000.0))
                 .toList();
     }
@@ -141,7 +144,7 @@ public final class Messages {
 
     private static String reason(Event event) {
         if (event.kind() != Event.Kind.CONFIG_REJECTED) {
-            return Plain.line(event.reason(), REASON);
+            return " " + Plain.line(event.reason(), REASON);
         }
         // All that is wrong with a file is told at once, a line each; indented, so that none can pass for one of ours.
         return event.reason()
@@ -149,7 +152,7 @@ public final class Messages {
                 .filter(line -> !line.isBlank())
                 .limit(REASON_LINES)
                 .map(line -> Plain.line(line, REASON))
-                .collect(Collectors.joining("\n  ", event.reason().lines().count() > 1 ? "\n  " : "", ""));
+                .collect(Collectors.joining("\n  ", "\n  ", ""));
     }
 
     private static String name(String value, String otherwise) {
@@ -170,6 +173,10 @@ public final class Messages {
 
         String way() {
             return (from == null ? "" : " from " + from) + " to " + to;
+        }
+
+        String instead() {
+            return from == null ? "." : " instead of " + from + ".";
         }
 
         String before() {

@@ -86,7 +86,7 @@ public final class Slack {
         if (retryAfter == null) {
             return Duration.ZERO;
         }
-        Duration delay = Duration.ZERO;
+        Duration delay;
         try {
             delay = retryAfter.matches("\\d{1,9}")
                     ? Duration.ofSeconds(Long.parseLong(retryAfter))

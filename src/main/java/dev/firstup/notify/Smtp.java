@@ -227,9 +227,7 @@ public final class Smtp extends DefaultJavaMailSender {
                 .distinct()
                 .collect(Collectors.joining("; "));
         String where = server() + ": " + said;
-        boolean permanent = !codes.isEmpty()
-                && codes.stream()
-                        .allMatch(code -> PERMANENT.matcher(code.toString()).matches());
+        boolean permanent = !codes.isEmpty() && codes.stream().allMatch(code -> code >= 500);
         return permanent
                 ? new StopException("Mail was refused by " + where + told(failure))
                 : new WaitException(Duration.ZERO, "Mail cannot be handed to " + where);

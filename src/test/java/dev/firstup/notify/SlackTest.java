@@ -19,9 +19,9 @@ import dev.firstup.model.WaitException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +39,8 @@ class SlackTest {
     @TempDir
     Path secrets;
 
+    private Accounts accounts;
+
     @Test
     void sendsTheEscapedTextToTheAddressInTheSecretAndNowhereElse() throws Exception {
         Exchange told = answered(aResponse().withBody("ok").withHeader("Set-Cookie", "a=b"));
@@ -49,7 +51,7 @@ class SlackTest {
                 1,
                 postRequestedFor(urlEqualTo(HOOK))
                         .withHeader("Host", equalTo("127.0.0.1:" + SLACK.getPort()))
-                        .withHeader("Content-Type", equalTo("application/json; charset=utf-8"))
+                        .withHeader("Content-Type", equalTo("application/json; charset=UTF-8"))
                         .withHeader("User-Agent", matching("firstup/.+"))
                         .withHeader("To", absent())
                         .withHeader("mail.smtp.host", absent())
@@ -129,39 +131,29 @@ class SlackTest {
 
     @Test
     void saysWhichSecretIsMissingOrWrong() throws Exception {
-        try (Accounts accounts = new Accounts(secrets, "slack", Map.of("webhook", "file:slack"))) {
-            assertThat(accounts.tell().getException())
-                    .hasMessageStartingWith("file:slack cannot be read: expected it in");
+        accounts = new Accounts(secrets, "slack", Map.of("webhook", "file:slack"));
+        assertThat(accounts.tell().getException())
+                .hasMessageStartingWith("file:slack cannot be read (NoSuchFileException): expected it in the file ");
 
-            Files.writeString(secrets.resolve("slack"), "hooks.slack.com/a&b=c%+#)");
-            assertThat(accounts.tell().getException())
-                    .hasMessage(
-                            "file:slack is not an address as expected, such as https://hooks.slack.com/services/...");
+        Files.writeString(secrets.resolve("slack"), "hooks.slack.com/a&b=c%+#)");
+        assertThat(accounts.tell().getException())
+                .hasMessage("file:slack is not an address as expected, such as https://hooks.slack.com/services/...");
 
-            Files.writeString(secrets.resolve("slack"), "http://hooks.example.org/services/T0");
-            assertThat(accounts.tell().getException())
-                    .hasMessage("file:slack is not sent to http://hooks.example.org, where anybody on the way can read"
-                            + " it: use https (http is for this machine only)");
-        }
-    }
-
-    @Test
-    void readsBothFormsOfRetryAfter() {
-        Instant now = Instant.parse("2025-01-31T10:15:00Z");
-
-        assertThat(Slack.delay("120", now)).isEqualTo(Duration.ofMinutes(2));
-        assertThat(Slack.delay("Fri, 31 Jan 2025 10:16:00 GMT", now)).isEqualTo(Duration.ofMinutes(1));
-        assertThat(Slack.delay("Fri, 31 Jan 2025 10:14:00 GMT", now)).isZero();
-        assertThat(Slack.delay("999999999", now)).isEqualTo(Duration.ofDays(1));
-        assertThat(Slack.delay("-5", now)).isZero();
-        assertThat(Slack.delay(null, now)).isZero();
+        Files.writeString(secrets.resolve("slack"), "http://hooks.example.org/services/T0");
+        assertThat(accounts.tell().getException())
+                .hasMessage("file:slack is not sent to http://hooks.example.org, where anybody on the way can read"
+                        + " it: use https (http is for this machine only)");
     }
 
     private Exchange answered(ResponseDefinitionBuilder answer) throws Exception {
         SLACK.stubFor(post(urlEqualTo(HOOK)).willReturn(answer));
-        Files.writeString(secrets.resolve("slack"), SLACK.baseUrl().replace("localhost", "127.0.0.1") + HOOK + "\n");
-        try (Accounts accounts = new Accounts(secrets, "slack", Map.of("webhook", "file:slack"))) {
-            return accounts.tell();
-        }
+        Files.writeString(secrets.resolve("slack"), "http://127.0.0.1:" + SLACK.getPort() + HOOK + "\n");
+        accounts = new Accounts(secrets, "slack", Map.of("webhook", "file:slack"));
+        return accounts.tell();
+    }
+
+    @AfterEach
+    void close() {
+        accounts.close();
     }
 }
