@@ -26,8 +26,9 @@ import java.util.List;
  * @param failures attempts in a row that were not confirmed
  * @param unchanged answers in a row that said the host had the value already
  * @param stopped why the publisher is not asked any more; null while it is
- * @param visibleAt when every authoritative server that could be reached had the confirmed values; null while they have not
- * @param reportedDrift the values found instead of the confirmed ones that were told already; null where there are none
+ * @param told whether the move has been followed to its end: every authoritative server that could be reached shows it, or they
+ *     had their time
+ * @param reported what was reported as odd about the record and still is; null where nothing is
  * @param note what was last found or answered, for people
  * @param ask what is asked of the endpoint that gets this
  */
@@ -51,8 +52,8 @@ public record Publication(
         int failures,
         int unchanged,
         String stopped,
-        Instant visibleAt,
-        List<String> reportedDrift,
+        boolean told,
+        String reported,
         String note,
         Ask ask) {
 
@@ -70,7 +71,6 @@ public record Publication(
     /**
      * The decision behind the decided values.
      *
-     * @param sequence the decision's number
      * @param from the server that the record named before; null where that is not known
      * @param to the server that it should name
      * @param cause why
@@ -78,12 +78,10 @@ public record Publication(
      * @param decided when it was decided
      * @param downtime how long the chosen server had been down before; null where it had not
      */
-    public record Move(
-            long sequence,
-            String from,
-            String to,
-            String cause,
-            Instant detected,
-            Instant decided,
-            Duration downtime) {}
+    public record Move(String from, String to, String cause, Instant detected, Instant decided, Duration downtime) {}
+
+    /** Whether the record is known to hold what was decided. */
+    public boolean agrees() {
+        return decided != null && decided.equals(confirmed);
+    }
 }

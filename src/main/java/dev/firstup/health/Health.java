@@ -1,0 +1,136 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Decision;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * The health of all queues: the bean {@code health} of the routes. Each queue is worked on by one thread at a time; queues do
+ * not wait for one another.
+ */
+public final class Health {
+    /** First probes are spread over time from this many on: below, everything is asked at once. */
+    private static final int AT_ONCE = 200;
+
+    private static final Duration SPREAD = Duration.ofSeconds(10);
+
+    private final Clock clock;
+    private final ConcurrentMap<String, QueueHealth> queues = new ConcurrentHashMap<>();
+    private final AtomicLong sequence = new AtomicLong();
+    private volatile Instant looked;
+
+    /** @param clock one that does not jump: intervals are measured with it */
+    public Health(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Takes the queues as they are configured now; what is known of those that did not change is kept.
+     *
+     * @param configuration all queues
+     * @param downSince for {@code QUEUE/SERVER}, since when it was known to be down when the program started
+     */
+    public void configure(Configuration configuration, Map<String, Instant> downSince) {
+        Instant now = clock.instant();
+        int servers = configuration.queues().stream()
+                .mapToInt(queue -> queue.servers().size())
+                .sum();
+        AtomicInteger place = new AtomicInteger();
+        Function<Server, Instant> due = server -> now.plus(offset(place.getAndIncrement(), servers));
+        Set<String> kept = new HashSet<>();
+        for (Queue queue : configuration.queues()) {
+            kept.add(queue.name());
+            Function<String, Instant> down = server -> downSince.get(queue.name() + "/" + server);
+            QueueHealth health = queues.get(queue.name());
+            if (health == null) {
+                queues.put(queue.name(), new QueueHealth(queue, down, due, now));
+            } else if (health.queue().revision() != queue.revision()) {
+                health.configure(queue, name -> null, due, now);
+            }
+        }
+        queues.keySet().retainAll(kept);
+    }
+
+    private static Duration offset(int place, int servers) {
+        return servers <= AT_ONCE ? Duration.ZERO : SPREAD.multipliedBy(place).dividedBy(servers);
+    }
+
+    /** The servers whose probe is due now, none of which has one under way. */
+    public List<Server> due() {
+        Instant now = clock.instant();
+        looked = now;
+        List<Server> batch = new ArrayList<>();
+        queues.values().forEach(queue -> queue.due(now, batch));
+        return batch;
+    }
+
+    /** A verdict as it came from a probe, with its place in the order of verdicts. */
+    public Verdict verdict(Verdict verdict) {
+        return verdict.stamped(sequence.incrementAndGet(), clock.instant());
+    }
+
+    /**
+     * The verdict for a probe that could not be made at all.
+     *
+     * @param server the server that was to be probed
+     * @param reason why it could not be
+     */
+    public Verdict unprobed(Server server, String reason) {
+        return Verdict.of(server, clock.instant(), Outcome.UNKNOWN, Code.SOCKERR, reason, Duration.ZERO);
+    }
+
+    /** Takes a verdict in: the view of its queue, or null if it tells nothing new. */
+    public HealthView aggregate(Verdict verdict) {
+        QueueHealth queue = queues.get(verdict.queue());
+        return queue != null && queue.aggregate(verdict) ? queue.view(clock.instant()) : null;
+    }
+
+    /** What the record of this view's queue should say now; null for a queue that is gone. */
+    public Decision decide(HealthView view) {
+        QueueHealth queue = view == null ? null : queues.get(view.queue().name());
+        return queue == null ? null : queue.decide(clock.instant());
+    }
+
+    /** Hears what a record holds; until then nothing is decided about it. */
+    public void adopt(Publication publication) {
+        QueueHealth queue = queues.get(publication.queue());
+        if (queue != null) {
+            queue.adopt(publication);
+        }
+    }
+
+    /** All queues as they stand, in the order of their names. */
+    public List<HealthView> views() {
+        Instant now = clock.instant();
+        return queues.values().stream()
+                .map(queue -> queue.view(now))
+                .sorted((one, other) ->
+                        one.queue().name().compareTo(other.queue().name()))
+                .toList();
+    }
+
+    /** How long ago due probes were last asked for: seconds mean that the loop stalls. Null before the first time. */
+    public Duration idle() {
+        Instant last = looked;
+        return last == null ? null : Duration.between(last, clock.instant());
+    }
+}

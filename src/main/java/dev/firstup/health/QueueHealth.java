@@ -1,0 +1,430 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import dev.firstup.model.Target;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** One queue as it stands: its servers' health, what its record names, and what is being weighed. One thread at a time. */
+final class QueueHealth {
+    /** How much longer than its time-out a probe is waited for before it counts as lost. */
+    private static final Duration LOST = Duration.ofSeconds(10);
+
+    private Queue queue;
+    private List<ServerHealth> servers;
+    private Map<String, Integer> places;
+    private Slot[] slots;
+
+    private final Map<RecordType, List<String>> heard = new EnumMap<>(RecordType.class);
+    private boolean adopted;
+    private String chosen;
+    /** Whether the current choice has been handed on since the queue was read or changed. */
+    private boolean confirmed;
+
+    private Instant proposed;
+    private Instant lastProposal;
+    private boolean allDown;
+    private boolean fallIsNews;
+    private boolean blind;
+    private List<Event> news = new ArrayList<>();
+    private long sequence;
+
+    /** When a server is due, since when a probe of it is under way, and how long it was down before it came back. */
+    private static final class Slot {
+        private Instant due;
+        private Instant started;
+        private Duration downtime;
+    }
+
+    /**
+     * @param queue the configuration
+     * @param downSince for a server's name, since when it was known to be down before the program started, or null
+     * @param due for a server, when it is probed first
+     * @param now the time
+     */
+    QueueHealth(Queue queue, Function<String, Instant> downSince, Function<Server, Instant> due, Instant now) {
+        this.servers = List.of();
+        this.places = Map.of();
+        configure(queue, downSince, due, now);
+    }
+
+    /** Takes a new configuration; what was known of servers that are still probed in the same way is kept. */
+    synchronized void configure(
+            Queue queue, Function<String, Instant> downSince, Function<Server, Instant> due, Instant now) {
+        List<ServerHealth> next = new ArrayList<>();
+        Map<String, Integer> nextPlaces = new HashMap<>();
+        Slot[] nextSlots = new Slot[queue.servers().size()];
+        for (Server server : queue.servers()) {
+            Integer old = places.get(server.name());
+            ServerHealth known = old == null ? null : servers.get(old);
+            Slot slot = new Slot();
+            if (known != null && known.server().probedLike(server)) {
+                slot.due = slots[old].due;
+                slot.downtime = slots[old].downtime;
+                next.add(new ServerHealth(
+                        server,
+                        known.state(),
+                        known.since(),
+                        known.streak(),
+                        known.unknowns(),
+                        known.failures(),
+                        known.healthySince(),
+                        known.downSince(),
+                        known.last()));
+            } else {
+                slot.due = due.apply(server);
+                next.add(new ServerHealth(
+                        server, State.UNKNOWN, now, 0, 0, 0, null, downSince.apply(server.name()), null));
+            }
+            nextSlots[nextPlaces.size()] = slot;
+            nextPlaces.put(server.name(), nextPlaces.size());
+        }
+        if (this.queue != null && !recordOf(this.queue).equals(recordOf(queue))) {
+            adopted = false;
+            heard.clear();
+            chosen = null;
+        }
+        this.queue = queue;
+        servers = List.copyOf(next);
+        places = Map.copyOf(nextPlaces);
+        slots = nextSlots;
+        confirmed = false;
+        proposed = null;
+        // Without a publisher there is no record that could say what was chosen before.
+        adopted |= queue.targets().isEmpty();
+    }
+
+    private static List<String> recordOf(Queue queue) {
+        return queue.targets().stream()
+                .limit(1)
+                .map(target -> target.to() + " " + target.record())
+                .toList();
+    }
+
+    Queue queue() {
+        return queue;
+    }
+
+    /** Adds the servers whose probe is due to {@code batch}, and counts those probes as under way. */
+    synchronized void due(Instant now, List<Server> batch) {
+        for (int i = 0; i < slots.length; i++) {
+            Slot slot = slots[i];
+            if (slot.due.isAfter(now)) {
+                continue;
+            }
+            Server server = servers.get(i).server();
+            if (slot.started != null
+                    && now.isBefore(slot.started.plus(server.timeout()).plus(LOST))) {
+                continue;
+            }
+            slot.started = now;
+            batch.add(server);
+        }
+    }
+
+    /** Takes one verdict in; false if it is older than what is known, or not about a server of this configuration. */
+    synchronized boolean aggregate(Verdict verdict) {
+        Integer place = places.get(verdict.server());
+        if (place == null) {
+            return false;
+        }
+        ServerHealth before = servers.get(place);
+        if (verdict.revision() != before.server().revision()
+                || before.last() != null && verdict.sequence() <= before.last().sequence()) {
+            return false;
+        }
+        ServerHealth after = Transition.after(before, verdict, queue.fall(), queue.rise());
+        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
+        next[place] = after;
+        servers = List.of(next);
+        schedule(slots[place], after);
+        report(before, after);
+        return true;
+    }
+
+    private void schedule(Slot slot, ServerHealth health) {
+        Instant now = health.last().at();
+        slot.started = null;
+        Queue.Pace pace = queue.pace();
+        slot.due = switch (health.state()) {
+            case UNKNOWN, FALLING, RISING -> now.plus(pace.fast());
+            // Counted from when it was due, so that the rhythm does not drift by what probes take.
+            case UP -> later(slot.due.plus(pace.interval()), now);
+            case DOWN -> later(slot.due.plus(allDown() ? pace.interval() : pace.down()), now);
+        };
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private boolean allDown() {
+        return servers.stream().allMatch(it -> it.state().down());
+    }
+
+    private void report(ServerHealth before, ServerHealth after) {
+        Server server = after.server();
+        Verdict verdict = after.last();
+        if (after.unknowns() == 0) {
+            blind = false;
+        } else if (after.unknowns() == Choice.BLIND) {
+            news.add(event(Event.Kind.SERVER_UNKNOWN, server, verdict.explained(), null, !blind, verdict.at()));
+            blind = true;
+        }
+        boolean isChosen = server.name().equals(chosen);
+        if (after.state() == State.DOWN && !before.state().down()) {
+            boolean isNews = before.downSince() == null;
+            fallIsNews |= isNews;
+            // That the chosen server is down is told with what is done about it.
+            news.add(event(
+                    Event.Kind.SERVER_DOWN, server, verdict.explained(), null, isNews && !isChosen, verdict.at()));
+        }
+        if (after.state() == State.UP && !before.state().up()) {
+            Duration downtime = after.downSince() == null ? null : Duration.between(after.downSince(), verdict.at());
+            slots[places.get(server.name())].downtime = downtime;
+            // The recovery of a preferred server is told with the move back to it.
+            boolean isWorse = places.containsKey(chosen) && places.get(server.name()) > places.get(chosen);
+            boolean tell = downtime != null && (isWorse || isChosen && before.state() == State.UNKNOWN);
+            news.add(event(Event.Kind.SERVER_UP, server, verdict.explained(), downtime, tell, verdict.at()));
+            if (isWorse || isChosen && !allDown) {
+                forgetDowntime(server.name());
+            }
+        }
+    }
+
+    /** From here on, that this server was down is no longer news. */
+    private void forgetDowntime(String server) {
+        int place = places.get(server);
+        slots[place].downtime = null;
+        ServerHealth it = servers.get(place);
+        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
+        next[place] = new ServerHealth(
+                it.server(),
+                it.state(),
+                it.since(),
+                it.streak(),
+                it.unknowns(),
+                it.failures(),
+                it.healthySince(),
+                null,
+                it.last());
+        servers = List.of(next);
+    }
+
+    private Event event(Event.Kind kind, Server server, String reason, Duration downtime, boolean tell, Instant at) {
+        return new Event(
+                0,
+                at,
+                queue.name(),
+                kind,
+                queue.record(),
+                server == null ? null : server.name(),
+                null,
+                null,
+                null,
+                reason,
+                downtime,
+                Map.of(),
+                tell);
+    }
+
+    /** Hears what the record holds: once all its types were heard, the server that they name is the current choice. */
+    synchronized void adopt(Publication publication) {
+        if (adopted || queue.targets().isEmpty()) {
+            return;
+        }
+        Target first = queue.targets().get(0);
+        if (!first.to().equals(publication.publisher()) || !first.record().equals(publication.record())) {
+            return;
+        }
+        heard.put(publication.type(), publication.confirmed());
+        if (!heard.keySet().containsAll(queue.types())) {
+            return;
+        }
+        adopted = true;
+        chosen = servers.stream()
+                .map(ServerHealth::server)
+                .filter(this::named)
+                .map(Server::name)
+                .findFirst()
+                .orElse(null);
+        List<String> values = heard.values().stream()
+                .filter(it -> it != null)
+                .flatMap(List::stream)
+                .toList();
+        if (chosen == null && !values.isEmpty()) {
+            String reason = "it holds " + String.join(", ", values) + ", which is none of the queue's servers";
+            news.add(event(Event.Kind.FOREIGN, null, reason, null, true, publication.confirmedAt()));
+        }
+    }
+
+    private boolean named(Server server) {
+        return queue.types().stream().allMatch(type -> {
+            String address = server.addresses().get(type);
+            return (address == null ? List.of() : List.of(address)).equals(heard.get(type));
+        });
+    }
+
+    synchronized HealthView view(Instant now) {
+        return new HealthView(queue, servers, chosen, now);
+    }
+
+    /** What the record should say now; not {@code changed}, if there is nothing to keep. */
+    synchronized Decision decide(Instant now) {
+        HealthView view = view(now);
+        ServerHealth current = chosen == null ? null : view.server(chosen).orElse(null);
+        reportAllDown(current, now);
+        ServerHealth next = adopted ? weigh(view, now) : null;
+        if (next != null) {
+            return move(current, next, now);
+        }
+        boolean confirms =
+                adopted && !confirmed && current != null && current.state().up();
+        confirmed |= confirms;
+        Server server = current == null ? null : current.server();
+        List<Event> events = takeNews();
+        return new Decision(
+                queue,
+                ++sequence,
+                now,
+                now,
+                confirms ? server : null,
+                confirms ? server : null,
+                "nothing moves",
+                null,
+                confirms || !events.isEmpty(),
+                events);
+    }
+
+    /** The server to move to, once it has been probed again; null while there is none. */
+    private ServerHealth weigh(HealthView view, Instant now) {
+        Choice choice = Choice.of(view, proposed, now);
+        switch (choice.kind()) {
+            case WAIT -> {}
+            case STAY, NONE -> proposed = null;
+            case MOVE -> {
+                if (proposed != null) {
+                    proposed = null;
+                    return choice.server();
+                }
+                // Candidates that fail are not hunted: the next proposal keeps its distance.
+                if (lastProposal == null
+                        || !now.isBefore(lastProposal.plus(queue.pace().fast()))) {
+                    propose(now);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void propose(Instant now) {
+        proposed = now;
+        lastProposal = now;
+        for (int i = 0; i < slots.length; i++) {
+            if (servers.get(i).state().up()) {
+                slots[i].due = now;
+            }
+        }
+    }
+
+    private Decision move(ServerHealth current, ServerHealth next, Instant now) {
+        Server server = next.server();
+        boolean back = current != null && !current.state().down();
+        Instant detected = now;
+        String cause;
+        if (back) {
+            cause = server.name() + " is up again and preferred";
+            detected = next.healthySince().plus(queue.failback().after());
+        } else if (current != null) {
+            cause = current.server().name() + " is down"
+                    + (current.last().outcome() == Outcome.DOWN
+                            ? ": " + current.last().explained()
+                            : "");
+            detected = current.downSince();
+        } else if (chosen != null) {
+            cause = chosen + " is no longer in the queue";
+        } else {
+            cause = "the record named none of the queue's servers";
+        }
+        Duration downtime = slots[places.get(server.name())].downtime;
+        news.add(new Event(
+                0,
+                now,
+                queue.name(),
+                Event.Kind.DECIDED,
+                queue.record(),
+                server.name(),
+                chosen,
+                server.name(),
+                null,
+                cause,
+                downtime,
+                Map.of(Event.Step.DETECTED, detected, Event.Step.DECIDED, now),
+                // With a publisher, people are told once the record has moved.
+                queue.targets().isEmpty()));
+        chosen = server.name();
+        confirmed = true;
+        forgetDowntime(server.name());
+        return new Decision(
+                queue,
+                ++sequence,
+                now,
+                detected,
+                server,
+                current == null ? null : current.server(),
+                cause,
+                downtime,
+                true,
+                takeNews());
+    }
+
+    private void reportAllDown(ServerHealth current, Instant now) {
+        if (allDown()) {
+            if (!allDown) {
+                allDown = true;
+                String reason = servers.stream()
+                        .map(it -> it.server().name() + " " + it.last().explained())
+                        .collect(Collectors.joining("; "));
+                news.add(event(Event.Kind.ALL_DOWN, null, reason, null, fallIsNews, now));
+                fallIsNews = false;
+            }
+        } else if (allDown && servers.stream().anyMatch(it -> it.state().up())) {
+            allDown = false;
+            // If another server is up instead, the record moves, and that is what is told.
+            if (current != null && current.state().up()) {
+                Server server = current.server();
+                news.add(event(
+                        Event.Kind.RECOVERED,
+                        server,
+                        current.last().explained(),
+                        slots[places.get(server.name())].downtime,
+                        true,
+                        now));
+                forgetDowntime(server.name());
+            }
+        }
+    }
+
+    private List<Event> takeNews() {
+        List<Event> taken = news;
+        news = new ArrayList<>();
+        return taken;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Outcome;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import dev.firstup.model.Verdict;
+import java.time.Instant;
+
+/** How one verdict changes one server. */
+final class Transition {
+    /** A server that fails so many of its last {@link #WINDOW} probes is down, though never {@code fall} times in a row. */
+    static final int LOSSY = 10;
+
+    static final int WINDOW = 20;
+    private static final int WINDOW_BITS = (1 << WINDOW) - 1;
+
+    private Transition() {}
+
+    static ServerHealth after(ServerHealth before, Verdict verdict, int fall, int rise) {
+        if (verdict.outcome() == Outcome.UNKNOWN) {
+            return new ServerHealth(
+                    before.server(),
+                    before.state(),
+                    before.since(),
+                    before.streak(),
+                    before.unknowns() + 1,
+                    before.failures(),
+                    before.healthySince(),
+                    before.downSince(),
+                    verdict);
+        }
+        boolean good = verdict.outcome() == Outcome.UP;
+        int streak = good ? Math.max(before.streak(), 0) + 1 : Math.min(before.streak(), 0) - 1;
+        // The window is about losing some probes: a server that fails throughout must not have to live its past down.
+        int failures = -streak >= fall ? 0 : (before.failures() << 1 | (good ? 0 : 1)) & WINDOW_BITS;
+        State state = next(before.state(), good, streak, fall, rise);
+        if (state.up() && Integer.bitCount(failures) >= LOSSY) {
+            state = before.state().up() ? State.DOWN : State.RISING;
+        }
+        Instant now = verdict.at();
+        boolean entered = state != before.state();
+        Instant healthySince = null;
+        if (state == State.UP) {
+            healthySince = before.healthySince() == null ? now : before.healthySince();
+        }
+        boolean fell = state == State.DOWN && !before.state().down();
+        boolean knownBefore = before.state() == State.UNKNOWN && before.downSince() != null;
+        return new ServerHealth(
+                before.server(),
+                state,
+                entered ? now : before.since(),
+                streak,
+                0,
+                failures,
+                healthySince,
+                fell && !knownBefore ? now : before.downSince(),
+                verdict);
+    }
+
+    private static State next(State state, boolean good, int streak, int fall, int rise) {
+        boolean risen = streak >= rise;
+        boolean fallen = -streak >= fall;
+        return switch (state) {
+            case UNKNOWN -> risen ? State.UP : fallen ? State.DOWN : State.UNKNOWN;
+            case UP, FALLING -> good ? State.UP : fallen ? State.DOWN : State.FALLING;
+            case DOWN, RISING -> !good ? State.DOWN : risen ? State.UP : State.RISING;
+        };
+    }
+}

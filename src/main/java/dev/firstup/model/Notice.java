@@ -1,0 +1,15 @@
+package dev.firstup.model;
+
+import java.time.Instant;
+
+/**
+ * One event that one notifier has still to tell.
+ *
+ * @param id its number in the store
+ * @param notifier the notifier's name
+ * @param event what is to be told
+ * @param attempts how often it was tried
+ * @param due when to try again; null once it is told
+ * @param note what the last attempt came to; null before the first
+ */
+public record Notice(long id, String notifier, Event event, int attempts, Instant due, String note) {}

@@ -1,0 +1,254 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Server;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
+
+/** One probe over one connection: one address, one attempt, one deadline. All of it on one event loop. */
+final class Connection extends ChannelInboundHandlerAdapter {
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4096);
+
+    private final NetworkCheck check;
+    private final Attempt attempt;
+    private final Engine engine;
+    private final EventLoop loop;
+    private final Server server;
+
+    private ScheduledFuture<?> deadline;
+    private InetSocketAddress address;
+    private NioSocketChannel channel;
+    private SslHandler tls;
+    private Dialogue dialogue;
+    private long received;
+
+    Connection(NetworkCheck check, Attempt attempt, Engine engine) {
+        this.check = check;
+        this.attempt = attempt;
+        this.engine = engine;
+        loop = engine.loop();
+        server = attempt.server();
+    }
+
+    void begin() {
+        try {
+            loop.execute(() -> guarded(this::open));
+        } catch (RejectedExecutionException e) {
+            attempt.settle(Engine.stopped());
+        }
+    }
+
+    private void open() {
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
+        attempt.start(literal == null ? Phase.RESOLVE : Phase.CONNECT);
+        deadline = engine.deadline(loop, server.timeout(), this::expired, this::settle);
+        int port = check.port(server);
+        if (literal != null) {
+            connect(new InetSocketAddress(literal, port));
+            return;
+        }
+        engine.resolve(loop, server.host(), port)
+                .addListener((Future<InetSocketAddress> found) -> guarded(() -> {
+                    if (!found.isSuccess()) {
+                        settle(Finding.unknown(server.host() + " cannot be resolved: " + message(found.cause())));
+                    } else if (!deadline.isDone()) {
+                        attempt.enter(Phase.CONNECT);
+                        connect(found.getNow());
+                    }
+                }));
+    }
+
+    private void connect(InetSocketAddress to) {
+        address = to;
+        channel = new NioSocketChannel();
+        channel.config()
+                .setAllocator(engine.buffers())
+                .setRecvByteBufAllocator(READS)
+                .setConnectTimeoutMillis(0);
+        channel.pipeline().addLast(this);
+        loop.register(channel);
+        channel.connect(to)
+                .addListener((ChannelFuture connected) -> guarded(() -> {
+                    if (!connected.isSuccess()) {
+                        settle(unconnected(connected.cause(), where()));
+                    } else if (check.tls() != null) {
+                        attempt.enter(Phase.TLS);
+                        tls = check.tls().handler(server.publicName());
+                        channel.pipeline().addFirst(tls);
+                    } else {
+                        converse();
+                    }
+                }));
+    }
+
+    private void converse() {
+        dialogue = check.dialogue(server);
+        if (dialogue == null) {
+            settle(Finding.up(Code.L4OK, "connected to " + where()));
+            return;
+        }
+        attempt.enter(Phase.RESPONSE);
+        channel.writeAndFlush(dialogue.opening(engine.buffers()));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            guarded(() -> {
+                if (handshake.isSuccess()) {
+                    attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
+                    converse();
+                } else {
+                    settle(broken(handshake.cause()));
+                }
+            });
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            received += in.readableBytes();
+            guarded(() -> {
+                Finding finding = dialogue == null ? null : dialogue.read(in);
+                if (finding != null) {
+                    settle(finding);
+                }
+            });
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Finding end = dialogue == null ? null : dialogue.end();
+        settle(end == null ? brokenOff("closed") : end);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        settle(broken(cause));
+    }
+
+    private Finding expired() {
+        String within = " within " + Text.duration(server.timeout());
+        return switch (attempt.phase()) {
+            case RESOLVE -> Finding.unknown(server.host() + " was not resolved" + within);
+            case CONNECT -> Finding.down(Code.L4TOUT, "no answer from " + where() + within);
+            case TLS -> Finding.down(Code.L6TOUT, "no TLS handshake with " + where() + within);
+            case RESPONSE ->
+                Finding.down(
+                        Code.L7TOUT,
+                        received == 0
+                                ? "no answer from " + where() + within
+                                : "no complete answer from " + where() + within + ", received " + received + " bytes");
+        };
+    }
+
+    /** What it means that no connection could be made. */
+    static Finding unconnected(Throwable cause, String where) {
+        String message = message(cause);
+        if (cause instanceof NoRouteToHostException || message.startsWith("Host is down")) {
+            return Finding.down(Code.L4CON, "no route to " + where);
+        }
+        if (message.startsWith("Connection reset")) {
+            return Finding.down(Code.L4CON, "connection reset by " + where);
+        }
+        if (cause instanceof ConnectException && !(cause instanceof BindException)) {
+            return message.startsWith("Connection timed out")
+                    ? Finding.down(Code.L4TOUT, "no answer from " + where)
+                    : Finding.down(Code.L4CON, "connection refused by " + where);
+        }
+        return Finding.unknown("cannot connect to " + where + ": " + message);
+    }
+
+    /** What it means that an established connection failed. */
+    private Finding broken(Throwable cause) {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (e instanceof CertificateRefused refused) {
+                attempt.certificateExpires(refused.expires());
+                return Finding.down(Code.L6RSP, refused.getMessage());
+            }
+            if (e instanceof NotSslRecordException) {
+                return Finding.down(Code.L6RSP, where() + " does not speak TLS");
+            }
+            if (e instanceof SSLException && e.getCause() == null && attempt.phase() == Phase.TLS) {
+                return Finding.down(Code.L6RSP, "no TLS with " + where() + ": " + message(e));
+            }
+        }
+        if (cause instanceof SSLException) {
+            return Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + message(cause));
+        }
+        return brokenOff(message(cause).startsWith("Connection reset") ? "reset" : "closed");
+    }
+
+    private Finding brokenOff(String how) {
+        String by = "connection " + how + " by " + where();
+        if (attempt.phase() == Phase.TLS) {
+            return Finding.down(Code.L6RSP, by + " in the TLS handshake");
+        }
+        return Finding.down(
+                Code.L7RSP, received == 0 ? by + " before any answer" : by + " after " + received + " bytes");
+    }
+
+    private void settle(Finding finding) {
+        attempt.settle(finding);
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (channel != null && channel.isOpen()) {
+            if (channel.isActive()) {
+                // Thousands of probes a minute would each leave a socket in TIME_WAIT.
+                channel.config().setSoLinger(0);
+            }
+            // Not through the pipeline: TLS would want to say goodbye first.
+            channel.unsafe().close(channel.voidPromise());
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            settle(Finding.unknown("cannot probe " + server.host() + ": " + message(e)));
+        }
+    }
+
+    private String where() {
+        String literal = NetUtil.toSocketAddressString(address);
+        return NetUtil.createInetAddressFromIpAddressString(server.host()) != null
+                ? literal
+                : server.host() + ":" + address.getPort() + " ("
+                        + address.getAddress().getHostAddress() + ")";
+    }
+
+    private static String message(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : Text.firstLine(root.getMessage());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.firstup.probe;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kinds of probe, and the options that each one has. */
+enum Kind {
+    TCP(),
+    HTTP("method", "status", "contains"),
+    HTTPS("method", "status", "contains", "verify", "ca"),
+    ROUTE();
+
+    private final Set<String> options;
+
+    Kind(String... options) {
+        this.options = Set.of(options);
+    }
+
+    Set<String> options() {
+        return options;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Kind> of(String text) {
+        return Arrays.stream(values()).filter(it -> it.text().equals(text)).findFirst();
+    }
+
+    static List<String> known() {
+        return Arrays.stream(values()).map(Kind::text).toList();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.firstup.probe;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route}. All endpoints of one
+ * component share its few threads, so that ten thousand servers need no more of them than five do.
+ */
+@Component("probe")
+public class ProbeComponent extends DefaultComponent {
+    private static final int DNS_PORT = 53;
+    /** An option of every Camel endpoint that has a producer. */
+    private static final String LAZY = "lazyStartProducer";
+
+    @Metadata(defaultValue = "2", description = "Threads for the network, all kinds together.")
+    private int threads = 2;
+
+    @Metadata(
+            defaultValue = "8",
+            description =
+                    "How many probes of the kind route may run at once. One more is not queued: its verdict is unknown.")
+    private int routeThreads = 8;
+
+    @Metadata(
+            description =
+                    "Where the names of servers are looked up: an IP address, and a port where it is not 53, such as"
+                            + " 192.0.2.53 or 127.0.0.1:5300. By default as this machine is configured.")
+    private String nameserver;
+
+    private Engine engine;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        String where = "probe:" + remaining;
+        Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
+        for (String option : parameters.keySet()) {
+            if (!kind.options().contains(option) && !option.equals(LAZY)) {
+                throw unknownOption(where, kind, option);
+            }
+        }
+        Object verify = parameters.get("verify");
+        if (verify != null && !verify.equals("true") && !verify.equals("false")) {
+            throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
+        }
+        ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        try {
+            endpoint.prepare(kind);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(where + ": " + e.getMessage(), e.getCause());
+        }
+        return endpoint;
+    }
+
+    /** A producer may be used before its component is started, so the threads start with the first probe. */
+    synchronized Engine engine() {
+        if (engine == null) {
+            engine = new Engine(threads, routeThreads, nameserver == null ? null : address(nameserver));
+        }
+        return engine;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        synchronized (this) {
+            if (engine != null && engine.closed()) {
+                engine = null;
+            }
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        engine().close();
+        super.doStop();
+    }
+
+    public int getThreads() {
+        return threads;
+    }
+
+    public void setThreads(int threads) {
+        this.threads = positive("threads", threads);
+    }
+
+    public int getRouteThreads() {
+        return routeThreads;
+    }
+
+    public void setRouteThreads(int routeThreads) {
+        this.routeThreads = positive("routeThreads", routeThreads);
+    }
+
+    public String getNameserver() {
+        return nameserver;
+    }
+
+    public void setNameserver(String nameserver) {
+        address(nameserver);
+        this.nameserver = nameserver;
+    }
+
+    private static int positive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("probe: " + option + " is " + value + ", expected at least 1");
+        }
+        return value;
+    }
+
+    private static InetSocketAddress address(String text) {
+        InetAddress alone = NetUtil.createInetAddressFromIpAddressString(text);
+        if (alone != null) {
+            return new InetSocketAddress(alone, DNS_PORT);
+        }
+        int colon = text.lastIndexOf(':');
+        InetAddress host = colon < 0 ? null : NetUtil.createInetAddressFromIpAddressString(text.substring(0, colon));
+        String port = text.substring(colon + 1);
+        if (host == null || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+            throw new IllegalArgumentException("probe: nameserver is \"" + text
+                    + "\", expected an IP address such as 192.0.2.53 or 127.0.0.1:5300");
+        }
+        return new InetSocketAddress(host, Integer.parseInt(port));
+    }
+
+    private static IllegalArgumentException unknownKind(String where, String found) {
+        String kind = found.split("[:/]", 2)[0];
+        return new IllegalArgumentException(
+                Kind.of(kind).isPresent()
+                        ? where + ": host, port and path come with each server, expected probe:" + kind
+                        : where + ": unknown kind \"" + kind + "\"" + Text.nearest(kind, Kind.known())
+                                + " Expected one of " + String.join(", ", Kind.known()));
+    }
+
+    private static IllegalArgumentException unknownOption(String where, Kind kind, String found) {
+        String known = kind.options().isEmpty()
+                ? "It has none"
+                : "Expected one of " + String.join(", ", new TreeSet<>(kind.options()));
+        return new IllegalArgumentException(
+                where + ": unknown option \"" + found + "\"" + Text.nearest(found, kind.options()) + " " + known);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.firstup.probe;
+
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of an endpoint, as they were written. */
+@UriParams
+final class ProbeConfiguration {
+    @UriParam(
+            defaultValue = "GET",
+            enums = "GET,HEAD,OPTIONS,POST,PUT",
+            description = "http, https: the method of the request. POST and PUT send an empty body.")
+    private String method = "GET";
+
+    @UriParam(
+            defaultValue = "200-399",
+            description = "http, https: the status codes that count as up, numbers and ranges such as 200,204,300-399."
+                    + " Redirects are not followed.")
+    private String status = "200-399";
+
+    @UriParam(
+            description =
+                    "http, https: a text that the first 64 KiB of the body must contain, as UTF-8. The body is not read"
+                            + " without it.")
+    private String contains;
+
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "https: whether the certificate must be valid for the server's public name. Its end is reported"
+                            + " either way.")
+    private boolean verify = true;
+
+    @UriParam(
+            description =
+                    "https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
+                            + " trusts.")
+    private String ca;
+
+    public String getMethod() {
+        return method;
+    }
+
+    public void setMethod(String method) {
+        this.method = method;
+    }
+
+    public String getStatus() {
+        return status;
+    }
+
+    public void setStatus(String status) {
+        this.status = status;
+    }
+
+    public String getContains() {
+        return contains;
+    }
+
+    public void setContains(String contains) {
+        this.contains = contains;
+    }
+
+    public boolean isVerify() {
+        return verify;
+    }
+
+    public void setVerify(boolean verify) {
+        this.verify = verify;
+    }
+
+    public String getCa() {
+        return ca;
+    }
+
+    public void setCa(String ca) {
+        this.ca = ca;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.firstup.probe;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Probe one server and reply with the verdict.
+ *
+ * <p>The message's body is a {@link dev.firstup.model.Server}: host, port, path, public name and time-out come from it. It is
+ * replaced with a {@link dev.firstup.model.Verdict}. A server that fails is a verdict, never an exception.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "probe",
+        title = "Probe",
+        syntax = "probe:kind",
+        producerOnly = true,
+        category = {Category.MONITORING})
+public class ProbeEndpoint extends DefaultEndpoint {
+    private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS", "POST", "PUT");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    @UriPath(
+            enums = "tcp,http,https,route",
+            description = "tcp connects; http and https ask for a path; route asks a route of the user's, direct:HOST.")
+    private final String kind;
+
+    @UriParam
+    private final ProbeConfiguration configuration = new ProbeConfiguration();
+
+    private Check check;
+
+    ProbeEndpoint(String uri, ProbeComponent component, String kind) {
+        super(uri, component);
+        this.kind = kind;
+    }
+
+    /**
+     * Makes of the options what is done for each server.
+     *
+     * @throws IllegalArgumentException if one is wrong: the message says which, what was found and what was expected
+     */
+    void prepare(Kind kind) {
+        check = switch (kind) {
+            case TCP -> new NetworkCheck(null, null, 0);
+            case HTTP -> new NetworkCheck(null, http(HTTP_PORT), HTTP_PORT);
+            case HTTPS -> new NetworkCheck(tls(), http(HTTPS_PORT), HTTPS_PORT);
+            case ROUTE -> new RouteCheck(getCamelContext());
+        };
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new ProbeProducer(this, check);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("probe: cannot stand in from:, it is asked by to: or toD:");
+    }
+
+    private Http http(int usualPort) {
+        String method = configuration.getMethod();
+        String contains = configuration.getContains();
+        if (!METHODS.contains(method)) {
+            throw new IllegalArgumentException("method is \"" + method + "\"" + Text.nearest(method, METHODS)
+                    + " Expected one of " + String.join(", ", METHODS));
+        }
+        if (contains != null && contains.isEmpty()) {
+            throw new IllegalArgumentException("contains is empty, expected a text that the body must contain");
+        }
+        if (contains != null && method.equals("HEAD")) {
+            throw new IllegalArgumentException("contains cannot go with method HEAD, whose answer has no body");
+        }
+        Statuses statuses;
+        try {
+            statuses = new Statuses(configuration.getStatus());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("status: " + e.getMessage(), e);
+        }
+        return new Http(method, statuses, contains == null ? null : new Needle(contains), usualPort);
+    }
+
+    private Tls tls() {
+        boolean verify = configuration.isVerify();
+        String ca = configuration.getCa();
+        if (!verify && ca != null) {
+            throw new IllegalArgumentException("ca cannot go with verify=false, which accepts every certificate");
+        }
+        try {
+            return !verify ? Tls.blind() : ca == null ? Tls.ofSystem() : Tls.trusting(Path.of(ca));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    ca == null
+                            ? "this Java runtime has no TLS: " + e.getMessage()
+                            : "ca cannot be read, expected certificates in the PEM file " + ca + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    public String getKind() {
+        return kind;
+    }
+
+    ProbeConfiguration getConfiguration() {
+        return configuration;
+    }
+}

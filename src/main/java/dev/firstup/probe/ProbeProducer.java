@@ -1,0 +1,40 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Server;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Takes a {@link Server} and replies with a verdict, whatever happens to that server. */
+final class ProbeProducer extends DefaultAsyncProducer {
+    private final Check check;
+
+    ProbeProducer(ProbeEndpoint endpoint, Check check) {
+        super(endpoint);
+        this.check = check;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Server server;
+        try {
+            server = exchange.getMessage().getMandatoryBody(Server.class);
+        } catch (InvalidPayloadException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
+        Attempt attempt = engine.attempt(server, verdict -> {
+            exchange.getMessage().setBody(verdict);
+            callback.done(false);
+        });
+        try {
+            check.begin(attempt, engine);
+        } catch (RuntimeException e) {
+            attempt.settle(Finding.unknown("cannot probe " + server.host() + ": " + e.getMessage()));
+        }
+        return false;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * What each DNS host's answer means, and what may be done next about a publication: claim and settle. Pure: no Camel, no I/O,
+ * and no clock but the one that it is given.
+ */
+package dev.firstup.publish;

@@ -1,0 +1,78 @@
+package dev.firstup.queue;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of the format in the order in which people write them, each with its default; null where it has none. */
+final class Keys {
+    static final Map<String, Object> QUEUE = ordered(
+            "queue",
+            null,
+            "record",
+            null,
+            "alias",
+            null,
+            "ttl",
+            "60s",
+            "servers",
+            null,
+            "probe",
+            null,
+            "probes",
+            List.of(),
+            "interval",
+            "10s",
+            "fast-interval",
+            "1s",
+            "down-interval",
+            "30s",
+            "timeout",
+            "3s",
+            "slow",
+            null,
+            "fall",
+            3,
+            "rise",
+            2,
+            "failback",
+            "10m",
+            "all-down",
+            "hold",
+            "answers",
+            1,
+            "families",
+            "together",
+            "quiet",
+            List.of(),
+            "witnesses",
+            List.of(),
+            "sentinel",
+            null,
+            "drift",
+            "report",
+            "srv",
+            List.of(),
+            "nameservers",
+            List.of(),
+            "allow-private",
+            false,
+            "publish",
+            List.of(),
+            "notify",
+            List.of());
+    static final Map<String, Object> SERVER =
+            ordered("name", null, "address", null, "address6", null, "cname", null, "probe", null);
+    static final Map<String, Object> TARGET = ordered("to", null, "record", null, "nameservers", null);
+
+    private Keys() {}
+
+    private static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            keys.put((String) pairs[i], pairs[i + 1]);
+        }
+        return Collections.unmodifiableMap(keys);
+    }
+}

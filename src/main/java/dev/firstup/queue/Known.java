@@ -1,0 +1,26 @@
+package dev.firstup.queue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@link Accounts} says, asked once for each name and endpoint, however many servers share them. */
+final class Known {
+    private final Accounts accounts;
+    private final Map<String, String> routes;
+    private final Map<String, Optional<String>> endpoints = new HashMap<>();
+
+    Known(Accounts accounts) {
+        this.accounts = accounts;
+        this.routes = Map.copyOf(accounts.routes());
+    }
+
+    Map<String, String> routes() {
+        return routes;
+    }
+
+    /** Why {@code endpoint} cannot be made, if it cannot. */
+    Optional<String> problem(String endpoint) {
+        return endpoints.computeIfAbsent(endpoint, it -> Optional.ofNullable(accounts.problem(it)));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.firstup.queue;
+
+import dev.firstup.queue.Problem.Severity;
+
+/** Every sentence that this room says of a file: what was found, what was expected, what to do. */
+enum Message {
+    FOLDER_UNREADABLE("the folder cannot be read (%s); what runs is kept; make it readable for this program"),
+    FILE_UNREADABLE("cannot be read (%s); make it a file that this program may read, or remove it"),
+    FILE_TOO_LARGE("larger than 1 MiB; split it into several files"),
+    NOT_UTF8("found bytes that are not UTF-8; save the file as UTF-8"),
+    CONTROL_CHARACTER("found the control character %s, expected text; remove it"),
+    TAB("found a tab, expected blanks: YAML does not take tabs for indentation; write blanks"),
+    SYNTAX("not valid YAML: %s"),
+    TOO_DEEP("found more than %d levels, expected 4 at most; flatten it"),
+    TOO_MANY_ALIASES("found more than %d aliases (*NAME); write the values out"),
+    TOO_MANY_PROBLEMS("%d more problems are not listed; mend the others first"),
+
+    NO_QUEUE("found no queue, expected the keys \"record\" and \"servers\"; write them, or remove it"),
+    QUEUE_NAME_NEEDED("several queues in one file: expected the key \"queue\" in every one but one; name this one"),
+    CLAIMED("%s is taken by the queue at %s; a record is moved by one queue only; remove one of the two"),
+    NAME_TAKEN("queue %s exists at %s already; give one of the two another name with the key \"queue\""),
+
+    UNKNOWN_KEY("unknown key %s; expected one of: %s"),
+    UNKNOWN_KEY_NEAR("unknown key %s; did you mean %s?"),
+    DUPLICATE_KEY("found the key %s again, first on line %d; remove one of the two"),
+    MISSING_KEY("missing key %s, expected %s; add it"),
+    WRONG_TYPE("%s: found %s, expected %s"),
+    NOT_ONE_OF("%s: found %s, expected one of: %s"),
+    LIST_TOO_LONG("%s: found %d entries, expected %d at most; split the queue"),
+    TWICE("%s: found %s twice; remove one of them"),
+    NO_UNIT("%s: found the number %s, expected a duration with its unit; write %ss for seconds, or ms, m, h, d"),
+    NOT_A_DURATION("%s: found %s, expected a duration%s: a whole number and ms, s, m, h or d; write it like 10s"),
+    NOT_WHOLE_SECONDS("%s: found %s, expected whole seconds; round it"),
+    OUT_OF_RANGE("%s: found %s, expected %s to %s; choose a value between"),
+    FAST_ABOVE_INTERVAL("\"fast-interval\": found %s, expected at most the interval, %s; lower it, or remove it"),
+    NOT_A_NAME("%s: found %s, expected a name of at most 63 letters, digits, - _ and ."),
+    NOT_A_HOST("%s: found %s, expected a host name: letters, digits and - between dots, at most 63 a label"),
+    NOT_A_FULL_NAME("%s: found %s, expected a full domain name such as chat.example.org"),
+    NOT_A_SERVICE("%s: found %s, expected an SRV name such as _xmpp-client._tcp.example.org"),
+    NOT_A_WINDOW("%s: found %s, expected a time of day from and to, such as 22:00-06:00"),
+    NOT_A_NAMESERVER("%s: found %s, expected HOST, HOST:PORT or [IPV6]:PORT"),
+    NOT_YET("%s is not yet effective in this version; remove it: %s"),
+
+    ALIAS_IS_RECORD("\"alias\": found the record itself, expected a name of your own that is a CNAME to it; remove it"),
+    NO_SERVERS("\"servers\": found an empty list, expected at least one server; add - NAME: ADDRESS"),
+    SERVER_FORM("found %s, expected a server: - NAME: ADDRESS, or the long form with the key \"name\""),
+    SERVER_MIXED_FORM("found %s: beside other keys, expected the long form; write name: %s and address: ..."),
+    SERVER_NAME_TWICE("found a second server %s, first on line %d; give it another name"),
+    SERVER_ADDRESS_TWICE("server %s: found %s, which server %s on line %d has already; remove one of the two"),
+    NOTHING_TO_PUBLISH("server %s has nothing to publish; add address, address6 or cname"),
+    CNAME_BESIDE_ADDRESS("server %s: found \"cname\" beside an address, expected one or the other; remove one"),
+    CNAME_IS_RECORD("server %s: found the record itself as its cname, expected another name"),
+    MIXED_FAMILIES("server %s has %s but server %s has %s; all servers of a queue need the same: no publisher of this"
+            + " version can withdraw one family; make them alike"),
+    NOT_AN_ADDRESS("%s: found %s, expected an %s address such as %s; for a host name use \"cname\" in the long form"),
+    WRONG_FAMILY("%s: found the %s address %s, expected %s; write it as %s"),
+    MAPPED_ADDRESS("%s: found %s, an IPv4 address written as IPv6; write it as address: %s"),
+    RESERVED_ADDRESS("%s: found the %s address %s, expected a public one; put the server's own there, or set"
+            + " allow-private: true"),
+
+    NO_PROBE(
+            "missing key \"probe\", expected what to ask of server %s; add it to the queue, such as probe: probe:https"),
+    PROBE_FORM("%s: found %s, expected probe:KIND[://HOST[:PORT][/PATH]][?options], or the name of a route of yours"),
+    PROBE_KIND("%s: found the kind %s, expected one of: %s"),
+    PROBE_KIND_NEAR("%s: found the kind %s; did you mean %s?"),
+    PROBE_NOT_YET("%s: probe:%s is not yet effective in this version: it has no such probe; use one of: %s"),
+    PROBE_PORT_MISSING("%s: found no port, expected one: probe:tcp has no usual port; write probe:tcp?port=NUMBER"),
+    PROBE_PORT("%s: found the port %s, expected 1 to 65535"),
+    PROBE_HOST("%s: found the host %s, expected an address (IPv6 in brackets) or a host name"),
+    PROBE_OPTION("%s: found the option %s, expected NAME=VALUE; write other characters percent-encoded"),
+    PROBE_OPTION_TWICE("%s: found %s twice; remove one of them"),
+    PROBE_TIMEOUT("%s: found the option timeout; remove it, and use the queue's key \"timeout\""),
+    PROBE_PATH("%s: found the path %s, expected /..., other characters percent-encoded, and %%3F before a query"),
+    PROBE_PATH_UNUSED("%s: found the path %s, but probe:%s asks for none; remove it"),
+    PROBE_REFUSED("%s: %s cannot be made: %s"),
+
+    NO_SUCH_ROUTE("%s: found %s, but no Camel file declares a route from direct:%s; declare it, or name one of: %s"),
+    NO_SUCH_ROUTE_NEAR("%s: found %s, but no Camel file declares a route from direct:%s; did you mean %s?"),
+
+    TTL_LONG(
+            Severity.WARNING,
+            "\"ttl\": found %s, expected at most 1m: users may be sent to a dead server for up to %s (%s until it is"
+                    + " noticed, then the TTL); lower it if the DNS host allows"),
+    PUBLISHES_NOTHING(
+            Severity.WARNING,
+            "\"publish\" names nobody: servers are probed, but the record is not moved; add a publisher");
+
+    private final Severity severity;
+    private final String format;
+
+    Message(String format) {
+        this(Severity.ERROR, format);
+    }
+
+    Message(Severity severity, String format) {
+        this.severity = severity;
+        this.format = format;
+    }
+
+    Problem at(String file, int line, int column, Object... values) {
+        return new Problem(severity, file, line, column, String.format(format, values));
+    }
+
+    String format() {
+        return format;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.firstup.queue;
+
+import dev.firstup.model.RecordType;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * What a probe text says: {@code probe:KIND[://[HOST][:PORT][/PATH]][?options]}, or the name of a route. {@code port=},
+ * {@code path=} and {@code host=} (the public name) are taken out of the options, the others stay in the endpoint in the order
+ * of their names, so that servers share a few endpoints.
+ *
+ * @param endpoint the endpoint without anything that differs from server to server
+ * @param host the host that is probed; null for the server's own address
+ * @param port 0 for the kind's usual one
+ * @param path empty for the kinds that have none
+ * @param publicName null for the queue's
+ */
+record ProbeText(String endpoint, String host, int port, String path, String publicName) {
+    private static final List<String> KINDS = List.of("http", "https", "tcp");
+    private static final List<String> LATER =
+            List.of("dns", "exec", "icmp", "imap", "pop3", "postgres", "redis", "smtp", "ssh", "tls", "xmpp", "xmpps");
+
+    // Java matches the groups below by recursion: a longer text could exhaust the stack.
+    private static final int LONGEST = 1_000;
+    private static final String SCHEME = "probe:";
+    private static final Pattern FORM =
+            Pattern.compile("probe:([A-Za-z0-9-]+)(?:://([^/?#]*)(/[^?#]*)?)?(?:\\?([^#]*))?");
+    private static final Pattern AUTHORITY = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^\\[\\]:]*))(?::([^:\\[\\]]*))?");
+    private static final Pattern PORT = Pattern.compile("0*([0-9]{1,5})");
+    private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
+    private static final Pattern OPTION =
+            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2})*)");
+
+    /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
+    static ProbeText of(Node at, String what, String text, Known known, Report report) {
+        return new Reader(at, what, known, report).read(text);
+    }
+
+    private record Reader(Node at, String what, Known known, Report report) {
+        ProbeText read(String text) {
+            int before = report.errors();
+            if (text.length() > LONGEST) {
+                wrong(Message.PROBE_FORM, Words.quoted(text));
+                return null;
+            }
+            ProbeText probe = text.startsWith(SCHEME) ? kind(text) : route(text);
+            return report.errors() == before ? probe : null;
+        }
+
+        private void wrong(Message message, Object... values) {
+            Object[] all = new Object[values.length + 1];
+            all[0] = what;
+            System.arraycopy(values, 0, all, 1, values.length);
+            report.add(at, message, all);
+        }
+
+        private ProbeText route(String name) {
+            if (!Names.isName(name)) {
+                wrong(Message.PROBE_FORM, Words.quoted(name));
+            } else if (KINDS.contains(name) && !known.routes().containsKey(name)) {
+                wrong(Message.NO_SUCH_ROUTE_NEAR, Words.quoted(name), name, Words.quoted(SCHEME + name));
+            } else {
+                Routes.require(at, what, name, known, report);
+            }
+            return new ProbeText(SCHEME + "route", name, 0, "", null);
+        }
+
+        private ProbeText kind(String text) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                wrong(Message.PROBE_FORM, Words.quoted(text));
+                return null;
+            }
+            String kind = form.group(1);
+            if (LATER.contains(kind)) {
+                wrong(Message.PROBE_NOT_YET, kind, Words.list(KINDS));
+                return null;
+            }
+            if (!KINDS.contains(kind)) {
+                Optional<String> near = Nearest.to(kind, KINDS);
+                if (near.isPresent()) {
+                    wrong(Message.PROBE_KIND_NEAR, Words.quoted(kind), Words.quoted(near.get()));
+                } else {
+                    wrong(Message.PROBE_KIND, Words.quoted(kind), Words.list(KINDS));
+                }
+                return null;
+            }
+            TreeMap<String, String> options = options(form.group(4));
+            String host = null;
+            String port = null;
+            if (form.group(2) != null) {
+                Matcher authority = AUTHORITY.matcher(form.group(2));
+                if (!authority.matches()) {
+                    wrong(Message.PROBE_HOST, Words.quoted(form.group(2)));
+                } else {
+                    host = host(authority.group(1), authority.group(2));
+                    port = authority.group(3);
+                }
+            }
+            int portNumber = port(kind, either("the port", port, options.remove("port")));
+            String path = path(kind, either("the path", form.group(3), options.remove("path")));
+            String publicName = options.remove("host");
+            if (publicName != null) {
+                publicName = name(publicName);
+            }
+            if (options.containsKey("timeout")) {
+                wrong(Message.PROBE_TIMEOUT);
+                return null;
+            }
+            String endpoint = endpoint(kind, options);
+            known.problem(endpoint).ifPresent(reason -> wrong(Message.PROBE_REFUSED, endpoint, reason));
+            return new ProbeText(endpoint, host, portNumber, path, publicName);
+        }
+
+        private TreeMap<String, String> options(String text) {
+            TreeMap<String, String> options = new TreeMap<>();
+            if (text == null) {
+                return options;
+            }
+            for (String option : text.split("&", -1)) {
+                Matcher form = OPTION.matcher(option);
+                if (!form.matches()) {
+                    wrong(Message.PROBE_OPTION, Words.quoted(option));
+                } else if (options.putIfAbsent(form.group(1), form.group(2)) != null) {
+                    wrong(Message.PROBE_OPTION_TWICE, "the option " + form.group(1));
+                }
+            }
+            return options;
+        }
+
+        private String either(String thing, String first, String second) {
+            if (first != null && second != null) {
+                wrong(Message.PROBE_OPTION_TWICE, thing);
+            }
+            return first == null ? second : first;
+        }
+
+        private String host(String bracketed, String plain) {
+            if (bracketed == null && plain.isEmpty()) {
+                return null;
+            }
+            String text = bracketed == null ? plain : bracketed;
+            Address address = Address.of(text);
+            boolean right = address == null
+                    ? bracketed == null
+                    : (address.type() == RecordType.AAAA) == (bracketed != null) && address.mapped() == null;
+            String host = !right ? null : address == null ? Names.host(text) : address.text();
+            if (host == null) {
+                wrong(Message.PROBE_HOST, Words.quoted(text));
+            }
+            return host;
+        }
+
+        private String name(String text) {
+            String name = Names.host(text);
+            if (name == null) {
+                wrong(Message.PROBE_HOST, Words.quoted(text));
+            }
+            return name;
+        }
+
+        private int port(String kind, String text) {
+            if (text == null) {
+                if (kind.equals("tcp")) {
+                    wrong(Message.PROBE_PORT_MISSING);
+                }
+                return 0;
+            }
+            Matcher digits = PORT.matcher(text);
+            int port = digits.matches() ? Integer.parseInt(digits.group(1)) : 0;
+            if (port < 1 || port > 65_535) {
+                wrong(Message.PROBE_PORT, Words.quoted(text));
+            }
+            return port;
+        }
+
+        private String path(String kind, String text) {
+            if (kind.equals("tcp")) {
+                if (text != null) {
+                    wrong(Message.PROBE_PATH_UNUSED, Words.quoted(text), kind);
+                }
+                return "";
+            }
+            if (text == null) {
+                return "/";
+            }
+            if (!PATH.matcher(text).matches()) {
+                wrong(Message.PROBE_PATH, Words.quoted(text));
+            }
+            // A question mark begins the probe's own options; the one for the server is written %3F.
+            return text.replaceAll("%3[Ff]", "?");
+        }
+
+        private static String endpoint(String kind, TreeMap<String, String> options) {
+            StringBuilder uri = new StringBuilder(SCHEME + kind);
+            char separator = '?';
+            for (var option : options.entrySet()) {
+                uri.append(separator).append(option.getKey()).append('=').append(option.getValue());
+                separator = '&';
+            }
+            return uri.toString();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.firstup.queue;
+
+import dev.firstup.model.Queue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One file as it was read.
+ *
+ * @param queues those without an error, in file order, with the revision 0
+ * @param claims what all of them claim, those with errors too
+ * @param problems all of them, in file order
+ */
+record QueueFile(List<Queue> queues, List<Claim> claims, List<Problem> problems) {
+    static final String SUFFIX = ".queue.yaml";
+    static final QueueFile EMPTY = new QueueFile(List.of(), List.of(), List.of());
+
+    QueueFile {
+        queues = List.copyOf(queues);
+        claims = List.copyOf(claims);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Reads a whole file. Nothing that {@code bytes} may hold makes it throw.
+     *
+     * @param file the file as it is named in problems
+     * @param name the name of the queue that has no key {@code queue}
+     */
+    static QueueFile parse(String file, String name, byte[] bytes, Known known) {
+        Report report = new Report(file);
+        List<Queue> queues = new ArrayList<>();
+        List<Claim> claims = new ArrayList<>();
+        List<Node> roots = Documents.read(bytes, report);
+        if (roots.isEmpty() && report.errors() == 0) {
+            report.add(1, 1, Message.NO_QUEUE);
+        }
+        boolean nameGiven = false;
+        for (Node root : roots) {
+            if (root instanceof MappingNode mapping) {
+                Section section = new Section(mapping, Keys.QUEUE, report);
+                if (!section.has("queue")) {
+                    if (nameGiven) {
+                        report.add(root, Message.QUEUE_NAME_NEEDED);
+                    }
+                    nameGiven = true;
+                }
+                Queue queue = new QueueParser(section, name, known, report, claims).parse();
+                if (queue != null) {
+                    queues.add(queue);
+                }
+            } else if (root.getTag().equals(Tag.NULL)) {
+                report.add(root, Message.NO_QUEUE);
+            } else {
+                report.add(
+                        root, Message.WRONG_TYPE, "queue", Words.found(root), "a mapping with keys such as \"record\"");
+            }
+        }
+        Map<String, Claim> held = new HashMap<>();
+        for (Claim claim : claims) {
+            Claim holder = held.putIfAbsent(claim.key(), claim);
+            if (holder != null) {
+                report.add(claim.refusedFor(holder));
+            }
+        }
+        return new QueueFile(queues, claims, report.problems());
+    }
+
+    /** A file that could not be read at all. */
+    static QueueFile refused(Problem problem) {
+        return new QueueFile(List.of(), List.of(), List.of(problem));
+    }
+
+    boolean valid() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+
+    /** The same with other queues. */
+    QueueFile map(UnaryOperator<Queue> change) {
+        return new QueueFile(queues.stream().map(change).toList(), claims, problems);
+    }
+}

@@ -1,0 +1,366 @@
+package dev.firstup.queue;
+
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Event;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The queue files of one folder, {@code *.queue.yaml}, as one immutable set that is swapped whole.
+ *
+ * <p>Asked again and again, it looks at what the files hold, follows symbolic links, and wants two equal readings in a row
+ * before it takes a change; only the first reading counts at once. A file with an error never stops the others: what ran of
+ * it before keeps running. A removed file removes its queues.
+ */
+public final class Queues {
+    private final Clock clock;
+    private final Map<String, Source> sources = new TreeMap<>();
+    private Path path;
+    private Folder folder;
+    private Accounts accounts;
+    private Folder.Reading previous;
+    private Folder.Reading taken;
+    private long revision;
+    private List<Problem> problems = List.of();
+    private Configuration current = new Configuration(List.of(), List.of(), true, List.of(), false);
+
+    /** A set that is empty until the first {@link #reload()}. */
+    public Queues() {
+        this(Clock.systemUTC());
+    }
+
+    Queues(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @param folder where the queue files lie, not those in folders below it; named in problems as it is given here */
+    public void setFolder(String folder) {
+        this.path = Path.of(folder);
+        this.folder = new Folder(path, clock);
+    }
+
+    /** @param accounts what the files may name */
+    public void setAccounts(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    /**
+     * Looks at the files, and takes what has changed and settled.
+     *
+     * @return all queues, with the events of this reading; {@link Configuration#changed()} tells whether there is anything new
+     * @throws IllegalStateException if the folder or the accounts were not set
+     */
+    public synchronized Configuration reload() {
+        if (folder == null || accounts == null) {
+            throw new IllegalStateException("the bean queues needs its properties folder and accounts");
+        }
+        Folder.Reading reading = folder.read();
+        boolean settled = taken == null || reading.equals(previous);
+        previous = reading;
+        if (!settled || reading.equals(taken)) {
+            return current.unchanged();
+        }
+        boolean first = taken == null;
+        taken = reading;
+        current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
+        return current;
+    }
+
+    /** The set that the last {@link #reload()} gave, without its events. */
+    public synchronized Configuration current() {
+        return current.unchanged();
+    }
+
+    /** What is wrong with the files that the last {@link #reload()} looked at, in file order. */
+    public synchronized List<Problem> problems() {
+        return problems;
+    }
+
+    /**
+     * What {@link #check} found.
+     *
+     * @param queues those without an error, in file order, with the revision 0
+     * @param problems all errors and warnings, in the order of the files and within them
+     */
+    public record Checked(List<Queue> queues, List<Problem> problems) {
+        public Checked {
+            queues = List.copyOf(queues);
+            problems = List.copyOf(problems);
+        }
+
+        /** Whether all of it would be taken: there may be warnings, but no error. */
+        public boolean valid() {
+            return problems.stream().noneMatch(Problem::isError);
+        }
+    }
+
+    /**
+     * Reads files once, and holds them against each other.
+     *
+     * @param paths queue files, or folders of them; what cannot be read is a problem, not an exception
+     * @param accounts what the files may name
+     */
+    public static Checked check(List<Path> paths, Accounts accounts) {
+        Known known = new Known(accounts);
+        List<Queue> queues = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Claim> held = new HashMap<>();
+        for (Path path : paths) {
+            for (QueueFile file : read(path, known)) {
+                queues.addAll(file.queues());
+                problems.addAll(file.problems());
+                problems.addAll(Claim.clashes(file.claims(), held));
+            }
+        }
+        return new Checked(queues, problems);
+    }
+
+    /**
+     * A commented queue file to begin with. It is not valid before its placeholders, documentation addresses among them, were
+     * replaced.
+     *
+     * @param name the queue's name
+     * @throws IllegalArgumentException if {@code name} is no name for a queue: the message says what is
+     */
+    public static String template(String name) {
+        if (!Names.isName(name)) {
+            throw new IllegalArgumentException("found " + Words.quoted(name)
+                    + ", expected a name of at most 63 letters, digits, - _ and ., such as chat");
+        }
+        try (InputStream in = Queues.class.getResourceAsStream("template.queue.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("NAME", name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<QueueFile> read(Path path, Known known) {
+        if (!Files.isDirectory(path)) {
+            return List.of(readFile(path, known));
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, Folder::isQueueFile)) {
+            stream.forEach(files::add);
+        } catch (IOException e) {
+            return List.of(QueueFile.refused(Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, Folder.reason(e))));
+        }
+        return files.stream().sorted().map(file -> readFile(file, known)).toList();
+    }
+
+    private static QueueFile readFile(Path file, Known known) {
+        try {
+            return QueueFile.parse(file.toString(), queueName(file), Folder.bytes(file), known);
+        } catch (IOException e) {
+            return QueueFile.refused(Message.FILE_UNREADABLE.at(file.toString(), 1, 1, Folder.reason(e)));
+        }
+    }
+
+    private static String queueName(Path file) {
+        return file.getFileName().toString().replaceFirst("(\\.queue)?\\.ya?ml$", "");
+    }
+
+    /**
+     * One file of the folder.
+     *
+     * @param parsed as it is now
+     * @param running what is in force of it: the same, or what was before it had an error
+     * @param clashes what it would take from other files
+     */
+    private record Source(Folder.Content content, QueueFile parsed, QueueFile running, List<Problem> clashes) {
+
+        /** Why it is not in force as it is now; empty where it is. */
+        List<Problem> errors() {
+            return Stream.concat(parsed.problems().stream().filter(Problem::isError), clashes.stream())
+                    .toList();
+        }
+    }
+
+    private Configuration keep(String failure) {
+        Problem problem = Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, failure);
+        problems = List.of(problem);
+        Event event = event("", Event.Kind.CONFIG_REJECTED, null, problem.toString());
+        return new Configuration(current.queues(), List.of(problem.toString()), false, List.of(event), true);
+    }
+
+    private Configuration take(Folder.Reading reading, boolean first) {
+        Map<String, Source> before = Map.copyOf(sources);
+        parse(reading);
+        settle();
+        List<Event> events = new ArrayList<>(rejections(before));
+        List<Queue> queues = sources.values().stream()
+                .flatMap(source -> source.running().queues().stream())
+                .toList();
+        if (!first) {
+            events.addAll(changes(current.queues(), queues));
+        }
+        List<Problem> found = new ArrayList<>();
+        for (Source source : sources.values()) {
+            found.addAll(source.parsed().problems());
+            found.addAll(source.clashes());
+        }
+        boolean changed = first || !events.isEmpty() || !found.equals(problems) || !queues.equals(current.queues());
+        problems = List.copyOf(found);
+        return new Configuration(
+                queues,
+                problems.stream().map(Problem::toString).toList(),
+                problems.stream().noneMatch(Problem::isError),
+                events,
+                changed);
+    }
+
+    /** Reads the files that are new or changed. */
+    private void parse(Folder.Reading reading) {
+        Known known = new Known(accounts);
+        sources.keySet().retainAll(reading.contents().keySet());
+        reading.contents().forEach((name, content) -> {
+            Source source = sources.get(name);
+            if (source == null || !source.content().equals(content)) {
+                QueueFile running = source == null ? QueueFile.EMPTY : source.running();
+                sources.put(name, new Source(content, parse(name, content, known), running, List.of()));
+            }
+        });
+        folder.forgetBytes();
+    }
+
+    private QueueFile parse(String name, Folder.Content content, Known known) {
+        Path file = path.resolve(name);
+        return content.failure() == null
+                ? QueueFile.parse(file.toString(), queueName(file), folder.bytes(name), known)
+                : QueueFile.refused(Message.FILE_UNREADABLE.at(file.toString(), 1, 1, content.failure()));
+    }
+
+    /** Puts every file in force that has no error and takes nothing from another; what runs already has the better right. */
+    private void settle() {
+        Map<String, QueueFile> chosen = new TreeMap<>();
+        sources.forEach((name, it) -> chosen.put(name, it.parsed().valid() ? it.parsed() : it.running()));
+        Map<String, List<Problem>> clashes = new HashMap<>();
+        for (String loser = clash(chosen, clashes); loser != null; loser = clash(chosen, clashes)) {
+            chosen.put(loser, sources.get(loser).running());
+        }
+        Map<String, Queue> live = new HashMap<>();
+        current.queues().forEach(queue -> live.put(queue.name(), queue));
+        sources.replaceAll((name, source) -> {
+            boolean inForce = chosen.get(name) == source.parsed();
+            QueueFile running = chosen.get(name).map(queue -> live(queue, live.get(queue.name())));
+            QueueFile parsed = inForce ? running : source.parsed();
+            return new Source(source.content(), parsed, running, clashes.getOrDefault(name, List.of()));
+        });
+    }
+
+    /** The first file that takes what another has; null where none does. */
+    private String clash(Map<String, QueueFile> chosen, Map<String, List<Problem>> found) {
+        Map<String, Claim> held = new HashMap<>();
+        List<String> runningFirst = new ArrayList<>(chosen.keySet());
+        runningFirst.sort(Comparator.comparing(
+                name -> chosen.get(name) != sources.get(name).running()));
+        for (String name : runningFirst) {
+            List<Problem> clashes = Claim.clashes(chosen.get(name).claims(), held);
+            if (!clashes.isEmpty()) {
+                found.put(name, clashes);
+                return name;
+            }
+        }
+        return null;
+    }
+
+    /** The running queue where {@code parsed} says the same; otherwise {@code parsed} with a revision of its own. */
+    private Queue live(Queue parsed, Queue running) {
+        if (parsed.revision() > 0) {
+            return parsed;
+        }
+        boolean same =
+                running != null && withRevision(parsed, running.revision()).equals(running);
+        return same ? running : withRevision(parsed, ++revision);
+    }
+
+    private static Queue withRevision(Queue queue, long revision) {
+        List<Server> servers = queue.servers().stream()
+                .map(it -> new Server(
+                        it.queue(),
+                        revision,
+                        it.name(),
+                        it.addresses(),
+                        it.probe(),
+                        it.host(),
+                        it.port(),
+                        it.path(),
+                        it.publicName(),
+                        it.timeout()))
+                .toList();
+        return new Queue(
+                queue.name(),
+                revision,
+                queue.record(),
+                queue.alias(),
+                queue.ttl(),
+                servers,
+                queue.pace(),
+                queue.fall(),
+                queue.rise(),
+                queue.failback(),
+                queue.targets(),
+                queue.notifiers());
+    }
+
+    private List<Event> rejections(Map<String, Source> before) {
+        List<Event> events = new ArrayList<>();
+        sources.forEach((name, source) -> {
+            List<Problem> errors = source.errors();
+            Source old = before.get(name);
+            boolean told = old != null
+                    && old.content().equals(source.content())
+                    && old.errors().equals(errors);
+            if (!errors.isEmpty() && !told) {
+                List<Queue> running = source.running().queues();
+                String more = errors.size() == 1 ? "" : "; and " + (errors.size() - 1) + " more";
+                String kept = running.isEmpty() ? "; nothing of it runs" : "; what ran before keeps running";
+                String queue = running.size() == 1 ? running.get(0).name() : "";
+                events.add(event(queue, Event.Kind.CONFIG_REJECTED, null, errors.get(0) + more + kept));
+            }
+        });
+        return events;
+    }
+
+    private List<Event> changes(List<Queue> before, List<Queue> after) {
+        Map<String, Queue> old = new LinkedHashMap<>();
+        before.forEach(queue -> old.put(queue.name(), queue));
+        List<Event> events = new ArrayList<>();
+        for (Queue queue : after) {
+            Queue was = old.remove(queue.name());
+            if (was == null) {
+                events.add(changed(queue, "queue " + queue.name() + " was added"));
+            } else if (was != queue) {
+                events.add(changed(queue, "queue " + queue.name() + " was changed: " + Difference.between(was, queue)));
+            }
+        }
+        for (Queue queue : old.values()) {
+            events.add(changed(queue, "queue " + queue.name() + " was removed: its record stays as it is"));
+        }
+        return events;
+    }
+
+    private Event changed(Queue queue, String reason) {
+        return event(queue.name(), Event.Kind.CONFIG_CHANGED, queue.record(), reason);
+    }
+
+    private Event event(String queue, Event.Kind kind, String record, String reason) {
+        return new Event(
+                0, clock.instant(), queue, kind, record, null, null, null, null, reason, null, Map.of(), false);
+    }
+}

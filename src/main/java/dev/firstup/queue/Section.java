@@ -1,0 +1,202 @@
+package dev.firstup.queue;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A mapping of the file, read by its known keys. What is wrong goes to the report, and the default is given instead, so that
+ * everything after it is still looked at.
+ */
+final class Section {
+    static final int LONGEST_LIST = 100;
+
+    private final MappingNode node;
+    private final Map<String, Object> known;
+    private final Report report;
+    private final Map<String, Node> values = new HashMap<>();
+
+    Section(MappingNode node, Map<String, Object> known, Report report) {
+        this.node = node;
+        this.known = known;
+        this.report = report;
+        Map<String, Node> keys = new HashMap<>();
+        for (NodeTuple tuple : node.getValue()) {
+            Node keyNode = tuple.getKeyNode();
+            String key = keyNode instanceof ScalarNode scalar ? scalar.getValue() : Words.found(keyNode);
+            Node first = keys.putIfAbsent(key, keyNode);
+            if (first != null) {
+                int line = first.getStartMark().orElseThrow().getLine() + 1;
+                report.add(keyNode, Message.DUPLICATE_KEY, Words.quoted(key), line);
+            } else if (known.containsKey(key)) {
+                values.put(key, tuple.getValueNode());
+            } else {
+                unknown(keyNode, key);
+            }
+        }
+    }
+
+    private void unknown(Node keyNode, String key) {
+        Optional<String> near = Nearest.to(key, known.keySet());
+        if (near.isPresent()) {
+            report.add(keyNode, Message.UNKNOWN_KEY_NEAR, Words.quoted(key), Words.quoted(near.get()));
+        } else {
+            report.add(keyNode, Message.UNKNOWN_KEY, Words.quoted(key), Words.list(known.keySet()));
+        }
+    }
+
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    /** Where the value of {@code key} stands, or where the mapping does when that is missing. */
+    Node at(String key) {
+        return values.getOrDefault(key, node);
+    }
+
+    void require(String key, String expected) {
+        if (!has(key)) {
+            report.add(node, Message.MISSING_KEY, Words.quoted(key), expected);
+        }
+    }
+
+    /** The text of {@code key}; null where it is missing or no text. */
+    String text(String key, String expected) {
+        return has(key) ? text(values.get(key), Words.quoted(key), expected, report) : null;
+    }
+
+    static String text(Node node, String what, String expected, Report report) {
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
+            return scalar.getValue();
+        }
+        report.add(node, Message.WRONG_TYPE, what, Words.found(node), expected);
+        return null;
+    }
+
+    /** The full domain name of {@code key} in A-labels; null where it is missing or none. */
+    String domain(String key) {
+        String text = text(key, "a full domain name");
+        if (text == null) {
+            return null;
+        }
+        String host = Names.host(text);
+        if (host == null || host.indexOf('.') < 0) {
+            Message message = host == null ? Message.NOT_A_HOST : Message.NOT_A_FULL_NAME;
+            report.add(at(key), message, Words.quoted(key), Words.quoted(text));
+            return null;
+        }
+        return host;
+    }
+
+    Duration duration(String key, String least, String most) {
+        return duration(key, "", least, most);
+    }
+
+    /** Like the other; {@code or} names what else the key may say. */
+    Duration duration(String key, String or, String least, String most) {
+        Object byDefault = known.get(key);
+        Duration otherwise = byDefault == null ? null : Durations.of((String) byDefault);
+        if (!has(key)) {
+            return otherwise;
+        }
+        Node value = values.get(key);
+        String what = Words.quoted(key);
+        if (Words.isNumber(value)) {
+            String number = Words.shortened(((ScalarNode) value).getValue(), 20);
+            report.add(value, Message.NO_UNIT, what, number, number);
+            return otherwise;
+        }
+        String text = text(key, "a duration such as 10s");
+        if (text == null) {
+            return otherwise;
+        }
+        Duration duration = Durations.of(text);
+        if (duration == null) {
+            report.add(value, Message.NOT_A_DURATION, what, Words.quoted(text), or);
+            return otherwise;
+        }
+        if (duration.compareTo(Durations.of(least)) < 0 || duration.compareTo(Durations.of(most)) > 0) {
+            report.add(value, Message.OUT_OF_RANGE, what, text, least, most);
+            return otherwise;
+        }
+        return duration;
+    }
+
+    int number(String key, int least, int most) {
+        int otherwise = (Integer) known.get(key);
+        if (!has(key)) {
+            return otherwise;
+        }
+        Node value = values.get(key);
+        if (!value.getTag().equals(Tag.INT) || !(value instanceof ScalarNode scalar)) {
+            report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.found(value), "a whole number");
+            return otherwise;
+        }
+        String digits = scalar.getValue();
+        // What has more digits than an int is out of every range here.
+        if (digits.length() <= 9) {
+            try {
+                int number = Integer.parseInt(digits);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.quoted(digits), "a whole number");
+                return otherwise;
+            }
+        }
+        report.add(value, Message.OUT_OF_RANGE, Words.quoted(key), Words.shortened(digits, 20), least, most);
+        return otherwise;
+    }
+
+    boolean flag(String key) {
+        boolean otherwise = (Boolean) known.get(key);
+        if (!has(key)) {
+            return otherwise;
+        }
+        Node value = values.get(key);
+        if (value instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+            String text = scalar.getValue();
+            if (text.equals("true") || text.equals("false")) {
+                return text.equals("true");
+            }
+        }
+        report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.found(value), "true or false");
+        return otherwise;
+    }
+
+    String word(String key, List<String> allowed) {
+        String otherwise = (String) known.get(key);
+        String text = text(key, "one of: " + Words.list(allowed));
+        if (text == null || allowed.contains(text)) {
+            return text == null ? otherwise : text;
+        }
+        report.add(at(key), Message.NOT_ONE_OF, Words.quoted(key), Words.quoted(text), Words.list(allowed));
+        return otherwise;
+    }
+
+    List<Node> list(String key, int longest) {
+        if (!has(key)) {
+            return List.of();
+        }
+        Node value = values.get(key);
+        if (!(value instanceof SequenceNode sequence)) {
+            report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.found(value), "a list");
+            return List.of();
+        }
+        int size = sequence.getValue().size();
+        if (size > longest) {
+            report.add(value, Message.LIST_TOO_LONG, Words.quoted(key), size, longest);
+            return List.of();
+        }
+        return sequence.getValue();
+    }
+}

@@ -1,0 +1,258 @@
+package dev.firstup.queue;
+
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** The list of servers of one queue. */
+final class ServerParser {
+    static final int MOST = 100_000;
+
+    private static final String EXAMPLE = "192.0.2.10";
+    private static final String EXAMPLE6 = "2001:db8::10";
+
+    private final Section queue;
+    private final String record;
+    private final Known known;
+    private final Report report;
+    private final ProbeText sharedProbe;
+    private final boolean allowPrivate;
+    private boolean probeMissing;
+
+    ServerParser(Section queue, String record, Known known, Report report) {
+        this.queue = queue;
+        this.record = record;
+        this.known = known;
+        this.report = report;
+        this.sharedProbe = probe(queue);
+        this.allowPrivate = queue.flag("allow-private");
+    }
+
+    /** A server before what it takes from its queue is known. */
+    record Entry(String name, int line, Map<RecordType, String> addresses, ProbeText probe) {
+        Server server(String queue, String publicName, Duration timeout) {
+            // In the order of RecordType: IPv4 where there are both.
+            String own = addresses.values().iterator().next();
+            return new Server(
+                    queue,
+                    0,
+                    name,
+                    addresses,
+                    probe.endpoint(),
+                    probe.host() == null ? own : probe.host(),
+                    probe.port(),
+                    probe.path(),
+                    probe.publicName() == null ? publicName : probe.publicName(),
+                    timeout);
+        }
+
+        String families() {
+            return addresses.keySet().stream()
+                    .map(type -> type == RecordType.CNAME ? "a cname" : Address.family(type))
+                    .collect(Collectors.joining(" and "));
+        }
+    }
+
+    /** Those servers that can be read; what is wrong with the others is reported. */
+    List<Entry> parse() {
+        queue.require("servers", "a list of servers in order of preference");
+        int before = report.errors();
+        List<Node> nodes = queue.list("servers", MOST);
+        if (queue.has("servers") && nodes.isEmpty() && report.errors() == before) {
+            report.add(queue.at("servers"), Message.NO_SERVERS);
+        }
+        List<Entry> entries = new ArrayList<>();
+        Map<String, Entry> names = new HashMap<>();
+        Map<String, Entry> addresses = new HashMap<>();
+        Entry first = null;
+        for (Node node : nodes) {
+            Entry entry = entry(node);
+            if (entry == null) {
+                continue;
+            }
+            entries.add(entry);
+            unique(node, entry, names, addresses);
+            if (!entry.addresses().isEmpty()) {
+                first = first == null ? entry : first;
+                alike(node, first, entry);
+            }
+        }
+        return entries;
+    }
+
+    private void unique(Node node, Entry entry, Map<String, Entry> names, Map<String, Entry> addresses) {
+        Entry namesake = names.putIfAbsent(entry.name(), entry);
+        if (namesake != null) {
+            report.add(node, Message.SERVER_NAME_TWICE, Words.quoted(entry.name()), namesake.line());
+        }
+        for (String address : entry.addresses().values()) {
+            Entry same = addresses.putIfAbsent(address, entry);
+            if (same != null) {
+                report.add(
+                        node,
+                        Message.SERVER_ADDRESS_TWICE,
+                        Words.quoted(entry.name()),
+                        address,
+                        Words.quoted(same.name()),
+                        same.line());
+            }
+        }
+    }
+
+    private void alike(Node node, Entry first, Entry entry) {
+        if (!first.addresses().keySet().equals(entry.addresses().keySet())) {
+            report.add(
+                    node,
+                    Message.MIXED_FAMILIES,
+                    Words.quoted(first.name()),
+                    first.families(),
+                    Words.quoted(entry.name()),
+                    entry.families());
+        }
+    }
+
+    private Entry entry(Node node) {
+        if (!(node instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
+            report.add(node, Message.SERVER_FORM, Words.found(node));
+            return null;
+        }
+        NodeTuple first = mapping.getValue().get(0);
+        String word = first.getKeyNode() instanceof ScalarNode key ? key.getValue() : Words.found(first.getKeyNode());
+        if (Keys.SERVER.containsKey(word)) {
+            return longForm(node, new Section(mapping, Keys.SERVER, report));
+        }
+        if (mapping.getValue().size() > 1) {
+            boolean named = mapping.getValue().stream()
+                    .anyMatch(it -> it.getKeyNode() instanceof ScalarNode key
+                            && key.getValue().equals("name"));
+            if (named) {
+                return longForm(node, new Section(mapping, Keys.SERVER, report));
+            }
+            report.add(node, Message.SERVER_MIXED_FORM, Words.quoted(word), Words.shortened(word, 60));
+            return null;
+        }
+        return shortForm(node, first.getKeyNode(), word, first.getValueNode());
+    }
+
+    private Entry shortForm(Node node, Node nameNode, String name, Node value) {
+        if (!Names.isName(name)) {
+            report.add(nameNode, Message.NOT_A_NAME, "server", Words.quoted(name));
+            return null;
+        }
+        String what = "server " + Words.quoted(name);
+        Map<RecordType, String> addresses = new EnumMap<>(RecordType.class);
+        String text = Section.text(value, what, "an address; the long form begins with \"name\"", report);
+        if (text != null) {
+            Address address = Address.of(text);
+            if (address == null) {
+                report.add(value, Message.NOT_AN_ADDRESS, what, Words.quoted(text), "IP", EXAMPLE);
+            } else if (publishable(value, what, address)) {
+                addresses.put(address.type(), address.text());
+            }
+        }
+        return new Entry(name, line(node), addresses, probeOf(name, null));
+    }
+
+    private Entry longForm(Node node, Section server) {
+        server.require("name", "the server's name");
+        String name = server.text("name", "a name");
+        if (name == null) {
+            return null;
+        }
+        if (!Names.isName(name)) {
+            report.add(server.at("name"), Message.NOT_A_NAME, "\"name\"", Words.quoted(name));
+            return null;
+        }
+        boolean address = server.has("address") || server.has("address6");
+        Map<RecordType, String> addresses = new EnumMap<>(RecordType.class);
+        put(addresses, RecordType.A, address(server, "address", RecordType.A));
+        put(addresses, RecordType.AAAA, address(server, "address6", RecordType.AAAA));
+        String cname = server.domain("cname");
+        if (cname != null && cname.equals(record)) {
+            report.add(server.at("cname"), Message.CNAME_IS_RECORD, Words.quoted(name));
+        }
+        if (server.has("cname") && address) {
+            report.add(server.at("cname"), Message.CNAME_BESIDE_ADDRESS, Words.quoted(name));
+        } else {
+            put(addresses, RecordType.CNAME, cname);
+        }
+        if (!address && !server.has("cname")) {
+            report.add(node, Message.NOTHING_TO_PUBLISH, Words.quoted(name));
+        }
+        return new Entry(name, line(node), addresses, probeOf(name, server));
+    }
+
+    private static void put(Map<RecordType, String> addresses, RecordType type, String value) {
+        if (value != null) {
+            addresses.put(type, value);
+        }
+    }
+
+    private String address(Section server, String key, RecordType type) {
+        String text = server.text(key, "an address");
+        if (text == null) {
+            return null;
+        }
+        String what = Words.quoted(key);
+        Address address = Address.of(text);
+        if (address == null) {
+            String example = type == RecordType.A ? EXAMPLE : EXAMPLE6;
+            report.add(server.at(key), Message.NOT_AN_ADDRESS, what, Words.quoted(text), Address.family(type), example);
+            return null;
+        }
+        if (address.type() != type && address.mapped() == null) {
+            report.add(
+                    server.at(key),
+                    Message.WRONG_FAMILY,
+                    what,
+                    Address.family(address.type()),
+                    address.text(),
+                    Address.family(type),
+                    type == RecordType.A ? "address6" : "address");
+            return null;
+        }
+        return publishable(server.at(key), what, address) ? address.text() : null;
+    }
+
+    private boolean publishable(Node at, String what, Address address) {
+        if (address.mapped() != null) {
+            report.add(at, Message.MAPPED_ADDRESS, what, address.text(), address.mapped());
+            return false;
+        }
+        if (address.reserved() != null && !allowPrivate) {
+            report.add(at, Message.RESERVED_ADDRESS, what, address.reserved(), address.text());
+        }
+        return true;
+    }
+
+    private ProbeText probeOf(String name, Section server) {
+        if (server != null && server.has("probe")) {
+            return probe(server);
+        }
+        if (!queue.has("probe") && !probeMissing) {
+            // Once for the queue: the key that would mend it is the queue's.
+            probeMissing = true;
+            report.add(queue.at("probe"), Message.NO_PROBE, Words.quoted(name));
+        }
+        return sharedProbe;
+    }
+
+    private ProbeText probe(Section section) {
+        String text = section.text("probe", "a probe such as probe:https, or the name of a route of yours");
+        return text == null ? null : ProbeText.of(section.at("probe"), "\"probe\"", text, known, report);
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().orElseThrow().getLine() + 1;
+    }
+}

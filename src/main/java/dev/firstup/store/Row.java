@@ -1,0 +1,131 @@
+package dev.firstup.store;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Publication;
+import dev.firstup.model.RecordType;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Records as rows, and rows as records. */
+final class Row {
+    private Row() {}
+
+    /** Sets the parameters of {@code statement} in order. */
+    static PreparedStatement bind(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, column(values[i]));
+        }
+        return statement;
+    }
+
+    private static Object column(Object value) {
+        if (value instanceof Instant instant) {
+            return instant.toEpochMilli();
+        }
+        if (value instanceof Duration duration) {
+            return duration.toMillis();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Object::toString).collect(Collectors.joining(","));
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value instanceof Boolean flag ? (Integer) (flag ? 1 : 0) : value;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static Duration duration(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
+    }
+
+    private static List<String> list(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : text.isEmpty() ? List.of() : List.of(text.split(","));
+    }
+
+    static Publication publication(ResultSet row) throws SQLException {
+        Instant decidedAt = instant(row, "decided_at");
+        Publication.Move move = decidedAt == null
+                ? null
+                : new Publication.Move(
+                        row.getString("move_from"),
+                        row.getString("move_to"),
+                        row.getString("cause"),
+                        instant(row, "detected_at"),
+                        decidedAt,
+                        duration(row, "downtime"));
+        return new Publication(
+                row.getString("queue"),
+                row.getString("publisher"),
+                row.getString("record"),
+                RecordType.valueOf(row.getString("type")),
+                duration(row, "ttl"),
+                list(row, "nameservers"),
+                row.getString("fingerprint"),
+                move,
+                list(row, "decided"),
+                row.getBoolean("held"),
+                list(row, "confirmed"),
+                instant(row, "confirmed_at"),
+                list(row, "attempted"),
+                instant(row, "sent_at"),
+                instant(row, "not_before"),
+                instant(row, "due"),
+                row.getInt("failures"),
+                row.getInt("unchanged"),
+                row.getString("stopped"),
+                row.getBoolean("told"),
+                row.getString("reported"),
+                row.getString("note"),
+                Publication.Ask.NOTHING);
+    }
+
+    static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                row.getLong("id"),
+                instant(row, "at"),
+                row.getString("queue"),
+                Event.Kind.valueOf(row.getString("kind")),
+                row.getString("record"),
+                row.getString("server"),
+                row.getString("from_server"),
+                row.getString("to_server"),
+                row.getString("publisher"),
+                row.getString("reason"),
+                duration(row, "downtime"),
+                times(row.getString("times")),
+                row.getBoolean("tell"));
+    }
+
+    static String times(Map<Event.Step, Instant> times) {
+        return times.entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue().toEpochMilli())
+                .collect(Collectors.joining(","));
+    }
+
+    private static Map<Event.Step, Instant> times(String text) {
+        Map<Event.Step, Instant> times = new EnumMap<>(Event.Step.class);
+        if (!text.isEmpty()) {
+            for (String pair : text.split(",")) {
+                int at = pair.indexOf('=');
+                times.put(
+                        Event.Step.valueOf(pair.substring(0, at)),
+                        Instant.ofEpochMilli(Long.parseLong(pair.substring(at + 1))));
+            }
+        }
+        return times;
+    }
+}

@@ -1,0 +1,484 @@
+package dev.firstup.store;
+
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.Notice;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.Settlement;
+import dev.firstup.model.Target;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
+ * one process holds at a time.
+ */
+public final class Store implements AutoCloseable {
+    /** Events kept for people to look at; those that are still to be told are kept beyond. */
+    private static final int EVENTS_KEPT = 10_000;
+
+    private final Clock clock;
+    private final Connection connection;
+    /** The notifiers of each queue that is configured now. */
+    private Map<String, List<String>> notifiers = Map.of();
+
+    private boolean started;
+
+    /**
+     * Opens the state, or begins a new one.
+     *
+     * @param file the state file
+     * @throws IllegalStateException if it cannot be used: the message says why and what to do
+     */
+    public Store(String file, Clock clock) {
+        this.clock = clock;
+        this.connection = Database.open(Path.of(file), clock);
+    }
+
+    /**
+     * Takes the queues as they are configured now, and keeps what is worth keeping about their files.
+     *
+     * @return for {@code QUEUE/SERVER}, since when it is known to be down
+     */
+    public synchronized Map<String, Instant> configure(Configuration configuration) {
+        return transaction(() -> {
+            Instant now = clock.instant();
+            Map<String, List<String>> next = new HashMap<>();
+            List<Publication> wanted = new ArrayList<>();
+            for (Queue queue : configuration.queues()) {
+                next.put(queue.name(), queue.notifiers());
+                for (Target target : queue.targets()) {
+                    for (RecordType type : queue.types()) {
+                        wanted.add(configured(queue, target, type, now));
+                    }
+                }
+            }
+            Map<String, Publication> kept = new HashMap<>();
+            allPublications().forEach(it -> kept.put(key(it), it));
+            for (Publication it : wanted) {
+                configure(kept.remove(key(it)), it, now);
+            }
+            for (Publication gone : kept.values()) {
+                update(
+                        "UPDATE publication SET due = NULL, held = 1 WHERE publisher = ? AND record = ? AND type = ?",
+                        gone.publisher(),
+                        gone.record(),
+                        gone.type());
+            }
+            notifiers = next;
+            for (Event event : configuration.events()) {
+                insert(event);
+            }
+            started = true;
+            return down();
+        });
+    }
+
+    private static String key(Publication it) {
+        return it.publisher() + " " + it.record() + " " + it.type();
+    }
+
+    private static Publication configured(Queue queue, Target target, RecordType type, Instant now) {
+        return new Publication(
+                queue.name(),
+                target.to(),
+                target.record(),
+                type,
+                queue.ttl(),
+                target.nameservers(),
+                target.fingerprint(),
+                null,
+                null,
+                true,
+                null,
+                null,
+                null,
+                null,
+                null,
+                now,
+                0,
+                0,
+                null,
+                true,
+                null,
+                null,
+                Ask.NOTHING);
+    }
+
+    private void configure(Publication kept, Publication wanted, Instant now) throws SQLException {
+        if (kept == null) {
+            update(
+                    "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, held, due, failures,"
+                            + " unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 1)",
+                    wanted.publisher(),
+                    wanted.record(),
+                    wanted.type(),
+                    wanted.queue(),
+                    wanted.ttl(),
+                    wanted.nameservers(),
+                    wanted.fingerprint(),
+                    now);
+            return;
+        }
+        boolean reconfigured = !kept.fingerprint().equals(wanted.fingerprint());
+        // What was decided before the start is weighed again; what is running goes on.
+        boolean held = !started || kept.due() == null || kept.held();
+        boolean look = !started || kept.due() == null || reconfigured;
+        update(
+                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?"
+                        + " WHERE publisher = ? AND record = ? AND type = ?",
+                wanted.queue(),
+                wanted.ttl(),
+                wanted.nameservers(),
+                wanted.fingerprint(),
+                held,
+                look ? now : kept.due(),
+                reconfigured ? null : kept.stopped(),
+                wanted.publisher(),
+                wanted.record(),
+                wanted.type());
+    }
+
+    /** Keeps a decision: what each publisher should have, what happened, and what is to be told. */
+    public synchronized void keep(Decision decision) {
+        transaction(() -> {
+            if (decision.chosen() != null) {
+                for (Target target : decision.queue().targets()) {
+                    for (RecordType type : decision.queue().types()) {
+                        decide(decision, target, type);
+                    }
+                }
+            }
+            for (Event event : decision.events()) {
+                insert(event);
+                remember(event);
+            }
+            return null;
+        });
+    }
+
+    private void decide(Decision decision, Target target, RecordType type) throws SQLException {
+        String address = decision.chosen().addresses().get(type);
+        List<String> values = address == null ? List.of() : List.of(address);
+        Publication kept = publication(target.to(), target.record(), type);
+        if (kept == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (values.equals(kept.decided())) {
+            // Nothing new: in particular, a move that a restart interrupted is still that move.
+            update(
+                    "UPDATE publication SET held = 0, due = ? WHERE publisher = ? AND record = ? AND type = ?",
+                    now,
+                    target.to(),
+                    target.record(),
+                    type);
+            return;
+        }
+        Server previous = decision.previous();
+        update(
+                "UPDATE publication SET decided = ?, held = 0, told = 0, due = ?, move_from = ?, move_to = ?, cause = ?,"
+                        + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
+                values,
+                now,
+                previous == null ? null : previous.name(),
+                decision.chosen().name(),
+                decision.cause(),
+                decision.detected(),
+                decision.at(),
+                decision.downtime(),
+                target.to(),
+                target.record(),
+                type);
+    }
+
+    private void remember(Event event) throws SQLException {
+        switch (event.kind()) {
+            case SERVER_DOWN ->
+                update(
+                        "INSERT OR IGNORE INTO down (queue, server, since) VALUES (?, ?, ?)",
+                        event.queue(),
+                        event.server(),
+                        event.at());
+            case SERVER_UP -> update("DELETE FROM down WHERE queue = ? AND server = ?", event.queue(), event.server());
+            default -> {}
+        }
+    }
+
+    /** The publications that are to be looked at now. */
+    public synchronized List<Publication> due() {
+        return transaction(() ->
+                select("SELECT * FROM publication WHERE due <= ? ORDER BY due", Row::publication, clock.instant()));
+    }
+
+    /**
+     * Writes down what is about to be sent or read, before it is.
+     *
+     * @return the same, or null if there is nothing to do, or another claim or a new decision came first
+     */
+    public synchronized Publication claim(Publication claimed) {
+        return transaction(() -> {
+            Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
+            if (now == null || now.due() == null || now.due().isAfter(clock.instant()) || superseded(now, claimed)) {
+                return null;
+            }
+            write(claimed, claimed.due());
+            return claimed.ask() == Ask.NOTHING ? null : claimed;
+        });
+    }
+
+    /**
+     * Writes down what came of it, and what is to be told about it.
+     *
+     * @return the publication as it stands now
+     */
+    public synchronized Publication settle(Settlement settlement) {
+        return transaction(() -> {
+            Publication settled = settlement.publication();
+            Publication now = publication(settled.publisher(), settled.record(), settled.type());
+            if (now == null) {
+                return settled;
+            }
+            boolean superseded = superseded(now, settled);
+            write(settled, now.due() == null ? null : superseded ? clock.instant() : settled.due());
+            if (superseded) {
+                update(
+                        "UPDATE publication SET told = ?, held = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        now.told(),
+                        now.held(),
+                        now.publisher(),
+                        now.record(),
+                        now.type());
+            }
+            for (Event event : settlement.events()) {
+                if (event.kind() != Event.Kind.MOVED || !superseded && complete(settled)) {
+                    insert(event);
+                }
+            }
+            return publication(settled.publisher(), settled.record(), settled.type());
+        });
+    }
+
+    /** Whether a decision was kept since {@code older} was read. */
+    private static boolean superseded(Publication now, Publication older) {
+        Instant decided = now.move() == null ? null : now.move().decided();
+        Instant before = older.move() == null ? null : older.move().decided();
+        return now.held() != older.held() || decided != null && !decided.equals(before);
+    }
+
+    /** Whether the move is told for all types of the record: A and AAAA are one move. */
+    private boolean complete(Publication it) throws SQLException {
+        return select(
+                        "SELECT * FROM publication WHERE queue = ? AND publisher = ? AND record = ? AND told = 0 AND due IS NOT NULL",
+                        Row::publication,
+                        it.queue(),
+                        it.publisher(),
+                        it.record())
+                .isEmpty();
+    }
+
+    private void write(Publication it, Instant due) throws SQLException {
+        update(
+                "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
+                        + " failures = ?, unchanged = ?, stopped = ?, told = ?, reported = ?, note = ?"
+                        + " WHERE publisher = ? AND record = ? AND type = ?",
+                it.confirmed(),
+                it.confirmedAt(),
+                it.attempted(),
+                it.sentAt(),
+                it.notBefore(),
+                due,
+                it.failures(),
+                it.unchanged(),
+                it.stopped(),
+                it.told(),
+                it.reported(),
+                it.note(),
+                it.publisher(),
+                it.record(),
+                it.type());
+    }
+
+    /** What is still to be told, and due now. */
+    public synchronized List<Notice> untold() {
+        return transaction(() -> select(
+                "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
+                        + " WHERE due <= ? ORDER BY notice.id LIMIT 1000",
+                Store::notice,
+                clock.instant()));
+    }
+
+    private static Notice notice(ResultSet row) throws SQLException {
+        return new Notice(
+                row.getLong("notice_id"),
+                row.getString("notifier"),
+                Row.event(row),
+                row.getInt("attempts"),
+                Row.instant(row, "due"),
+                row.getString("note"));
+    }
+
+    /**
+     * Writes down an attempt to tell, before it is made.
+     *
+     * @return the same, or null if another attempt came first
+     */
+    public synchronized Notice tell(Notice notice) {
+        return transaction(() -> {
+            int rows = update(
+                    "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",
+                    notice.attempts(),
+                    notice.due(),
+                    notice.id(),
+                    notice.attempts() - 1);
+            return rows == 0 ? null : notice;
+        });
+    }
+
+    /** Writes down what came of an attempt to tell; a notice without a time to try again is done. */
+    public synchronized void told(Notice notice) {
+        transaction(() -> notice.due() == null
+                ? update("DELETE FROM notice WHERE id = ?", notice.id())
+                : update("UPDATE notice SET due = ?, note = ? WHERE id = ?", notice.due(), notice.note(), notice.id()));
+    }
+
+    /** Every publication that is kept, in the order of queue, publisher, record and type. */
+    public synchronized List<Publication> publications() {
+        return transaction(this::allPublications);
+    }
+
+    private List<Publication> allPublications() throws SQLException {
+        return select("SELECT * FROM publication ORDER BY queue, publisher, record, type", Row::publication);
+    }
+
+    /** The newest events, the newest first. */
+    public synchronized List<Event> events(int most) {
+        return transaction(() -> select("SELECT * FROM event ORDER BY id DESC LIMIT ?", Row::event, most));
+    }
+
+    /** How many messages wait to be told. */
+    public synchronized int backlog() {
+        return transaction(() -> select("SELECT count(*) AS n FROM notice", row -> row.getInt("n"))
+                .get(0));
+    }
+
+    private Map<String, Instant> down() throws SQLException {
+        Map<String, Instant> since = new HashMap<>();
+        select(
+                "SELECT * FROM down",
+                row -> since.put(row.getString("queue") + "/" + row.getString("server"), Row.instant(row, "since")));
+        return since;
+    }
+
+    private void insert(Event event) throws SQLException {
+        update(
+                "INSERT INTO event (at, queue, kind, record, server, from_server, to_server, publisher, reason, downtime, times,"
+                        + " tell) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                event.at(),
+                event.queue(),
+                event.kind(),
+                event.record(),
+                event.server(),
+                event.from(),
+                event.to(),
+                event.publisher(),
+                event.reason(),
+                event.downtime(),
+                Row.times(event.times()),
+                event.tell());
+        long id = select("SELECT last_insert_rowid() AS id", row -> row.getLong("id"))
+                .get(0);
+        if (event.tell()) {
+            for (String notifier : notifiers.getOrDefault(event.queue(), List.of())) {
+                update(
+                        "INSERT INTO notice (event, notifier, attempts, due) VALUES (?, ?, 0, ?)",
+                        id,
+                        notifier,
+                        clock.instant());
+            }
+        }
+        update(
+                "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ? AND id NOT IN (SELECT event FROM notice)",
+                EVENTS_KEPT);
+    }
+
+    private Publication publication(String publisher, String record, RecordType type) throws SQLException {
+        List<Publication> found = select(
+                "SELECT * FROM publication WHERE publisher = ? AND record = ? AND type = ?",
+                Row::publication,
+                publisher,
+                record,
+                type);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private int update(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            return Row.bind(statement, values).executeUpdate();
+        }
+    }
+
+    private <T> List<T> select(String sql, Mapper<T> mapper, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = Row.bind(statement, values).executeQuery()) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(mapper.map(rows));
+            }
+            return found;
+        }
+    }
+
+    /** Runs {@code work} as one transaction: all of it happens, or nothing. */
+    private <T> T transaction(Work<T> work) {
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollback(e);
+            throw e instanceof RuntimeException runtime
+                    ? runtime
+                    : new IllegalStateException("the state could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void rollback(Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the state could not be closed: " + e.getMessage(), e);
+        }
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.firstup.zone;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What one server said, or why it did not.
+ *
+ * @param server who was asked
+ * @param asked at which of its addresses
+ * @param values of the record, in order; null where there is a failure
+ * @param failure why there are no values; null where there are
+ * @param unroutable whether it is this machine that has no way there
+ * @param problem a trouble of the name itself; null where there is none
+ */
+record Answer(
+        NameServer server,
+        InetSocketAddress asked,
+        List<String> values,
+        String failure,
+        boolean unroutable,
+        String problem) {
+
+    static Answer values(NameServer server, InetSocketAddress asked, List<String> values, String problem) {
+        return new Answer(server, asked, values, null, false, problem);
+    }
+
+    static Answer failure(NameServer server, InetSocketAddress asked, String failure) {
+        return new Answer(server, asked, null, failure, false, null);
+    }
+
+    String shown() {
+        return server.shown(asked);
+    }
+}

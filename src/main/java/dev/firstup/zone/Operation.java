@@ -1,0 +1,7 @@
+package dev.firstup.zone;
+
+/** What is done with a record. */
+enum Operation {
+    /** Its values are read at each of its authoritative servers. */
+    read
+}

@@ -1,0 +1,155 @@
+package dev.firstup.zone;
+
+import dev.firstup.model.RecordType;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+
+/** One question, put to authoritative servers: without recursion, and only an answer with the AA bit counts (RFC 1035, 4.1.1). */
+final class Query {
+    /** The size that passes everywhere without being fragmented (DNS flag day 2020). */
+    private static final int UDP_SIZE = 1232;
+
+    private static final int MOST_VALUES = 256;
+
+    private final Name name;
+    private final String record;
+    private final int type;
+    private final Duration timeout;
+    private final Executor executor;
+
+    Query(Name name, RecordType type, Duration timeout, Executor executor) {
+        this.name = name;
+        this.record = name.toString(true).toLowerCase(Locale.ROOT);
+        this.type = switch (type) {
+            case A -> Type.A;
+            case AAAA -> Type.AAAA;
+            case CNAME -> Type.CNAME;
+        };
+        this.timeout = timeout;
+        this.executor = executor;
+    }
+
+    /** What {@code server} says at the first of its addresses that can be reached; never fails. */
+    CompletableFuture<Answer> ask(NameServer server) {
+        return ask(server, 0);
+    }
+
+    private CompletableFuture<Answer> ask(NameServer server, int index) {
+        InetSocketAddress address = server.addresses().get(index);
+        return exchange(address)
+                .handle((message, trouble) -> {
+                    if (trouble == null) {
+                        return CompletableFuture.completedFuture(judge(server, address, message));
+                    }
+                    Throwable cause = Sentences.cause(trouble);
+                    return index + 1 < server.addresses().size()
+                            ? ask(server, index + 1)
+                            : CompletableFuture.completedFuture(new Answer(
+                                    server, address, null, Sentences.of(cause), Sentences.unroutable(cause), null));
+                })
+                .thenCompose(it -> it);
+    }
+
+    /**
+     * By UDP, and by TCP where the answer did not fit. Where it did not come or is not one to this question, by TCP too: a lost
+     * datagram costs one time-out, and a forged one costs nothing (RFC 5452, 9).
+     */
+    private CompletableFuture<Message> exchange(InetSocketAddress address) {
+        return exchange(address, false)
+                .handle((message, trouble) -> {
+                    Throwable cause = Sentences.cause(trouble);
+                    if (cause == null) {
+                        return CompletableFuture.completedFuture(message);
+                    }
+                    if (Sentences.refused(cause) || Sentences.unroutable(cause)) {
+                        return CompletableFuture.<Message>failedFuture(cause);
+                    }
+                    return exchange(address, true).handle((second, again) -> {
+                        if (again == null) {
+                            return second;
+                        }
+                        // That nothing listens for TCP either says less than what happened first.
+                        throw new CompletionException(cause);
+                    });
+                })
+                .thenCompose(it -> it);
+    }
+
+    private CompletableFuture<Message> exchange(InetSocketAddress address, boolean tcp) {
+        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        query.getHeader().unsetFlag(Flags.RD);
+        SimpleResolver resolver = new SimpleResolver(address);
+        resolver.setEDNS(0, UDP_SIZE, 0, List.of());
+        resolver.setTimeout(timeout);
+        resolver.setTCP(tcp);
+        try {
+            // dnsjava looks at its own time-outs once a second only.
+            return resolver.sendAsync(query, executor)
+                    .toCompletableFuture()
+                    .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            // Some addresses it cannot even try, such as IPv6 where Java was told to do without.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Answer judge(NameServer server, InetSocketAddress address, Message message) {
+        int rcode = message.getRcode();
+        if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
+            return Answer.failure(server, address, "it answered " + Rcode.string(rcode));
+        }
+        if (!message.getHeader().getFlag(Flags.AA)) {
+            return Answer.failure(server, address, "it is not authoritative for " + record);
+        }
+        List<Record> answers = message.getSection(Section.ANSWER).stream()
+                .filter(it -> it.getName().equals(name))
+                .toList();
+        for (Record answer : answers) {
+            if (type != Type.CNAME && answer instanceof CNAMERecord alias) {
+                String problem = record + " is a CNAME to " + text(alias) + ", expected " + Type.string(type)
+                        + " records or none";
+                return new Answer(server, address, null, problem, false, problem);
+            }
+        }
+        List<String> values = answers.stream()
+                .filter(it -> it.getType() == type)
+                .map(Query::text)
+                .distinct()
+                .sorted()
+                .toList();
+        if (values.size() > MOST_VALUES) {
+            return Answer.failure(
+                    server, address, "it answered " + values.size() + " records, expected at most " + MOST_VALUES);
+        }
+        String problem = rcode == Rcode.NXDOMAIN ? record + " does not exist (NXDOMAIN)" : null;
+        return Answer.values(server, address, values, problem);
+    }
+
+    private static String text(Record record) {
+        if (record instanceof ARecord a) {
+            return a.getAddress().getHostAddress();
+        }
+        if (record instanceof AAAARecord aaaa) {
+            return aaaa.getAddress().getHostAddress();
+        }
+        return ((CNAMERecord) record).getTarget().toString(true).toLowerCase(Locale.ROOT);
+    }
+}

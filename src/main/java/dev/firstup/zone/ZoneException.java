@@ -1,0 +1,10 @@
+package dev.firstup.zone;
+
+/** Why a record cannot be read at all, as one sentence. */
+final class ZoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ZoneException(String sentence) {
+        super(sentence, null, false, false);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.firstup.zone;
+
+import dev.firstup.model.Reading;
+import dev.firstup.model.RecordType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/** Reads a record at each of its authoritative servers, at once and within a deadline. */
+final class ZoneReader {
+    private final NameServers nameServers;
+    private final Duration timeout;
+    private final Duration deadline;
+    private final Executor executor;
+
+    /**
+     * @param timeout of one query
+     * @param deadline of a whole reading
+     */
+    ZoneReader(NameServers nameServers, Duration timeout, Duration deadline, Executor executor) {
+        this.nameServers = nameServers;
+        this.timeout = timeout;
+        this.deadline = deadline;
+        this.executor = executor;
+    }
+
+    /**
+     * Reads {@code record}.
+     *
+     * @param given the servers to ask; empty means those of its zone
+     * @return never fails: what goes wrong is part of the reading
+     */
+    CompletableFuture<Reading> read(String record, RecordType type, List<String> given) {
+        long end = System.nanoTime() + deadline.toNanos();
+        CompletableFuture<NameServers.Found> found =
+                given.isEmpty() ? nameServers.ofZone(record) : nameServers.given(given);
+        return found.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(it -> ask(record, type, it, end))
+                .exceptionally(trouble -> {
+                    Throwable cause = Sentences.cause(trouble);
+                    String problem = cause instanceof ZoneException
+                            ? cause.getMessage()
+                            : "the name servers of " + record + " were not found: " + Sentences.of(cause);
+                    return new Reading(Map.of(), Map.of(), problem);
+                });
+    }
+
+    private CompletableFuture<Reading> ask(String record, RecordType type, NameServers.Found found, long end) {
+        Name name;
+        try {
+            name = Name.fromString(record, Name.root);
+        } catch (TextParseException e) {
+            throw new ZoneException(record + " is not a domain name: " + e.getMessage());
+        }
+        Query query = new Query(name, type, timeout, executor);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (NameServer server : found.servers()) {
+            Answer late = Answer.failure(
+                    server, server.addresses().get(0), "no answer within " + Sentences.of(deadline) + " altogether");
+            long left = Math.max(0, end - System.nanoTime());
+            answers.add(query.ask(server).completeOnTimeout(late, left, TimeUnit.NANOSECONDS));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> reading(
+                        record, answers.stream().map(CompletableFuture::join).toList(), found.failures()));
+    }
+
+    private static Reading reading(String record, List<Answer> answers, Map<String, String> unfound) {
+        Set<String> reached = answers.stream()
+                .filter(it -> it.values() != null)
+                .map(it -> it.server().name())
+                .collect(Collectors.toSet());
+        Map<String, List<String>> values = new TreeMap<>();
+        Map<String, String> failures = new TreeMap<>(unfound);
+        Set<String> problems = new TreeSet<>();
+        for (Answer answer : answers) {
+            if (answer.values() != null) {
+                values.put(answer.shown(), answer.values());
+            } else if (!answer.unroutable() || !reached.contains(answer.server().name())) {
+                // Where this machine has no IPv6, that a server cannot be reached by it as well is no news.
+                failures.put(answer.shown(), answer.failure());
+            }
+            if (answer.problem() != null) {
+                problems.add(answer.problem());
+            }
+        }
+        if (values.isEmpty() && problems.isEmpty()) {
+            problems.add("no authoritative server of " + record + " answered: "
+                    + failures.entrySet().stream()
+                            .map(it -> it.getKey() + ": " + it.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        return new Reading(values, failures, problems.isEmpty() ? null : String.join("; ", problems));
+    }
+}

@@ -1,0 +1,68 @@
+-- Times are milliseconds since 1970, UTC. Lists of values are joined by commas; NULL is not known, '' is none.
+
+CREATE TABLE IF NOT EXISTS publication (
+  publisher    TEXT NOT NULL,
+  record       TEXT NOT NULL,
+  type         TEXT NOT NULL,
+  queue        TEXT NOT NULL,
+  ttl          INTEGER NOT NULL,
+  nameservers  TEXT NOT NULL,
+  fingerprint  TEXT NOT NULL,
+  move_from    TEXT,
+  move_to      TEXT,
+  cause        TEXT,
+  detected_at  INTEGER,
+  decided_at   INTEGER,
+  downtime     INTEGER,
+  decided      TEXT,
+  held         INTEGER NOT NULL,
+  confirmed    TEXT,
+  confirmed_at INTEGER,
+  attempted    TEXT,
+  sent_at      INTEGER,
+  not_before   INTEGER,
+  due          INTEGER,
+  failures     INTEGER NOT NULL,
+  unchanged    INTEGER NOT NULL,
+  stopped      TEXT,
+  told         INTEGER NOT NULL,
+  reported     TEXT,
+  note         TEXT,
+  PRIMARY KEY (publisher, record, type)
+);
+
+CREATE INDEX IF NOT EXISTS publication_due ON publication (due);
+
+CREATE TABLE IF NOT EXISTS event (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  at          INTEGER NOT NULL,
+  queue       TEXT NOT NULL,
+  kind        TEXT NOT NULL,
+  record      TEXT,
+  server      TEXT,
+  from_server TEXT,
+  to_server   TEXT,
+  publisher   TEXT,
+  reason      TEXT NOT NULL,
+  downtime    INTEGER,
+  times       TEXT NOT NULL,
+  tell        INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS notice (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  event    INTEGER NOT NULL REFERENCES event (id),
+  notifier TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  due      INTEGER NOT NULL,
+  note     TEXT
+);
+
+CREATE INDEX IF NOT EXISTS notice_due ON notice (due);
+
+CREATE TABLE IF NOT EXISTS down (
+  queue  TEXT NOT NULL,
+  server TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  PRIMARY KEY (queue, server)
+);

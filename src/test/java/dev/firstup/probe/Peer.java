@@ -1,0 +1,128 @@
+package dev.firstup.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A server on loopback that does to each connection what its test wants, in a thread of that connection. */
+final class Peer implements AutoCloseable {
+    /** What is done to a connection, which is closed when this returns. */
+    interface Manner {
+        void meet(Socket socket) throws Exception;
+    }
+
+    private final ServerSocket listener;
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+
+    private Peer(ServerSocket listener, Manner manner) {
+        this.listener = listener;
+        start(() -> {
+            while (!listener.isClosed()) {
+                Socket socket = listener.accept();
+                sockets.add(socket);
+                start(() -> {
+                    try (socket) {
+                        manner.meet(socket);
+                    }
+                });
+            }
+        });
+    }
+
+    static Peer of(Manner manner) throws IOException {
+        return at("127.0.0.1", manner);
+    }
+
+    static Peer at(String address, Manner manner) throws IOException {
+        return on(new ServerSocket(0, 50, InetAddress.getByName(address)), manner);
+    }
+
+    static Peer on(ServerSocket listener, Manner manner) {
+        return new Peer(listener, manner);
+    }
+
+    /** Reads a request and answers with {@code text}. */
+    static Peer saying(String text) throws IOException {
+        return of(answering(text));
+    }
+
+    static Manner answering(String text) {
+        return socket -> {
+            request(socket);
+            say(socket, text);
+        };
+    }
+
+    /** Never says anything. */
+    static Manner silent() {
+        return socket -> socket.getInputStream().transferTo(ByteArrayOutputStream.nullOutputStream());
+    }
+
+    static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    /** The head of a request, up to its empty line. */
+    static String request(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("no more to read after " + head);
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    /** Ends the connection with a reset. */
+    static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static void start(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Exception e) {
+                        // The probe hung up, or the test is over.
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "peer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

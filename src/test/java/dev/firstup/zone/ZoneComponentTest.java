@@ -1,0 +1,91 @@
+package dev.firstup.zone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firstup.model.Publication;
+import dev.firstup.model.Reading;
+import dev.firstup.model.RecordType;
+import dev.firstup.rehearsal.NameServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The endpoint as a route names it. */
+class ZoneComponentTest {
+    private final CamelContext context = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() {
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void turnsAPublicationIntoAReading() throws Exception {
+        try (NameServer server = NameServer.start(
+                        0,
+                        "example.test",
+                        Duration.ofSeconds(60),
+                        name -> Map.of(RecordType.A, List.of("192.0.2.10")));
+                OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
+            String address = "127.0.0.1:" + server.address().getPort();
+            assertThat(ask("zone:read?timeout=100&deadline=1s", address, silent.address()))
+                    .isEqualTo(new Reading(
+                            Map.of(address, List.of("192.0.2.10")),
+                            Map.of(silent.address(), "no answer in time"),
+                            null));
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        assertThatThrownBy(() -> context.getEndpoint("zone:erase")).hasMessageContaining("erase");
+        assertThatThrownBy(() -> context.getEndpoint("zone:read?timout=1s")).hasMessageContaining("timout");
+        assertThatThrownBy(() -> context.getEndpoint("zone:read?timeout=0s").createProducer())
+                .hasMessageContaining("timeout");
+        assertThatThrownBy(() -> context.createProducerTemplate().requestBody("zone:read", "no publication"))
+                .hasCauseInstanceOf(InvalidPayloadException.class);
+    }
+
+    private Reading ask(String endpoint, String... nameservers) {
+        return context.createProducerTemplate().requestBody(endpoint, publication(nameservers), Reading.class);
+    }
+
+    private static Publication publication(String... nameservers) {
+        return new Publication(
+                "chat",
+                "no-ip",
+                "chat.example.test",
+                RecordType.A,
+                Duration.ofSeconds(60),
+                List.of(nameservers),
+                "",
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                null,
+                null,
+                null,
+                null,
+                Publication.Ask.READ);
+    }
+}
