@@ -85,6 +85,7 @@ public final class Rehearsal implements AutoCloseable {
                           url: "%s"
                           username: %s
                           password: "file:rehearsal"
+                          gap: 1
             - route:
                 id: rehearsal-notes
                 from:

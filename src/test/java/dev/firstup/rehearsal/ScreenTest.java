@@ -132,6 +132,6 @@ class ScreenTest {
         Verdict last = state == State.UP
                 ? Verdict.of(server, NOW, Outcome.UP, Code.L7OK, reason, Duration.ofMillis(3))
                 : Verdict.of(server, NOW, Outcome.DOWN, Code.L4CON, reason, Duration.ofMillis(3));
-        return new ServerHealth(server, state, NOW, 1, 0, 0, 1, NOW, null, last);
+        return new ServerHealth(server, state, NOW, 1, 0, 0, NOW, null, last);
     }
 }
