@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,9 +75,9 @@ public final class Queues {
         if (!settled || reading.equals(taken)) {
             return current.unchanged();
         }
-        boolean first = taken == null;
+        current = reading.failure() == null ? take(reading, taken == null) : keep(reading.failure());
+        // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
-        current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
         return current;
     }
 
@@ -154,13 +153,11 @@ public final class Queues {
         if (!Files.isDirectory(path)) {
             return List.of(readFile(path, known));
         }
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, Folder::isQueueFile)) {
-            stream.forEach(files::add);
+        try {
+            return Folder.list(path).stream().map(file -> readFile(file, known)).toList();
         } catch (IOException e) {
             return List.of(QueueFile.refused(Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, Folder.reason(e))));
         }
-        return files.stream().sorted().map(file -> readFile(file, known)).toList();
     }
 
     private static QueueFile readFile(Path file, Known known) {

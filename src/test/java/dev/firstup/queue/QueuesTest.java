@@ -14,6 +14,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,6 +283,37 @@ final class QueuesTest {
         Files.writeString(file, file("chit", ""));
         Files.setLastModifiedTime(file, old);
         assertThat(it.read()).isEqualTo(before);
+    }
+
+    @Test
+    void seesASecondWriteWithinOneTickOfTheClock() throws IOException {
+        write("chat", file("chat", "fall: 4\n"));
+        Path file = folder.resolve("chat.queue.yaml");
+        FileTime tick = Files.getLastModifiedTime(file);
+        queues.reload();
+        write("chat", file("chat", "fall: 5\n"));
+        Files.setLastModifiedTime(file, tick);
+        assertThat(queue(settled(), "chat").fall()).isEqualTo(5);
+    }
+
+    @Test
+    void isABeanOfCamelsYaml() throws Exception {
+        write("chat", file("chat", ""));
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("accounts", Fixtures.ACCOUNTS);
+            String yaml =
+                    """
+                    - beans:
+                        - name: queues
+                          type: dev.firstup.queue.Queues
+                          properties: { folder: "%s", accounts: "#bean:accounts" }
+                    """
+                            .formatted(folder);
+            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("beans.camel.yaml", yaml));
+            context.start();
+            Queues bean = context.getRegistry().lookupByNameAndType("queues", Queues.class);
+            assertThat(names(bean.reload())).containsExactly("chat");
+        }
     }
 
     @Test
