@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -278,7 +279,7 @@ final class QueuesTest {
         Path file = folder.resolve("chat.queue.yaml");
         FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
         Files.setLastModifiedTime(file, old);
-        Folder it = new Folder(folder, java.time.Clock.systemUTC());
+        Folder it = new Folder(folder, Clock.systemUTC());
         Folder.Reading before = it.read();
         Files.writeString(file, file("chit", ""));
         Files.setLastModifiedTime(file, old);
