@@ -94,7 +94,7 @@ public final class Queues {
     /**
      * What {@link #check} found.
      *
-     * @param queues those without an error, in file order, with the revision 0
+     * @param queues those of the files without an error, with the revision 0
      * @param problems all errors and warnings, in the order of the files and within them
      */
     public record Checked(List<Queue> queues, List<Problem> problems) {
@@ -122,9 +122,10 @@ public final class Queues {
         Map<String, Claim> held = new HashMap<>();
         for (Path path : paths) {
             for (QueueFile file : read(path, known)) {
-                queues.addAll(file.queues());
+                List<Problem> clashes = Claim.clashes(file.claims(), held);
+                queues.addAll(clashes.isEmpty() ? file.queues() : List.of());
                 problems.addAll(file.problems());
-                problems.addAll(Claim.clashes(file.claims(), held));
+                problems.addAll(clashes);
             }
         }
         return new Checked(queues, problems);

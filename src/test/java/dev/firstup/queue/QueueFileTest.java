@@ -52,6 +52,7 @@ final class QueueFileTest {
         QueueFile read = Fixtures.parse(file);
         assertThat(lines(read)).isNotEmpty().isEqualTo(Fixtures.expected(file));
         assertThat(read.valid()).isFalse();
+        assertThat(read.queues()).isEmpty();
     }
 
     @Test

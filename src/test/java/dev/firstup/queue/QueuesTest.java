@@ -366,7 +366,7 @@ final class QueuesTest {
         Files.writeString(other, file("three", "fall: 0\n"));
         Queues.Checked checked = Queues.check(List.of(folder, other, folder.resolve("missing")), Fixtures.ACCOUNTS);
         assertThat(checked.valid()).isFalse();
-        assertThat(checked.queues()).extracting(Queue::name).containsExactly("a", "b");
+        assertThat(checked.queues()).extracting(Queue::name).containsExactly("a");
         assertThat(checked.problems())
                 .extracting(problem -> Path.of(problem.file()).getFileName().toString() + ":" + problem.line())
                 .containsExactly("b.queue.yaml:4", "other.yaml:5", "missing:1");
