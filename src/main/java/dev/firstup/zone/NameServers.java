@@ -86,20 +86,20 @@ final class NameServers {
      * @param servers one for each address family of each name server
      * @param failures by name server: why it has no address
      */
-    record Found(List<NameServer> servers, Map<String, String> failures) {
+    record Found(List<Authority> servers, Map<String, String> failures) {
         static Found failure(String name, String reason) {
             return new Found(List.of(), Map.of(name, reason));
         }
 
         /** All of them, bounded: every server is asked in one family before any is asked in its other one. */
         static Found all(List<Found> founds) {
-            List<NameServer> servers = new ArrayList<>();
+            List<Authority> servers = new ArrayList<>();
             Map<String, String> failures = new TreeMap<>();
             for (Found found : founds) {
                 servers.addAll(found.servers);
                 failures.putAll(found.failures);
             }
-            Comparator<NameServer> byFamily =
+            Comparator<Authority> byFamily =
                     Comparator.comparing(it -> !(it.addresses().get(0).getAddress() instanceof Inet4Address));
             return new Found(servers.stream().sorted(byFamily).limit(MOST).toList(), failures);
         }
@@ -146,7 +146,7 @@ final class NameServers {
         }
         try {
             InetAddress literal = Address.getByAddress(host);
-            NameServer server = new NameServer(given, true, List.of(new InetSocketAddress(literal, number)));
+            Authority server = new Authority(given, true, List.of(new InetSocketAddress(literal, number)));
             return CompletableFuture.completedFuture(new Found(List.of(server), Map.of()));
         } catch (UnknownHostException e) {
             // Not an address, so it is a name.
@@ -193,7 +193,7 @@ final class NameServers {
             return new Found(
                     Stream.of(four, six)
                             .filter(it -> !it.isEmpty())
-                            .map(it -> NameServer.named(shown, it, port))
+                            .map(it -> Authority.named(shown, it, port))
                             .toList(),
                     Map.of());
         });

@@ -6,6 +6,7 @@ import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -276,6 +277,41 @@ class ZoneReaderTest {
     }
 
     @Test
+    void aFamilyThatThisMachineLacksIsNoFailureOfAServerThatAnsweredInTheOtherOne() throws IOException {
+        InetAddress four = InetAddress.getByName("192.0.2.53");
+        InetAddress six = InetAddress.getByName("2001:db8::53");
+        Answer answered = answer("ns1", four, List.of("192.0.2.10"), false);
+        Answer lacking = answer("ns1", six, null, true);
+        Answer alone = answer("ns2", six, null, true);
+        assertThat(ZoneReader.reading(RECORD, List.of(answered, lacking, alone), Map.of()))
+                .isEqualTo(new Reading(
+                        Map.of("ns1 (192.0.2.53)", List.of("192.0.2.10")),
+                        Map.of("ns2 (2001:db8:0:0:0:0:0:53)", "no way"),
+                        null));
+    }
+
+    private static Answer answer(String name, InetAddress address, List<String> values, boolean unroutable) {
+        Authority server = Authority.named(name, List.of(address), 53);
+        return new Answer(
+                server, server.addresses().get(0), values, values == null ? "no way" : null, unroutable, null);
+    }
+
+    @Test
+    void aServerIsAskedAtItsNextAddressWhenTheFirstCannotBeReached() throws IOException {
+        String dead;
+        try (OddServer closed = new OddServer(OddServer::silence, OddServer::silence)) {
+            dead = closed.address();
+        }
+        try (OddServer server =
+                new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
+            Query query = new Query(
+                    Name.fromString(RECORD + "."), RecordType.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
+            Authority twice = new Authority("ns", false, List.of(socketAddress(dead), socketAddress(server.address())));
+            assertThat(query.ask(twice).join().values()).containsExactly("192.0.2.10");
+        }
+    }
+
+    @Test
     void aWrongPortIsAFailureOfThatServer() {
         assertThat(read(RecordType.A, "127.0.0.1:70000").failures())
                 .isEqualTo(Map.of("127.0.0.1:70000", "70000 is not a port, 1 to 65535"));
@@ -319,8 +355,11 @@ class ZoneReaderTest {
     }
 
     private static SimpleResolver resolverAt(OddServer server) {
-        return new SimpleResolver(new InetSocketAddress(
-                "127.0.0.1", Integer.parseInt(server.address().split(":")[1])));
+        return new SimpleResolver(socketAddress(server.address()));
+    }
+
+    private static InetSocketAddress socketAddress(String address) {
+        return new InetSocketAddress("127.0.0.1", Integer.parseInt(address.split(":")[1]));
     }
 
     private static Message withAddress(byte[] query, String address) {
