@@ -39,7 +39,6 @@ final class NameServers {
     private static final int MOST = 16;
     private static final int CACHED_NAMES = 10_000;
     private static final int CACHE_SECONDS = 300;
-    private static final int CACHE_ABSENCE_SECONDS = 60;
     private static final Duration RESOLVER_TIMEOUT = Duration.ofSeconds(1);
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
     private static final Pattern PLAIN = Pattern.compile("([^:]+)(?::(\\d{1,5}))?");
@@ -58,12 +57,18 @@ final class NameServers {
     }
 
     static NameServers ofTheSystem(Executor executor) {
-        // The cache outlives a change of resolvers. It holds name servers only, never the record itself.
+        // It outlives a change of resolvers.
+        Cache cache = cache();
+        return new NameServers(() -> systemSession(cache, executor), DNS_PORT);
+    }
+
+    /** For name servers and their addresses, never for the record itself. That something is absent is not remembered. */
+    static Cache cache() {
         Cache cache = new Cache(DClass.IN);
         cache.setMaxEntries(CACHED_NAMES);
         cache.setMaxCache(CACHE_SECONDS);
-        cache.setMaxNCache(CACHE_ABSENCE_SECONDS);
-        return new NameServers(() -> systemSession(cache, executor), DNS_PORT);
+        cache.setMaxNCache(0);
+        return cache;
     }
 
     private static LookupSession systemSession(Cache cache, Executor executor) {
@@ -223,12 +228,17 @@ final class NameServers {
                         return CompletableFuture.completedFuture(List.<Record>of());
                     }
                     if (cause != null) {
-                        session = null;
+                        forget();
                         return CompletableFuture.<List<Record>>failedFuture(cause);
                     }
                     return CompletableFuture.completedFuture(records);
                 })
                 .thenCompose(it -> it);
+    }
+
+    /** Reads the system's configuration anew before the next lookup. */
+    void forget() {
+        session = null;
     }
 
     private static CompletableFuture<Found> all(Stream<CompletableFuture<Found>> founds) {

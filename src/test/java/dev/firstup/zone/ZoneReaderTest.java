@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Address;
+import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -243,6 +246,33 @@ class ZoneReaderTest {
             assertThat(reading.answers()).isEqualTo(Map.of("ns.example.test (127.0.0.1)", List.of("192.0.2.10")));
             assertThat(reading.failures()).isEmpty();
             assertThat(reading.problem()).isNull();
+        }
+    }
+
+    @Test
+    void remembersTheServersButNotTheRecord() throws IOException {
+        Cache cache = NameServers.cache();
+        AtomicInteger asked = new AtomicInteger();
+        try (OddServer lost = new OddServer(answering(Rcode.SERVFAIL), OddServer::silence);
+                NameServer server = NameServer.start(0, "example.test", Duration.ofSeconds(60), name -> {
+                    asked.incrementAndGet();
+                    return Map.of(RecordType.A, List.of("192.0.2." + asked));
+                })) {
+            AtomicReference<SimpleResolver> system = new AtomicReference<>(new SimpleResolver(server.address()));
+            NameServers found = new NameServers(
+                    () -> LookupSession.builder()
+                            .resolver(system.get())
+                            .cache(cache)
+                            .build(),
+                    server.address().getPort());
+            Reading first = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            system.set(resolverAt(lost));
+            found.forget();
+            Reading second = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            assertThat(second.answers().keySet())
+                    .isEqualTo(first.answers().keySet())
+                    .containsExactly("ns.example.test (127.0.0.1)");
+            assertThat(second.agreed()).isNotEqualTo(first.agreed());
         }
     }
 
