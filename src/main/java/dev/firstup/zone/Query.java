@@ -48,11 +48,11 @@ final class Query {
     }
 
     /** What {@code server} says at the first of its addresses that can be reached; never fails. */
-    CompletableFuture<Answer> ask(NameServer server) {
+    CompletableFuture<Answer> ask(Authority server) {
         return ask(server, 0);
     }
 
-    private CompletableFuture<Answer> ask(NameServer server, int index) {
+    private CompletableFuture<Answer> ask(Authority server, int index) {
         InetSocketAddress address = server.addresses().get(index);
         return exchange(address)
                 .handle((message, trouble) -> {
@@ -111,7 +111,7 @@ final class Query {
         }
     }
 
-    private Answer judge(NameServer server, InetSocketAddress address, Message message) {
+    private Answer judge(Authority server, InetSocketAddress address, Message message) {
         int rcode = message.getRcode();
         if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
             return Answer.failure(server, address, "it answered " + Rcode.string(rcode));
