@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -31,7 +30,6 @@ final class LastStep implements ExecChainHandler {
 
     private static final int LARGEST_ANSWER = 64 * 1024;
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
     private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
 
     private final Fill fill;
@@ -52,8 +50,7 @@ final class LastStep implements ExecChainHandler {
     }
 
     static void requirePrivate(HttpHost target, String what) {
-        if (!"https".equals(target.getSchemeName())
-                && !LOOPBACK.matcher(target.getHostName()).matches()) {
+        if (!"https".equals(target.getSchemeName()) && !ThisMachine.is(target.getHostName())) {
             throw new IllegalStateException(what + " is not sent to " + target.toURI()
                     + ", where anybody on the way can read it: use https (http is for this machine only)");
         }

@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -60,8 +61,7 @@ public final class SecretUri implements HttpClientConfigurer {
     private record Planner(Secret secret, Path folder) implements HttpRoutePlanner {
 
         @Override
-        public HttpRoute determineRoute(HttpHost ignored, HttpContext context)
-                throws org.apache.hc.core5.http.HttpException {
+        public HttpRoute determineRoute(HttpHost ignored, HttpContext context) throws HttpException {
             URI target = target();
             HttpHost host = new HttpHost(target.getScheme(), target.getHost(), target.getPort());
             LastStep.requirePrivate(host, secret.reference());
