@@ -200,7 +200,8 @@ final class QueueHealth {
             Duration downtime = after.downSince() == null ? null : Duration.between(after.downSince(), verdict.at());
             slots[places.get(server.name())].downtime = downtime;
             // The recovery of a preferred server is told with the move back to it.
-            boolean isWorse = places.containsKey(chosen) && places.get(server.name()) > places.get(chosen);
+            boolean isWorse =
+                    chosen != null && places.containsKey(chosen) && places.get(server.name()) > places.get(chosen);
             boolean tell = downtime != null && (isWorse || isChosen && before.state() == State.UNKNOWN);
             news.add(event(Event.Kind.SERVER_UP, server, verdict.explained(), downtime, tell, verdict.at()));
             if (isWorse || isChosen && !allDown) {

@@ -215,6 +215,15 @@ public final class Dyndns2 {
         return new Receipt(code.equals("nochg"), gap(), line);
     }
 
+    /**
+     * The service could not be reached, so it certainly was not told.
+     *
+     * @throws WaitException always: try again soon
+     */
+    public void unreachable(Exception failure) {
+        throw new WaitException(Duration.ZERO, "the service cannot be reached: " + failure.getMessage());
+    }
+
     /** An answer that may mean anything is given some time to mend itself. */
     private static RuntimeException patience(Publication publication, String reason) {
         return publication.failures() < PATIENCE.size()

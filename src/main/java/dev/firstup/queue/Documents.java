@@ -26,6 +26,7 @@ final class Documents {
 
     private static final LoadSettings SETTINGS = LoadSettings.builder()
             .setCodePointLimit(Integer.MAX_VALUE)
+            .setAllowNonScalarKeys(true)
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .build();
 
@@ -65,6 +66,8 @@ final class Documents {
         String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
         if (problem.contains("\\t(TAB)")) {
             report.add(line, column, Message.TAB);
+        } else if (problem.equals("mapping values are not allowed here")) {
+            report.add(line, column, Message.COLON);
         } else {
             String context = e.getProblem() == null || e.getContext() == null ? "" : " " + e.getContext();
             report.add(line, column, Message.SYNTAX, oneLine(problem + context));

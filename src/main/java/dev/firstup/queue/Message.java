@@ -10,6 +10,8 @@ enum Message {
     NOT_UTF8("found bytes that are not UTF-8; save the file as UTF-8"),
     CONTROL_CHARACTER("found the control character %s, expected text; remove it"),
     TAB("found a tab, expected blanks: YAML does not take tabs for indentation; write blanks"),
+    COLON(
+            "found a colon where no key can stand; put quotes around a value that holds one, or indent the line like others"),
     SYNTAX("not valid YAML: %s"),
     TOO_DEEP("found more than %d levels, expected 4 at most; flatten it"),
     TOO_MANY_ALIASES("found more than %d aliases (*NAME); write the values out"),

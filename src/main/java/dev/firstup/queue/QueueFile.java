@@ -41,20 +41,15 @@ record QueueFile(List<Queue> queues, List<Claim> claims, List<Problem> problems)
         if (roots.isEmpty() && report.errors() == 0) {
             report.add(1, 1, Message.NO_QUEUE);
         }
-        boolean nameGiven = false;
+        String unused = name;
         for (Node root : roots) {
             if (root instanceof MappingNode mapping) {
                 Section section = new Section(mapping, Keys.QUEUE, report);
-                if (!section.has("queue")) {
-                    if (nameGiven) {
-                        report.add(root, Message.QUEUE_NAME_NEEDED);
-                    }
-                    nameGiven = true;
-                }
-                Queue queue = new QueueParser(section, name, known, report, claims).parse();
+                Queue queue = new QueueParser(section, unused, known, report, claims).parse();
                 if (queue != null) {
                     queues.add(queue);
                 }
+                unused = section.has("queue") ? unused : null;
             } else if (root.getTag().equals(Tag.NULL)) {
                 report.add(root, Message.NO_QUEUE);
             } else {

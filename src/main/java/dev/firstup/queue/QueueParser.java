@@ -24,6 +24,7 @@ final class QueueParser {
     private final Report report;
     private final List<Claim> claims;
 
+    /** @param fallbackName the name where the key {@code queue} is missing; null where another queue has it already */
     QueueParser(Section queue, String fallbackName, Known known, Report report, List<Claim> claims) {
         this.queue = queue;
         this.fallbackName = fallbackName;
@@ -68,11 +69,15 @@ final class QueueParser {
 
     private String name() {
         String name = queue.has("queue") ? queue.text("queue", "a name") : fallbackName;
-        if (name != null && !Names.isName(name)) {
+        if (name == null) {
+            if (!queue.has("queue")) {
+                report.add(queue.at("queue"), Message.QUEUE_NAME_NEEDED);
+            }
+        } else if (Names.isName(name)) {
+            claim("queue " + name, Message.NAME_TAKEN, Words.quoted(name), queue.at("queue"));
+        } else {
             String what = queue.has("queue") ? "\"queue\"" : "the file's name";
             report.add(queue.at("queue"), Message.NOT_A_NAME, what, Words.quoted(name));
-        } else if (name != null) {
-            claim("queue " + name, Message.NAME_TAKEN, Words.quoted(name), queue.at("queue"));
         }
         return name;
     }
@@ -138,7 +143,11 @@ final class QueueParser {
         List<String> nameservers = nameservers(queue);
         List<Target> targets = new ArrayList<>();
         Set<String> seen = new HashSet<>();
+        int before = report.errors();
         List<Node> nodes = queue.list("publish", Section.LONGEST_LIST);
+        if (nodes.isEmpty() && report.errors() == before) {
+            report.add(queue.at("publish"), Message.PUBLISHES_NOTHING);
+        }
         for (Node node : nodes) {
             String to;
             String itsRecord = record;
@@ -162,9 +171,6 @@ final class QueueParser {
                 targets.add(
                         new Target(to, itsRecord, itsNameservers, known.routes().get(to)));
             }
-        }
-        if (targets.isEmpty() && nodes.isEmpty()) {
-            report.add(queue.at("publish"), Message.PUBLISHES_NOTHING);
         }
         return targets;
     }

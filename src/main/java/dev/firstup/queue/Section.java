@@ -23,6 +23,7 @@ final class Section {
     private final Map<String, Object> known;
     private final Report report;
     private final Map<String, Node> values = new HashMap<>();
+    private boolean hasUnknown;
 
     Section(MappingNode node, Map<String, Object> known, Report report) {
         this.node = node;
@@ -39,6 +40,7 @@ final class Section {
             } else if (known.containsKey(key)) {
                 values.put(key, tuple.getValueNode());
             } else {
+                hasUnknown = true;
                 unknown(keyNode, key);
             }
         }
@@ -55,6 +57,11 @@ final class Section {
 
     boolean has(String key) {
         return values.containsKey(key);
+    }
+
+    /** Whether there was an unknown key: it may be what was meant by one that is missing. */
+    boolean hasUnknown() {
+        return hasUnknown;
     }
 
     /** Where the value of {@code key} stands, or where the mapping does when that is missing. */

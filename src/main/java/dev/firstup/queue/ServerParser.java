@@ -186,7 +186,7 @@ final class ServerParser {
         } else {
             put(addresses, RecordType.CNAME, cname);
         }
-        if (!address && !server.has("cname")) {
+        if (!address && !server.has("cname") && !server.hasUnknown()) {
             report.add(node, Message.NOTHING_TO_PUBLISH, Words.quoted(name));
         }
         return new Entry(name, line(node), addresses, probeOf(name, server));

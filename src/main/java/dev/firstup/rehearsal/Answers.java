@@ -95,15 +95,15 @@ final class Answers {
 
     private Message answer(Message query, OPTRecord opt) {
         Header header = query.getHeader();
-        if (header.getOpcode() != Opcode.QUERY) {
-            return refusal(header, Rcode.NOTIMP);
-        }
         if (header.getCount(Section.QUESTION) != 1) {
             return refusal(header, Rcode.FORMERR);
         }
-        Message answer = refusal(header, Rcode.NOERROR);
         Record question = query.getQuestion();
+        Message answer = refusal(header, header.getOpcode() == Opcode.QUERY ? Rcode.NOERROR : Rcode.NOTIMP);
         answer.addRecord(question, Section.QUESTION);
+        if (answer.getRcode() != Rcode.NOERROR) {
+            return answer;
+        }
         if (opt != null && opt.getVersion() > 0) {
             return answer;
         }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Small HTTP servers on 127.0.0.1, told apart by their ports, which can be taken down, hung and brought back. Each answers any
@@ -124,6 +125,8 @@ public final class ToyServers implements AutoCloseable {
             state = State.DOWN;
             listening.close().awaitUninterruptibly();
             connections.close().awaitUninterruptibly();
+            // Java lets go of a closed socket when its selector is next asked, and until then the kernel accepts.
+            loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         }
 
         synchronized void listen(State next) {

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
  * Puts a secret into a copy of the request between the protocol's processing and the wire, so that neither Camel nor a
@@ -62,7 +62,10 @@ final class LastStep implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ClassicHttpRequest last = ClassicRequestBuilder.copy(request).build();
+        ClassicHttpRequest last = new BasicClassicHttpRequest(
+                request.getMethod(), request.getScheme(), request.getAuthority(), request.getPath());
+        last.setHeaders(request.getHeaders());
+        last.setEntity(request.getEntity());
         fill.fill(last, scope);
         try {
             ClassicHttpResponse response = chain.proceed(last, scope);

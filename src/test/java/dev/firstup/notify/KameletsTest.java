@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.camel.component.mail.MailEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +26,10 @@ class KameletsTest {
     @Test
     void refuseAMistypedParameter() {
         assertThatThrownBy(() -> new Accounts(secrets, "slack", Map.of("webhok", "env:SLACK")))
-                .hasStackTraceContaining("following parameters must be provided: webhook");
+                .hasStackTraceContaining(
+                        "Route template slack the following mandatory parameters must be provided: webhook");
         assertThatThrownBy(() -> new Accounts(secrets, "mail", Map.of("too", "a@example.org", "host", "localhost")))
-                .hasStackTraceContaining("following parameters must be provided: to");
+                .hasStackTraceContaining("Route template mail the following mandatory parameters must be provided: to");
     }
 
     @Test
@@ -45,11 +47,12 @@ class KameletsTest {
         System.setProperty("host", "elsewhere");
         try (Accounts mail =
                 new Accounts(secrets, "mail", Map.of("to", "a@example.org", "host", "127.0.0.1", "security", "none"))) {
-            Smtp smtp = mail.context()
-                    .getRegistry()
-                    .findByType(Smtp.class)
-                    .iterator()
-                    .next();
+            MailEndpoint endpoint = mail.context().getEndpoints().stream()
+                    .filter(MailEndpoint.class::isInstance)
+                    .map(MailEndpoint.class::cast)
+                    .findAny()
+                    .orElseThrow();
+            Smtp smtp = (Smtp) endpoint.getConfiguration().getJavaMailSender();
 
             assertThat(smtp.getHost()).isEqualTo("127.0.0.1");
             assertThat(smtp.getPort()).isZero();

@@ -47,14 +47,14 @@ class BasicAuthTest {
         HOST.stubFor(any(anyUrl()).willReturn(aResponse().withBody("good 192.0.2.20")));
 
         Exchange asked =
-                ask("http://127.0.0.1:" + HOST.getPort() + "/nic/update?hostname=a.example.org,b&myip=192.0.2.20");
+                ask("http://127.0.0.1:" + HOST.getPort() + "/nic/update?hostname=a.example.org&myip=192.0.2.20");
 
         assertThat(asked.getMessage().getBody(String.class)).isEqualTo("good 192.0.2.20");
         String pair =
                 Base64.getEncoder().encodeToString(("mé@example.org:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         HOST.verify(
                 1,
-                getRequestedFor(urlEqualTo("/nic/update?hostname=a.example.org,b&myip=192.0.2.20"))
+                getRequestedFor(urlEqualTo("/nic/update?hostname=a.example.org&myip=192.0.2.20"))
                         .withHeader("Authorization", equalTo("Basic " + pair))
                         .withHeader("User-Agent", equalTo("Example - Program - 1.0")));
         assertThat(asked.getMessage().getHeaders().toString()).doesNotContain(pair, PASSWORD);

@@ -83,7 +83,7 @@ class ZoneComponentTest {
                 0,
                 0,
                 null,
-                null,
+                true,
                 null,
                 null,
                 Publication.Ask.READ);

@@ -1,0 +1,94 @@
+package dev.firstup.queue;
+
+import dev.firstup.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/** The accounts that a Camel context holds: its routes from {@code direct:}, but for Firstup's own. */
+public final class RouteAccounts implements Accounts, CamelContextAware {
+    /** The group that marks the pipeline's own routes. */
+    private static final String OWN = "firstup";
+
+    private static final String DIRECT = "direct:";
+    private static final Pattern SECRET = Pattern.compile("\\b(env|file):[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+    private CamelContext context;
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public Map<String, String> routes() {
+        Map<String, String> routes = new TreeMap<>();
+        for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
+            String uri = route.getInput() == null ? "" : route.getInput().getEndpointUri();
+            if (!OWN.equals(route.getGroup()) && uri.startsWith(DIRECT)) {
+                String name =
+                        uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+                routes.put(name, fingerprint(route));
+            }
+        }
+        return routes;
+    }
+
+    private String fingerprint(RouteDefinition route) {
+        String declaration = route.getOutputs().toString();
+        StringBuilder text = new StringBuilder(declaration);
+        Path folder = Path.of(context.resolvePropertyPlaceholders("{{firstup.secrets:secrets}}"));
+        Matcher reference = SECRET.matcher(declaration);
+        while (reference.find()) {
+            text.append(' ').append(trace(reference.group(), folder));
+        }
+        return HexFormat.of().formatHex(digest(text.toString()), 0, 8);
+    }
+
+    /** So little of a secret's digest that it notices a change, and helps nobody to guess the secret. */
+    private static String trace(String reference, Path folder) {
+        try {
+            return Arrays.toString(Arrays.copyOf(digest(new Secret(reference).read(folder)), 2));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return "none";
+        }
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String problem(String endpoint) {
+        try {
+            context.getEndpoint(endpoint);
+            return null;
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        }
+    }
+}

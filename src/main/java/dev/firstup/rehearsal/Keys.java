@@ -1,0 +1,54 @@
+package dev.firstup.rehearsal;
+
+import dev.firstup.rehearsal.ToyServers.State;
+import java.util.List;
+
+/** What the keys do to the toy world. */
+final class Keys {
+    private final ToyServers servers;
+    private final DynService service;
+    private boolean hanging;
+
+    Keys(ToyServers servers, DynService service) {
+        this.servers = servers;
+        this.service = service;
+    }
+
+    /** Does what {@code key} means; false if it means to leave. A key without a meaning does nothing. */
+    boolean press(char key) {
+        List<String> names = servers.names();
+        int server = key - '1';
+        if (server >= 0 && server < names.size()) {
+            turn(names.get(server));
+            hanging = false;
+        } else if (key == 'h') {
+            hanging = true;
+        } else if (key == 'b') {
+            if (service.healthy()) {
+                service.answer("badauth");
+            } else {
+                service.recover();
+            }
+        }
+        return key != 'q';
+    }
+
+    /** The line that explains them. */
+    String footer() {
+        String range = "1-" + servers.names().size();
+        return hanging
+                ? range + ": which server shall hang?"
+                : range + " take a server down or up, h hang, b the service "
+                        + (service.healthy() ? "answers badauth" : "recovers") + ", q quit";
+    }
+
+    private void turn(String name) {
+        if (hanging) {
+            servers.hang(name);
+        } else if (servers.state(name) == State.UP) {
+            servers.takeDown(name);
+        } else {
+            servers.bringUp(name);
+        }
+    }
+}
