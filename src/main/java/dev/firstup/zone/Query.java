@@ -1,5 +1,6 @@
 package dev.firstup.zone;
 
+import dev.firstup.model.IpText;
 import dev.firstup.model.RecordType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -145,10 +146,10 @@ final class Query {
 
     private static String text(Record record) {
         if (record instanceof ARecord a) {
-            return a.getAddress().getHostAddress();
+            return IpText.of(a.getAddress().getAddress());
         }
         if (record instanceof AAAARecord aaaa) {
-            return aaaa.getAddress().getHostAddress();
+            return IpText.of(aaaa.getAddress().getAddress());
         }
         return ((CNAMERecord) record).getTarget().toString(true).toLowerCase(Locale.ROOT);
     }

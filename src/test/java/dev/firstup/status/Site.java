@@ -135,6 +135,6 @@ public final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        context.stop();
     }
 }
