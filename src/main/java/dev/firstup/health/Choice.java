@@ -17,7 +17,7 @@ record Choice(Kind kind, ServerHealth server) {
     static final int BLIND = 3;
 
     private static final Choice STAY = new Choice(Kind.STAY, null);
-    private static final Choice WAIT = new Choice(Kind.WAIT, null);
+    static final Choice WAIT = new Choice(Kind.WAIT, null);
     private static final Choice NONE = new Choice(Kind.NONE, null);
 
     enum Kind {

@@ -33,14 +33,19 @@ public final class Health {
 
     private static final Duration SPREAD = Duration.ofSeconds(10);
 
-    private final Clock clock;
+    private final Clock steady;
+    private final Clock wall;
     private final ConcurrentMap<String, QueueHealth> queues = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile Instant looked;
 
-    /** @param clock one that does not jump: intervals are measured with it */
-    public Health(Clock clock) {
-        this.clock = clock;
+    /**
+     * @param steady one that does not jump: intervals are measured with it
+     * @param wall the time that people read, and that is stored
+     */
+    public Health(Clock steady, Clock wall) {
+        this.steady = steady;
+        this.wall = wall;
     }
 
     /**
@@ -50,7 +55,8 @@ public final class Health {
      * @param downSince for {@code QUEUE/SERVER}, since when it was known to be down when the program started
      */
     public void configure(Configuration configuration, Map<String, Instant> downSince) {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
+        Shift stored = Shift.between(steady, wall).reversed();
         int servers = configuration.queues().stream()
                 .mapToInt(queue -> queue.servers().size())
                 .sum();
@@ -59,7 +65,7 @@ public final class Health {
         Set<String> kept = new HashSet<>();
         for (Queue queue : configuration.queues()) {
             kept.add(queue.name());
-            Function<String, Instant> down = server -> downSince.get(queue.name() + "/" + server);
+            Function<String, Instant> down = server -> stored.apply(downSince.get(queue.name() + "/" + server));
             QueueHealth health = queues.get(queue.name());
             if (health == null) {
                 queues.put(queue.name(), new QueueHealth(queue, down, due, now));
@@ -76,7 +82,7 @@ public final class Health {
 
     /** The servers whose probe is due now, none of which has one under way. */
     public List<Server> due() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         looked = now;
         List<Server> batch = new ArrayList<>();
         queues.values().forEach(queue -> queue.due(now, batch));
@@ -85,7 +91,7 @@ public final class Health {
 
     /** A verdict as it came from a probe, with its place in the order of verdicts. */
     public Verdict verdict(Verdict verdict) {
-        return verdict.stamped(sequence.incrementAndGet(), clock.instant());
+        return verdict.stamped(sequence.incrementAndGet(), steady.instant());
     }
 
     /**
@@ -95,34 +101,36 @@ public final class Health {
      * @param reason why it could not be
      */
     public Verdict unprobed(Server server, String reason) {
-        return Verdict.of(server, clock.instant(), Outcome.UNKNOWN, Code.SOCKERR, reason, Duration.ZERO);
+        String why = reason == null ? "the probe could not be made" : reason;
+        return verdict(Verdict.of(server, steady.instant(), Outcome.UNKNOWN, Code.SOCKERR, why, Duration.ZERO));
     }
 
     /** Takes a verdict in: the view of its queue, or null if it tells nothing new. */
     public HealthView aggregate(Verdict verdict) {
         QueueHealth queue = queues.get(verdict.queue());
-        return queue != null && queue.aggregate(verdict) ? queue.view(clock.instant()) : null;
+        return queue != null && queue.aggregate(verdict) ? queue.view(steady.instant()) : null;
     }
 
     /** What the record of this view's queue should say now; null for a queue that is gone. */
     public Decision decide(HealthView view) {
         QueueHealth queue = view == null ? null : queues.get(view.queue().name());
-        return queue == null ? null : queue.decide(clock.instant());
+        return queue == null ? null : Shift.between(steady, wall).apply(queue.decide(steady.instant()));
     }
 
     /** Hears what a record holds; until then nothing is decided about it. */
     public void adopt(Publication publication) {
         QueueHealth queue = queues.get(publication.queue());
         if (queue != null) {
-            queue.adopt(publication);
+            queue.adopt(publication, steady.instant());
         }
     }
 
     /** All queues as they stand, in the order of their names. */
     public List<HealthView> views() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
+        Shift shift = Shift.between(steady, wall);
         return queues.values().stream()
-                .map(queue -> queue.view(now))
+                .map(queue -> shift.apply(queue.view(now)))
                 .sorted((one, other) ->
                         one.queue().name().compareTo(other.queue().name()))
                 .toList();
@@ -131,6 +139,6 @@ public final class Health {
     /** How long ago due probes were last asked for: seconds mean that the loop stalls. Null before the first time. */
     public Duration idle() {
         Instant last = looked;
-        return last == null ? null : Duration.between(last, clock.instant());
+        return last == null ? null : Duration.between(last, steady.instant());
     }
 }

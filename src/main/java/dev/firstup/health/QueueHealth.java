@@ -42,14 +42,18 @@ final class QueueHealth {
     private Instant lastProposal;
     private boolean allDown;
     private boolean fallIsNews;
-    private boolean blind;
     private List<Event> news = new ArrayList<>();
     private long sequence;
 
-    /** When a server is due, since when a probe of it is under way, and how long it was down before it came back. */
+    /** What is known of a server that is nobody else's business. */
     private static final class Slot {
+        /** When it is to be probed. */
         private Instant due;
+        /** Since when a probe of it is under way; null while none is. */
         private Instant started;
+        /** When it was last found down by this program: unlike {@code downSince}, never before the program started. */
+        private Instant fell;
+        /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
         private Duration downtime;
     }
 
@@ -77,6 +81,7 @@ final class QueueHealth {
             Slot slot = new Slot();
             if (known != null && known.server().probedLike(server)) {
                 slot.due = slots[old].due;
+                slot.fell = slots[old].fell;
                 slot.downtime = slots[old].downtime;
                 next.add(new ServerHealth(
                         server,
@@ -90,13 +95,19 @@ final class QueueHealth {
                         known.last()));
             } else {
                 slot.due = due.apply(server);
-                next.add(new ServerHealth(
-                        server, State.UNKNOWN, now, 0, 0, 0, null, downSince.apply(server.name()), null));
+                // Whoever was told that a server is down wants to hear that it is up, also if it is at another address
+                // now.
+                Instant down = known == null ? downSince.apply(server.name()) : known.downSince();
+                next.add(new ServerHealth(server, State.UNKNOWN, now, 0, 0, 0, null, down, null));
             }
             nextSlots[nextPlaces.size()] = slot;
             nextPlaces.put(server.name(), nextPlaces.size());
         }
-        if (this.queue != null && !recordOf(this.queue).equals(recordOf(queue))) {
+        // A record that was moved along with another one so far says the same.
+        if (this.queue != null
+                && !queue.targets().isEmpty()
+                && this.queue.targets().stream()
+                        .noneMatch(it -> same(it, queue.targets().get(0)))) {
             adopted = false;
             heard.clear();
             chosen = null;
@@ -111,11 +122,8 @@ final class QueueHealth {
         adopted |= queue.targets().isEmpty();
     }
 
-    private static List<String> recordOf(Queue queue) {
-        return queue.targets().stream()
-                .limit(1)
-                .map(target -> target.to() + " " + target.record())
-                .toList();
+    private static boolean same(Target one, Target other) {
+        return one.to().equals(other.to()) && one.record().equals(other.record());
     }
 
     Queue queue() {
@@ -151,12 +159,16 @@ final class QueueHealth {
             return false;
         }
         ServerHealth after = Transition.after(before, verdict, queue.fall(), queue.rise());
-        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
-        next[place] = after;
-        servers = List.of(next);
+        replace(place, after);
         schedule(slots[place], after);
-        report(before, after);
+        report(before, after, slots[place]);
         return true;
+    }
+
+    private void replace(int place, ServerHealth health) {
+        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
+        next[place] = health;
+        servers = List.of(next);
     }
 
     private void schedule(Slot slot, ServerHealth health) {
@@ -175,37 +187,60 @@ final class QueueHealth {
         return one.isAfter(other) ? one : other;
     }
 
+    /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
     private boolean allDown() {
-        return servers.stream().allMatch(it -> it.state().down());
+        return servers.stream().allMatch(it -> it.state().down() || blind(it))
+                && servers.stream().anyMatch(it -> it.state().down());
     }
 
-    private void report(ServerHealth before, ServerHealth after) {
-        Server server = after.server();
+    private static boolean blind(ServerHealth it) {
+        return it.state() == State.UNKNOWN && it.unknowns() >= Choice.BLIND;
+    }
+
+    private void report(ServerHealth before, ServerHealth after, Slot slot) {
         Verdict verdict = after.last();
-        if (after.unknowns() == 0) {
-            blind = false;
-        } else if (after.unknowns() == Choice.BLIND) {
-            news.add(event(Event.Kind.SERVER_UNKNOWN, server, verdict.explained(), null, !blind, verdict.at()));
-            blind = true;
+        if (after.unknowns() == Choice.BLIND) {
+            // One trouble of ours, however many servers it hides.
+            boolean first =
+                    servers.stream().filter(it -> it.unknowns() >= Choice.BLIND).count() == 1;
+            news.add(event(Event.Kind.SERVER_UNKNOWN, after, null, first));
         }
-        boolean isChosen = server.name().equals(chosen);
         if (after.state() == State.DOWN && !before.state().down()) {
+            slot.fell = verdict.at();
             boolean isNews = before.downSince() == null;
             fallIsNews |= isNews;
-            // That the chosen server is down is told with what is done about it.
-            news.add(event(
-                    Event.Kind.SERVER_DOWN, server, verdict.explained(), null, isNews && !isChosen, verdict.at()));
+            // That the chosen server is down is told with what is done about it, and the last one's fall as all being
+            // down.
+            boolean tell = isNews && !after.server().name().equals(chosen) && !allDown();
+            news.add(event(Event.Kind.SERVER_DOWN, after, null, tell));
         }
-        if (after.state() == State.UP && !before.state().up()) {
-            Duration downtime = after.downSince() == null ? null : Duration.between(after.downSince(), verdict.at());
-            slots[places.get(server.name())].downtime = downtime;
-            // The recovery of a preferred server is told with the move back to it.
-            boolean isWorse =
-                    chosen != null && places.containsKey(chosen) && places.get(server.name()) > places.get(chosen);
-            boolean tell = downtime != null && (isWorse || isChosen && before.state() == State.UNKNOWN);
-            news.add(event(Event.Kind.SERVER_UP, server, verdict.explained(), downtime, tell, verdict.at()));
-            if (isWorse || isChosen && !allDown) {
-                forgetDowntime(server.name());
+        if (after.state().down()) {
+            slot.downtime = null;
+        } else if (after.state() == State.UP && !before.state().up() && after.downSince() != null) {
+            slot.downtime = Duration.between(after.downSince(), verdict.at());
+            boolean tell = recoveryIsNews(after.server().name());
+            news.add(event(Event.Kind.SERVER_UP, after, slot.downtime, tell));
+            if (tell) {
+                forgetDowntime(after.server().name());
+            }
+        }
+    }
+
+    /** Recovery of a preferred server is told with the move back to it, and that of the first one after all were down as such. */
+    private boolean recoveryIsNews(String server) {
+        return chosen != null
+                && places.containsKey(chosen)
+                && (server.equals(chosen) ? !allDown : places.get(server) > places.get(chosen));
+    }
+
+    /** Tells of servers that came back while it was not known yet, or was otherwise, what the record names. */
+    private void tellRecoveries() {
+        for (ServerHealth it : servers) {
+            String name = it.server().name();
+            Duration downtime = slots[places.get(name)].downtime;
+            if (downtime != null && recoveryIsNews(name)) {
+                news.add(event(Event.Kind.SERVER_UP, it, downtime, true));
+                forgetDowntime(name);
             }
         }
     }
@@ -215,18 +250,28 @@ final class QueueHealth {
         int place = places.get(server);
         slots[place].downtime = null;
         ServerHealth it = servers.get(place);
-        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
-        next[place] = new ServerHealth(
-                it.server(),
-                it.state(),
-                it.since(),
-                it.streak(),
-                it.unknowns(),
-                it.failures(),
-                it.healthySince(),
-                null,
-                it.last());
-        servers = List.of(next);
+        replace(
+                place,
+                new ServerHealth(
+                        it.server(),
+                        it.state(),
+                        it.since(),
+                        it.streak(),
+                        it.unknowns(),
+                        it.failures(),
+                        it.healthySince(),
+                        null,
+                        it.last()));
+    }
+
+    private Event event(Event.Kind kind, ServerHealth about, Duration downtime, boolean tell) {
+        return event(
+                kind,
+                about.server(),
+                about.last().explained(),
+                downtime,
+                tell,
+                about.last().at());
     }
 
     private Event event(Event.Kind kind, Server server, String reason, Duration downtime, boolean tell, Instant at) {
@@ -247,7 +292,7 @@ final class QueueHealth {
     }
 
     /** Hears what the record holds: once all its types were heard, the server that they name is the current choice. */
-    synchronized void adopt(Publication publication) {
+    synchronized void adopt(Publication publication, Instant now) {
         if (adopted || queue.targets().isEmpty()) {
             return;
         }
@@ -271,9 +316,10 @@ final class QueueHealth {
                 .flatMap(List::stream)
                 .toList();
         if (chosen == null && !values.isEmpty()) {
-            String reason = "it holds " + String.join(", ", values) + ", which is none of the queue's servers";
-            news.add(event(Event.Kind.FOREIGN, null, reason, null, true, publication.confirmedAt()));
+            String reason = "it holds " + String.join(", ", values) + ", which is not one server of this queue";
+            news.add(event(Event.Kind.FOREIGN, null, reason, null, true, now));
         }
+        tellRecoveries();
     }
 
     private boolean named(Server server) {
@@ -292,12 +338,15 @@ final class QueueHealth {
         HealthView view = view(now);
         ServerHealth current = chosen == null ? null : view.server(chosen).orElse(null);
         reportAllDown(current, now);
-        ServerHealth next = adopted ? weigh(view, now) : null;
+        Choice choice = adopted ? Choice.of(view, proposed, now) : Choice.WAIT;
+        ServerHealth next = weigh(choice, now);
         if (next != null) {
             return move(current, next, now);
         }
-        boolean confirms =
-                adopted && !confirmed && current != null && current.state().up();
+        boolean confirms = !confirmed
+                && choice.kind() != Choice.Kind.WAIT
+                && current != null
+                && current.state().up();
         confirmed |= confirms;
         Server server = current == null ? null : current.server();
         List<Event> events = takeNews();
@@ -308,15 +357,14 @@ final class QueueHealth {
                 now,
                 confirms ? server : null,
                 confirms ? server : null,
-                "nothing moves",
+                confirms ? server.name() + " is up and stays chosen" : "nothing moves",
                 null,
                 confirms || !events.isEmpty(),
                 events);
     }
 
     /** The server to move to, once it has been probed again; null while there is none. */
-    private ServerHealth weigh(HealthView view, Instant now) {
-        Choice choice = Choice.of(view, proposed, now);
+    private ServerHealth weigh(Choice choice, Instant now) {
         switch (choice.kind()) {
             case WAIT -> {}
             case STAY, NONE -> proposed = null;
@@ -358,7 +406,9 @@ final class QueueHealth {
                     + (current.last().outcome() == Outcome.DOWN
                             ? ": " + current.last().explained()
                             : "");
-            detected = current.downSince();
+            Instant fell = slots[places.get(chosen)].fell;
+            // If all were down, it is the recovery that made the difference.
+            detected = later(fell, next.since());
         } else if (chosen != null) {
             cause = chosen + " is no longer in the queue";
         } else {
@@ -383,6 +433,7 @@ final class QueueHealth {
         chosen = server.name();
         confirmed = true;
         forgetDowntime(server.name());
+        tellRecoveries();
         return new Decision(
                 queue,
                 ++sequence,

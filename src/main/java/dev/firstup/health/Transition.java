@@ -34,8 +34,8 @@ final class Transition {
         // The window is about losing some probes: a server that fails throughout must not have to live its past down.
         int failures = -streak >= fall ? 0 : (before.failures() << 1 | (good ? 0 : 1)) & WINDOW_BITS;
         State state = next(before.state(), good, streak, fall, rise);
-        if (state.up() && Integer.bitCount(failures) >= LOSSY) {
-            state = before.state().up() ? State.DOWN : State.RISING;
+        if (!state.down() && Integer.bitCount(failures) >= LOSSY) {
+            state = before.state().down() ? State.RISING : State.DOWN;
         }
         Instant now = verdict.at();
         boolean entered = state != before.state();

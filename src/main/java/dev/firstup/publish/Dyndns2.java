@@ -7,6 +7,8 @@ import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +35,7 @@ public final class Dyndns2 {
     private static final List<Duration> PATIENCE =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     /** What each code that stops means, and what to do. */
@@ -84,10 +88,21 @@ public final class Dyndns2 {
             "desec", new Profile("https://update.dedyn.io/", Duration.ofMinutes(2), HALF_HOUR, Style.DESEC),
             "he", new Profile("https://dyn.dns.he.net/nic/update", MINUTE, HALF_HOUR, Style.MYIP));
 
-    private final Clock clock = Clock.systemUTC();
+    /** So often in a row a host's own wait is made longer. */
+    private static final int LONGER = 4;
+
+    private final Clock clock;
     private String service = "";
     private String url = "";
-    private String gap = "";
+    private Duration gap;
+
+    public Dyndns2() {
+        this(Clock.systemUTC());
+    }
+
+    Dyndns2(Clock clock) {
+        this.clock = clock;
+    }
 
     /** @param service the name of a host whose ways are known: {@code dyn no-ip dynu desec he}; empty for another one */
     public void setService(String service) {
@@ -101,7 +116,10 @@ public final class Dyndns2 {
 
     /** @param gap how long the host is left alone about one record, in seconds; empty for the service's own */
     public void setGap(String gap) {
-        this.gap = gap;
+        if (!gap.matches("[0-9]{0,7}")) {
+            throw new IllegalArgumentException("gap is a number of seconds, not \"" + gap + "\"");
+        }
+        this.gap = gap.isEmpty() ? null : Duration.ofSeconds(Long.parseLong(gap));
     }
 
     /**
@@ -115,10 +133,22 @@ public final class Dyndns2 {
             throw new StopException(
                     "dyndns2 needs service (one of " + names() + ") or url: set one in the accounts file");
         }
-        if (!target.matches("https://.+|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/].*")) {
+        if (!encrypted(target)) {
             throw new StopException("dyndns2 would send the password unencrypted to " + target + ": use https://");
         }
         return target;
+    }
+
+    /** Whether what is sent to {@code url} cannot be overheard: it is encrypted, or stays on this machine. */
+    private static boolean encrypted(String url) {
+        try {
+            URI parsed = new URI(url);
+            return parsed.getHost() != null
+                    && ("https".equals(parsed.getScheme())
+                            || "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost()));
+        } catch (URISyntaxException e) {
+            throw new StopException("dyndns2 cannot send to " + url + ": " + e.getMessage());
+        }
     }
 
     private static String names() {
@@ -137,8 +167,10 @@ public final class Dyndns2 {
         return profile;
     }
 
+    /** As it was set, but what is known of a service is the least. */
     private Duration gap() {
-        return gap.isEmpty() ? profile().gap() : Duration.ofSeconds(Long.parseLong(gap));
+        Duration own = profile().gap();
+        return gap == null || !service.isEmpty() && gap.compareTo(own) < 0 ? own : gap;
     }
 
     /**
@@ -187,7 +219,7 @@ public final class Dyndns2 {
      */
     public Receipt answer(Publication publication, int status, String retryAfter, String body) {
         String line = firstLine(body);
-        List<String> words = List.of(line.split("[ ,\t]+"));
+        List<String> words = List.of(line.split("[ ,\t]+", -1));
         String code = words.get(0);
         if (status == 429) {
             throw new WaitException(retryAfter(retryAfter, Duration.ofMinutes(10)), "status 429, too many requests");
@@ -198,7 +230,8 @@ public final class Dyndns2 {
         if (WAITS.containsKey(code)) {
             Duration delay =
                     code.equals("interval") ? Duration.ofMinutes(5) : profile().trouble();
-            throw new WaitException(delay, code + ": " + WAITS.get(code));
+            throw new WaitException(
+                    delay.multipliedBy(Math.min(publication.failures() + 1, LONGER)), code + ": " + WAITS.get(code));
         }
         if (status >= 500) {
             if (retryAfter != null) {
@@ -237,7 +270,7 @@ public final class Dyndns2 {
                 .map(Dyndns2::normal)
                 .filter(it -> !it.isEmpty())
                 .toList();
-        String sent = publication.decided().get(0);
+        String sent = normal(publication.decided().get(0));
         if (addresses.isEmpty() || addresses.contains(sent)) {
             return;
         }
@@ -251,7 +284,7 @@ public final class Dyndns2 {
 
     private static String normal(String address) {
         // Only what has the form of an address: anything else would be looked up.
-        if (!address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        if (!address.matches("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
             return "";
         }
         try {

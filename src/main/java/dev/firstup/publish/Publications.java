@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What may be done about a publication, and what came of it: the bean {@code publications} of the routes. Decided is compared
@@ -34,6 +35,9 @@ public final class Publications {
     private static final Duration REMINDER = Duration.ofHours(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+
+    /** How the report of a record that somebody else changed begins. */
+    private static final String DRIFTED = "it holds ";
 
     private final Clock clock;
     private final Duration lease;
@@ -57,19 +61,21 @@ public final class Publications {
     public Publication claim(Publication it) {
         Instant now = clock.instant();
         boolean differs = !it.held() && it.decided() != null && !it.agrees();
-        if (it.stopped() != null || it.attempted() != null || it.held() || !differs) {
-            return draft(it).ask(Ask.READ).due(now.plus(lease)).publication();
+        Draft next = new Draft(it);
+        if (it.stopped() != null || it.attempted() != null || !differs) {
+            next.ask = Ask.READ;
+            next.due = now.plus(lease);
+        } else if (it.notBefore() != null && it.notBefore().isAfter(now)) {
+            next.ask = Ask.NOTHING;
+            next.due = it.notBefore();
+        } else {
+            next.ask = it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE;
+            next.attempted = it.decided();
+            next.sentAt = now;
+            next.notBefore = now.plus(gap);
+            next.due = now.plus(lease);
         }
-        if (it.notBefore() != null && it.notBefore().isAfter(now)) {
-            return draft(it).ask(Ask.NOTHING).due(it.notBefore()).publication();
-        }
-        return draft(it)
-                .ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
-                .attempted(it.decided())
-                .sentAt(now)
-                .notBefore(now.plus(gap))
-                .due(now.plus(lease))
-                .publication();
+        return next.publication();
     }
 
     /**
@@ -104,50 +110,52 @@ public final class Publications {
     }
 
     private Settlement confirmed(Publication it, Receipt receipt, Instant now) {
-        Draft next = draft(it)
-                .confirmed(it.attempted(), now)
-                .attempted(null)
-                .notBefore(now.plus(receipt.gap()))
-                .failures(0)
-                .unchanged(receipt.unchanged() ? it.unchanged() + 1 : 0)
-                .note(receipt.answer())
-                .due(now);
-        List<Event> events = new ArrayList<>();
-        if (it.failures() > 0) {
-            events.add(event(it, Kind.PUBLISH_RESUMED, receipt.answer(), now, false));
-        }
-        return new Settlement(next.publication(), receipt.unchanged() ? "unchanged" : "confirmed", events);
+        Draft next = new Draft(it);
+        next.confirm(it.attempted(), now);
+        next.attempted = null;
+        next.notBefore = now.plus(receipt.gap());
+        next.failures = 0;
+        next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
+        next.note = receipt.answer();
+        next.due = now;
+        return new Settlement(
+                next.publication(),
+                receipt.unchanged() ? "unchanged" : "confirmed",
+                resumed(it, receipt.answer(), now));
+    }
+
+    private static List<Event> resumed(Publication it, String reason, Instant now) {
+        return it.failures() == 0 ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, false));
     }
 
     private Settlement stopped(Publication it, String reason, Instant now) {
-        Draft next = draft(it)
-                .attempted(null)
-                .failures(it.failures() + 1)
-                .stopped(reason)
-                .note(reason)
-                .due(now.plus(REMINDER));
+        Draft next = new Draft(it);
+        next.attempted = null;
+        next.failures = it.failures() + 1;
+        next.stopped = reason;
+        next.note = reason;
+        next.due = now.plus(REMINDER);
         return new Settlement(
                 next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason, now, true)));
     }
 
+    /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
     private Settlement waiting(Publication it, Duration asked, String reason, Instant now) {
-        Duration delay = asked.isZero() ? backoff(FIRST_WAIT, it.failures()) : asked;
-        Draft next = draft(it)
-                .attempted(null)
-                .failures(it.failures() + 1)
-                .notBefore(now.plus(delay))
-                .note(reason)
-                .due(now.plus(delay));
+        Draft next = new Draft(it);
+        next.failures = it.failures() + 1;
+        next.notBefore = now.plus(asked.isZero() ? backoff(FIRST_WAIT, it.failures()) : asked);
+        next.note = reason;
+        next.due = next.notBefore;
         return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
     }
 
     /** The request may have arrived: the record is read before anything is sent again. */
     private Settlement unknown(Publication it, String reason, Instant now) {
-        Draft next = draft(it)
-                .failures(it.failures() + 1)
-                .notBefore(it.sentAt().plus(backoff(gap, it.failures())))
-                .note(reason)
-                .due(now.plus(SOON));
+        Draft next = new Draft(it);
+        next.failures = it.failures() + 1;
+        next.notBefore = it.sentAt().plus(backoff(gap, it.failures()));
+        next.note = reason;
+        next.due = now.plus(SOON);
         return new Settlement(next.publication(), "unknown", firstFailure(it, reason, now));
     }
 
@@ -163,53 +171,63 @@ public final class Publications {
     private Settlement read(Publication it, Reading reading, Instant now) {
         List<String> found = reading.agreed();
         List<Event> events = new ArrayList<>();
-        Draft next = draft(it).note(describe(reading));
-        next.reported(oddity(it, reading, now, events));
-
+        Draft next = new Draft(it);
+        next.note = describe(reading);
+        next.reported = oddity(it, reading, now, events);
+        next.due = now.plus(found == null ? UNREADABLE_RETRY : driftCheck);
         if (it.attempted() != null) {
-            inDoubt(it, found, now, next);
+            inDoubt(it, found, now, next, events);
         } else if (it.held()) {
             // The host said twice that it has this value: what its name servers say is not a reason to send it again.
             if (found != null && it.unchanged() < 2) {
-                next.confirmed(found, now);
+                next.confirm(found, now);
             }
-            next.due(now.plus(found == null ? UNREADABLE_RETRY : driftCheck));
-        } else if (it.stopped() != null) {
+        } else if (it.stopped() != null && !it.agrees()) {
             if (found != null && found.equals(it.decided())) {
-                next.confirmed(found, now).due(now.plus(driftCheck));
+                next.confirm(found, now);
+                next.due = now;
             } else {
                 events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped(), now, true));
-                next.due(now.plus(REMINDER));
+                next.due = now.plus(REMINDER);
             }
         } else if (it.agrees() && !it.told()) {
-            awaitVisible(it, reading, found, now, next, events);
-        } else {
-            next.due(now.plus(found == null ? UNREADABLE_RETRY : driftCheck));
+            awaitVisible(it, reading, now, next, events);
         }
         return new Settlement(next.publication(), "read", events);
     }
 
-    private void inDoubt(Publication it, List<String> found, Instant now, Draft next) {
+    private void inDoubt(Publication it, List<String> found, Instant now, Draft next, List<Event> events) {
         if (it.attempted().equals(found)) {
-            next.confirmed(found, now).attempted(null).failures(0).due(now);
+            next.confirm(found, now);
+            next.attempted = null;
+            next.failures = 0;
+            next.due = now;
+            events.addAll(resumed(it, next.note, now));
         } else if (!now.isBefore(it.notBefore())) {
             if (found != null) {
-                next.confirmed(found, now);
+                next.confirm(found, now);
             }
-            next.attempted(null).due(now);
+            next.attempted = null;
+            next.due = now;
         } else {
-            next.due(now.plus(SOON));
+            // Late answers come soon or not at all; what is left of the wait is no reason to press the name servers.
+            Duration pause = now.isBefore(it.sentAt().plus(VISIBILITY)) ? SOON : UNREADABLE_RETRY;
+            next.due = earlier(now.plus(pause), it.notBefore());
         }
     }
 
-    private void awaitVisible(
-            Publication it, Reading reading, List<String> found, Instant now, Draft next, List<Event> events) {
-        boolean visible = it.confirmed().equals(found);
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private void awaitVisible(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
+        boolean visible = it.confirmed().equals(reading.agreed());
         if (!visible && now.isBefore(it.confirmedAt().plus(VISIBILITY))) {
-            next.due(now.plus(SOON));
+            next.due = now.plus(SOON);
             return;
         }
-        next.told(true).due(now.plus(driftCheck));
+        next.told = true;
+        next.due = now.plus(driftCheck);
         Publication.Move move = it.move();
         if (move == null || move.to() == null || move.to().equals(move.from())) {
             return;
@@ -224,7 +242,12 @@ public final class Publications {
         if (visible) {
             times.put(Step.VISIBLE, now);
         }
-        String reason = visible ? move.cause() : move.cause() + "; not visible yet: " + describe(reading);
+        String reason = move.cause();
+        if (!visible) {
+            reason += "; not visible yet: " + describe(reading);
+        } else if (!reading.failures().isEmpty()) {
+            reason += "; not asked: " + failures(reading);
+        }
         events.add(new Event(
                 0,
                 now,
@@ -244,22 +267,23 @@ public final class Publications {
     /** Says once what is odd about the record; what still is, or null. */
     private String oddity(Publication it, Reading reading, Instant now, List<Event> events) {
         List<String> found = reading.agreed();
+        boolean drifted = it.reported() != null && it.reported().startsWith(DRIFTED);
         if (reading.problem() != null) {
-            if (it.reported() == null) {
+            if (it.reported() == null || drifted) {
                 events.add(event(it, Kind.UNREADABLE, reading.problem(), now, true));
             }
             return reading.problem();
         }
-        boolean settled =
-                it.confirmedAt() != null && now.isAfter(it.confirmedAt().plus(REPLICATION));
-        boolean idle = !it.held() && it.told() && it.attempted() == null && it.agrees() && settled;
-        if (!idle || found == null) {
-            return it.held() || it.agrees() && found != null ? null : it.reported();
+        if (found == null) {
+            return it.reported();
         }
-        if (found.equals(it.confirmed())) {
+        boolean idle = !it.held() && it.told() && it.attempted() == null && it.agrees();
+        if (!idle
+                || found.equals(it.confirmed())
+                || !now.isAfter(it.confirmedAt().plus(REPLICATION))) {
             return null;
         }
-        String drift = "it holds " + values(found) + " instead of " + values(it.confirmed())
+        String drift = DRIFTED + values(found) + " instead of " + values(it.confirmed())
                 + ", and Firstup has not written that";
         if (!drift.equals(it.reported())) {
             events.add(event(it, Kind.DRIFT, drift, now, true));
@@ -272,19 +296,21 @@ public final class Publications {
     }
 
     private static String describe(Reading reading) {
-        StringBuilder text = new StringBuilder();
+        List<String> parts = new ArrayList<>();
         if (reading.problem() != null) {
-            text.append(reading.problem());
+            parts.add(reading.problem());
         }
-        reading.answers().forEach((server, values) -> text.append(text.isEmpty() ? "" : "; ")
-                .append(server)
-                .append(" answers ")
-                .append(values(values)));
-        reading.failures().forEach((server, why) -> text.append(text.isEmpty() ? "" : "; ")
-                .append(server)
-                .append(": ")
-                .append(why));
-        return text.toString();
+        reading.answers().forEach((server, values) -> parts.add(server + " answers " + values(values)));
+        if (!reading.failures().isEmpty()) {
+            parts.add(failures(reading));
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String failures(Reading reading) {
+        return reading.failures().entrySet().stream()
+                .map(it -> it.getKey() + ": " + it.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     private static Event event(Publication it, Kind kind, String reason, Instant now, boolean tell) {
@@ -305,11 +331,7 @@ public final class Publications {
                 tell);
     }
 
-    private static Draft draft(Publication it) {
-        return new Draft(it);
-    }
-
-    /** A publication with some of its fields changed. */
+    /** A publication of which some fields are being changed. */
     private static final class Draft {
         private final Publication it;
         private List<String> confirmed;
@@ -343,65 +365,9 @@ public final class Publications {
             ask = it.ask();
         }
 
-        private Draft confirmed(List<String> values, Instant at) {
+        private void confirm(List<String> values, Instant at) {
             confirmed = values;
             confirmedAt = at;
-            return this;
-        }
-
-        private Draft attempted(List<String> values) {
-            attempted = values;
-            return this;
-        }
-
-        private Draft sentAt(Instant at) {
-            sentAt = at;
-            return this;
-        }
-
-        private Draft notBefore(Instant at) {
-            notBefore = at;
-            return this;
-        }
-
-        private Draft due(Instant at) {
-            due = at;
-            return this;
-        }
-
-        private Draft failures(int count) {
-            failures = count;
-            return this;
-        }
-
-        private Draft unchanged(int count) {
-            unchanged = count;
-            return this;
-        }
-
-        private Draft stopped(String reason) {
-            stopped = reason;
-            return this;
-        }
-
-        private Draft told(boolean value) {
-            told = value;
-            return this;
-        }
-
-        private Draft reported(String oddity) {
-            reported = oddity;
-            return this;
-        }
-
-        private Draft note(String text) {
-            note = text;
-            return this;
-        }
-
-        private Draft ask(Ask value) {
-            ask = value;
-            return this;
         }
 
         private Publication publication() {
