@@ -111,10 +111,11 @@ public final class Health {
         return queue != null && queue.aggregate(verdict) ? queue.view(steady.instant()) : null;
     }
 
-    /** What the record of this view's queue should say now; null for a queue that is gone. */
+    /** What the record of this view's queue should say now; null if there is nothing to keep, or no view. */
     public Decision decide(HealthView view) {
         QueueHealth queue = view == null ? null : queues.get(view.queue().name());
-        return queue == null ? null : Shift.between(steady, wall).apply(queue.decide(steady.instant()));
+        Decision decision = queue == null ? null : queue.decide(steady.instant());
+        return decision == null ? null : Shift.between(steady, wall).apply(decision);
     }
 
     /** Hears what a record holds; until then nothing is decided about it. */

@@ -333,7 +333,7 @@ final class QueueHealth {
         return new HealthView(queue, servers, chosen, now);
     }
 
-    /** What the record should say now; not {@code changed}, if there is nothing to keep. */
+    /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
         HealthView view = view(now);
         ServerHealth current = chosen == null ? null : view.server(chosen).orElse(null);
@@ -349,7 +349,9 @@ final class QueueHealth {
                 && current.state().up();
         confirmed |= confirms;
         Server server = current == null ? null : current.server();
-        List<Event> events = takeNews();
+        if (!confirms && news.isEmpty()) {
+            return null;
+        }
         return new Decision(
                 queue,
                 ++sequence,
@@ -359,8 +361,7 @@ final class QueueHealth {
                 confirms ? server : null,
                 confirms ? server.name() + " is up and stays chosen" : "nothing moves",
                 null,
-                confirms || !events.isEmpty(),
-                events);
+                takeNews());
     }
 
     /** The server to move to, once it has been probed again; null while there is none. */
@@ -443,7 +444,6 @@ final class QueueHealth {
                 current == null ? null : current.server(),
                 cause,
                 downtime,
-                true,
                 takeNews());
     }
 

@@ -44,7 +44,6 @@ record Shift(Duration by) {
                         it.previous(),
                         it.cause(),
                         it.downtime(),
-                        it.changed(),
                         it.events().stream().map(this::apply).toList());
     }
 

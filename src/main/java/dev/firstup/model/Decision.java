@@ -5,17 +5,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a queue's record should say now, and why.
+ * What a queue's record should say now, and why. There is one only when there is something to keep: another choice, or events.
  *
  * @param queue the queue
  * @param sequence grows with every decision of one monitor
  * @param at when it was decided
  * @param detected when the verdict arrived that made the difference
- * @param chosen the server that the record should name; null while that is not known
+ * @param chosen the server that the record should name; null where only events are kept
  * @param previous the server that it named before; null where that is not known
  * @param cause why, in one sentence
  * @param downtime how long the chosen server had been down before; null where it had not
- * @param changed whether there is anything to keep: another choice, or events
  * @param events what happened, in order
  */
 public record Decision(
@@ -27,7 +26,6 @@ public record Decision(
         Server previous,
         String cause,
         Duration downtime,
-        boolean changed,
         List<Event> events) {
     public Decision {
         events = List.copyOf(events);

@@ -62,7 +62,7 @@ public final class Queues {
     /**
      * Looks at the files, and takes what has changed and settled.
      *
-     * @return all queues, with the events of this reading; {@link Configuration#changed()} tells whether there is anything new
+     * @return all queues, with the events of this reading; null if there is nothing new
      * @throws IllegalStateException if the folder or the accounts were not set
      */
     public synchronized Configuration reload() {
@@ -73,12 +73,12 @@ public final class Queues {
         boolean settled = taken == null || reading.equals(previous);
         previous = reading;
         if (!settled || reading.equals(taken)) {
-            return current.unchanged();
+            return null;
         }
         current = reading.failure() == null ? take(reading, taken == null) : keep(reading.failure());
         // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
-        return current;
+        return current.changed() ? current : null;
     }
 
     /** The set that the last {@link #reload()} gave, without its events. */
