@@ -17,9 +17,4 @@ public record Answer(int status, String type, String text) {
     public boolean ok() {
         return status / 100 == 2;
     }
-
-    /** The Content-Security-Policy of every answer: nothing but the page's own style. */
-    public String policy() {
-        return Page.POLICY;
-    }
 }

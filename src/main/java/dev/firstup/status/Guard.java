@@ -1,22 +1,26 @@
 package dev.firstup.status;
 
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
  * Lets in only requests that were meant for this server: the bean {@code guard} of the routes. Without it, any page that a
  * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding).
  */
 public final class Guard {
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]/@\\s]+)(:\\d{1,5})?");
     /** A browser takes a name whose last label is a number for an address, so no name looks like this. */
-    private static final Pattern ADDRESS = Pattern.compile("\\[.*]|\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern ADDRESS = Pattern.compile("\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}");
+
+    private static final Pattern SITE = Pattern.compile("https?://((\\[[^]]*]|[^:\\[]*)(:\\d{1,5})?)");
 
     private static final int LONGEST = 100;
 
@@ -37,23 +41,29 @@ public final class Guard {
     }
 
     /**
-     * Looks at a request before anything else does.
+     * Looks at a request before anything else does, and forbids what a browser might do with the answer.
      *
-     * @param headers the request's
      * @throws Refusal if {@code Host} is no name of this server (421), or {@code Origin} is another site (403)
      */
-    public void admit(Map<String, Object> headers) {
-        Object host = headers.get("Host");
-        // A query parameter of that name would make it a list.
-        if (!(host instanceof String authority) || !isOurs(name(authority))) {
+    public void admit(Exchange exchange) {
+        // Not the message's headers: query parameters are mixed into those.
+        HttpMessage message = exchange.getIn(HttpMessage.class);
+        message.getResponse()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Content-Security-Policy", Page.POLICY)
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        HttpServerRequest request = message.getRequest();
+        HostAndPort authority = request.authority();
+        if (authority == null || !isOurs(lower(authority.host()))) {
             throw new Refusal(
                     421,
-                    "the header Host is " + shown(host) + ", expected localhost, an address, or one of "
+                    "the header Host is " + shown(authority) + ", expected an address or one of "
                             + names.stream().sorted().toList()
                             + ": if it is a name of this server, add it to firstup.hosts");
         }
-        Object origin = headers.get("Origin");
-        if (origin != null && !isSame(origin, authority)) {
+        String origin = request.getHeader("Origin");
+        if (origin != null && !isSame(lower(origin), lower(authority.toString()))) {
             throw new Refusal(
                     403,
                     "the header Origin is " + shown(origin) + ", expected http://" + authority
@@ -63,22 +73,17 @@ public final class Guard {
 
     private boolean isOurs(String name) {
         // An address cannot be made to resolve to this machine; a name can, by whoever owns it.
-        return name != null && (ADDRESS.matcher(name).matches() || names.contains(name));
+        return names.contains(name) || ADDRESS.matcher(name).matches();
     }
 
-    private boolean isSame(Object origin, String authority) {
-        Matcher form =
-                Pattern.compile("https?://(.+)").matcher(origin.toString().toLowerCase(Locale.ROOT));
+    private boolean isSame(String origin, String authority) {
+        Matcher site = SITE.matcher(origin);
         // Behind a proxy, Host may be the proxy's choice; then only a configured name tells whose page it is.
-        return form.matches()
-                && (form.group(1).equals(authority.toLowerCase(Locale.ROOT))
-                        || configured.contains(String.valueOf(name(form.group(1)))));
+        return site.matches() && (site.group(1).equals(authority) || configured.contains(site.group(2)));
     }
 
-    /** Host without port, in lower case; null if it is no such thing. */
-    private static String name(String authority) {
-        Matcher form = AUTHORITY.matcher(authority.toLowerCase(Locale.ROOT));
-        return form.matches() ? form.group(1) : null;
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static String shown(Object value) {

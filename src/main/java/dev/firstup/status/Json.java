@@ -53,22 +53,21 @@ final class Json {
         json.put("state", word(health.state()));
         json.put("since", time(health.since()));
         json.put("streak", health.streak());
-        json.put("last", health.last() == null ? null : verdict(health.last()));
+        Verdict last = health.last();
+        json.put("probedAt", last == null ? null : time(last.at()));
+        json.put("outcome", last == null ? null : word(last.outcome()));
+        json.put("code", last == null ? null : last.code().name());
+        json.put("reason", last == null ? null : last.reason());
+        json.put("explained", last == null ? null : last.explained());
+        json.put("ms", last == null ? null : millis(last.took()));
+        json.put("phases", last == null ? null : phases(last));
+        json.put("certificateExpires", last == null ? null : time(last.certificateExpires()));
         return json;
     }
 
-    private static JsonObject verdict(Verdict verdict) {
+    private static JsonObject phases(Verdict verdict) {
         JsonObject json = new JsonObject();
-        json.put("at", time(verdict.at()));
-        json.put("outcome", word(verdict.outcome()));
-        json.put("code", verdict.code().name());
-        json.put("reason", verdict.reason());
-        json.put("explained", verdict.explained());
-        json.put("ms", millis(verdict.took()));
-        JsonObject phases = new JsonObject();
-        new TreeMap<>(verdict.phases()).forEach((phase, took) -> phases.put(word(phase), millis(took)));
-        json.put("phases", phases);
-        json.put("certificateExpires", time(verdict.certificateExpires()));
+        new TreeMap<>(verdict.phases()).forEach((phase, took) -> json.put(word(phase), millis(took)));
         return json;
     }
 
@@ -104,7 +103,7 @@ final class Json {
         JsonObject times = new JsonObject();
         event.times().forEach((step, at) -> times.put(word(step), time(at)));
         json.put("times", times);
-        json.put("told", event.tell());
+        json.put("tell", event.tell());
         return json;
     }
 

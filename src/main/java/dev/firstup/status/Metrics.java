@@ -5,7 +5,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.State;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -32,16 +31,19 @@ public final class Metrics {
             "firstup.publish",
             "What was sent to or read from publishers, by what came of it.");
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry;
     private MetricSnapshots gauges = MetricSnapshots.of();
 
-    public Metrics() {
-        registry.config().meterFilter(new Plain());
+    /** @param registry from {@link #registry()} */
+    public Metrics(PrometheusMeterRegistry registry) {
+        this.registry = registry;
         registry.getPrometheusRegistry().register((MultiCollector) () -> gauges);
     }
 
     /** Where the endpoints {@code micrometer:} count; Camel looks for it under the name {@code metricsRegistry}. */
-    public MeterRegistry registry() {
+    public static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().meterFilter(new Plain());
         return registry;
     }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.json.JsonObject;
 
 /** What is known now, as JSON and as a page: the bean {@code status} of the routes. */
@@ -118,14 +119,16 @@ public final class Status {
         return Check.answer(List.of(Check.loop(idle), Check.queues(views)));
     }
 
-    /** Why a request is not answered. */
-    public Answer refused(Refusal refusal) {
-        return error(refusal.status(), refusal.getMessage());
-    }
-
-    /** That a request could not be answered, by no fault of its own. */
+    /** Why a request is not answered: a {@link Refusal}, or that it could not be, by no fault of its own. */
     public Answer failed(Exception failure) {
-        return error(500, "this could not be answered: " + failure.getMessage());
+        Throwable cause = failure;
+        // Camel wraps what its expressions throw.
+        while (cause instanceof RuntimeCamelException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof Refusal refusal
+                ? error(refusal.status(), refusal.getMessage())
+                : error(500, "this could not be answered: " + cause.getMessage());
     }
 
     private static Answer error(int status, String message) {

@@ -5,7 +5,9 @@ import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.State;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -38,8 +41,10 @@ public final class Site implements AutoCloseable {
                 List.of("routes/b.queue.yaml:3:1: error: found \"serverz\", expected one of servers, srv");
         volatile Duration idle = Duration.ofMillis(40);
         volatile RuntimeException broken;
+        final AtomicInteger asked = new AtomicInteger();
 
         public List<HealthView> views() {
+            asked.incrementAndGet();
             return views;
         }
 
@@ -130,6 +135,16 @@ public final class Site implements AutoCloseable {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The first line that comes back. */
+    String begin(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
         }
     }
 

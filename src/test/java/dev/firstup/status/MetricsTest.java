@@ -1,0 +1,166 @@
+package dev.firstup.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Settlement;
+import dev.firstup.model.State;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.micrometer.MicrometerEndpoint;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private Site site;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site();
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private Map<String, Double> scrape() throws Exception {
+        return new Exposition(site.get("/observe/metrics").body()).samples();
+    }
+
+    @Test
+    void everythingIsThere() throws Exception {
+        site.rooms.publications = List.of(
+                publication("chat", RecordType.A, null), publication("chat", RecordType.AAAA, "answered badauth"));
+        HttpResponse<String> answer = site.get("/observe/metrics");
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        Exposition exposition = new Exposition(answer.body());
+        assertThat(exposition.samples())
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"paris\"}", 0.0)
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_probe_duration_seconds{queue=\"chat\",server=\"tokyo\"}", 0.012345678)
+                .containsEntry(
+                        "firstup_certificate_expiry_timestamp_seconds{queue=\"chat\",server=\"tokyo\"}", 1740787200.0)
+                .containsEntry("firstup_queue_position{queue=\"chat\"}", 2.0)
+                .containsEntry("firstup_switches_total{queue=\"chat\"}", 0.0)
+                .containsEntry("firstup_config_last_reload_successful", 0.0)
+                .containsEntry("firstup_config_problems", 1.0)
+                .containsEntry("firstup_publication_stopped{publisher=\"no-ip\",queue=\"chat\"}", 1.0)
+                .containsEntry("firstup_notices_waiting", 4.0)
+                .containsEntry("firstup_schedule_lag_seconds", 0.04)
+                .containsKeys(
+                        "process_cpu_seconds_total",
+                        "process_start_time_seconds",
+                        "jvm_memory_used_bytes{area=\"heap\"}",
+                        "jvm_threads_current");
+        assertThat(exposition.types())
+                .containsEntry("firstup_server_up", "gauge")
+                .containsEntry("firstup_switches_total", "counter");
+    }
+
+    private static Publication publication(String queue, RecordType type, String stopped) {
+        return Fixtures.publication(queue, type, List.of("192.0.2.20"), null, null, null, stopped);
+    }
+
+    @Test
+    void aWarningIsNoFailure() throws Exception {
+        site.rooms.problems = List.of("routes/b.queue.yaml:3:1: warning: ttl is 1h, expected at most 1m");
+        assertThat(scrape())
+                .containsEntry("firstup_config_last_reload_successful", 1.0)
+                .containsEntry("firstup_config_problems", 1.0);
+    }
+
+    @Test
+    void whatIsNotKnownIsAbsent() throws Exception {
+        site.rooms.views = List.of(Fixtures.view("chat", null, State.UNKNOWN, State.UNKNOWN));
+        site.rooms.idle = null;
+        assertThat(scrape())
+                .containsEntry("firstup_queue_position{queue=\"chat\"}", 0.0)
+                .doesNotContainKey("firstup_schedule_lag_seconds");
+        assertThat(site.get("/observe/metrics").body()).doesNotContain("server=");
+    }
+
+    @Test
+    void openMetricsForThoseWhoAskForIt() throws Exception {
+        HttpResponse<String> answer = site.get(
+                "/observe/metrics", "Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.2");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(answer.body()).endsWith("# EOF\n");
+        assertThat(new Exposition(answer.body()).types()).containsEntry("firstup_switches", "counter");
+    }
+
+    @Test
+    void labelsAreEscaped() throws Exception {
+        site.rooms.views =
+                List.of(Fixtures.view("chat", null, List.of(Fixtures.server("chat", "a\"b\\c\nd é", State.UP))));
+        assertThat(scrape()).containsEntry("firstup_server_up{queue=\"chat\",server=\"a\\\"b\\\\c\\nd é\"}", 1.0);
+    }
+
+    @Test
+    void aServerOrQueueThatIsGoneLeavesNoGauge() throws Exception {
+        scrape();
+        site.rooms.views = List.of();
+        assertThat(scrape().keySet()).noneMatch(it -> it.startsWith("firstup_server_up"));
+    }
+
+    /** As publish.camel.yaml and watch.camel.yaml count: one endpoint each, whatever the queues. */
+    @Test
+    void countersAreCountedByOneEndpoint() throws Exception {
+        PluginHelper.getRoutesLoader(site.context())
+                .loadRoutes(
+                        ResourceHelper.fromString(
+                                "count.camel.yaml",
+                                """
+                        - route:
+                            from:
+                              uri: direct:count
+                              steps:
+                                - to:
+                                    uri: micrometer:counter:firstup.publish
+                                    parameters:
+                                      tags.queue: "${body.publication.queue}"
+                                      tags.publisher: "${body.publication.publisher}"
+                                      tags.outcome: "${body.outcome}"
+                        """));
+        scrape();
+        for (String queue : List.of("chat", "chat", "mail")) {
+            site.context()
+                    .createProducerTemplate()
+                    .sendBody(
+                            "direct:count",
+                            new Settlement(publication(queue, RecordType.A, null), "confirmed", List.of()));
+        }
+        assertThat(scrape())
+                .containsEntry("firstup_publish_total{outcome=\"confirmed\",publisher=\"no-ip\",queue=\"chat\"}", 2.0)
+                .containsEntry("firstup_publish_total{outcome=\"confirmed\",publisher=\"no-ip\",queue=\"mail\"}", 1.0);
+        assertThat(site.context().getEndpoints())
+                .filteredOn(MicrometerEndpoint.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void tenThousandServersAreNoTrouble() throws Exception {
+        List<HealthView> views = new ArrayList<>();
+        for (int queue = 0; queue < 1000; queue++) {
+            List<ServerHealth> servers = new ArrayList<>();
+            for (int server = 0; server < 10; server++) {
+                servers.add(Fixtures.server("queue" + queue, "server" + server, State.UP));
+            }
+            views.add(Fixtures.view("queue" + queue, "server0", servers));
+        }
+        site.rooms.views = views;
+        assertThat(scrape().keySet())
+                .filteredOn(it -> it.startsWith("firstup_server_up"))
+                .hasSize(10_000);
+        assertThat(site.get("/api/queues").body().split("\"streak\"")).hasSize(10_001);
+    }
+}
