@@ -212,9 +212,9 @@ final class QueueHealth {
             slot.fell = verdict.at();
             boolean isNews = before.downSince() == null;
             fallIsNews |= isNews;
-            // That the chosen server is down is told with what is done about it, and the last one's fall as all being
-            // down.
-            boolean tell = isNews && !after.server().name().equals(chosen) && !allDown();
+            // The fall of the chosen server is told with what is done about it; until then all may turn out to be down.
+            boolean tell = isNews && !chosenIsDown() && !allDown();
+            slot.untold = isNews && !tell;
             news.add(event(Event.Kind.SERVER_DOWN, after, null, tell));
         }
         if (after.state().down()) {
