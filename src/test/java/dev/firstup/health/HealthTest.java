@@ -392,10 +392,15 @@ class HealthTest {
 
     @Test
     void aFallThatTheMoveDoesNotTellOfIsToldAfterIt() {
-        running(chat()).make("paris", Behaviour.REFUSES).make("quebec", Behaviour.REFUSES);
-        while (world.moves().isEmpty()) {
+        running(chat()).make("paris", Behaviour.REFUSES).make("tokyo", Behaviour.LOST);
+        while (world.server("paris").state() != State.DOWN) {
             world.run(LATENCY);
         }
+        world.make("quebec", Behaviour.REFUSES).seconds(5);
+        assertThat(world.server("quebec").state()).isEqualTo(State.DOWN);
+        assertThat(world.told()).isEmpty();
+
+        world.make("tokyo", Behaviour.UP);
         world.seconds(30);
         assertThat(world.moves()).containsExactly("tokyo");
         assertThat(world.told()).containsExactly("SERVER_DOWN quebec");
