@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** The routes, running in this process. */
 final class Pipeline implements AutoCloseable {
     /** The route files that are Firstup itself; the others in their folder are the user's. */
-    static final List<String> OWN = List.of("beans", "watch", "publish", "notify");
+    private static final List<String> OWN = List.of("beans", "watch", "publish", "notify", "status");
 
     private final Main main;
 
@@ -20,27 +21,45 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Starts the pipeline, or says in one sentence why it cannot be.
+     * Starts the pipeline.
      *
-     * @param settings the file of settings
-     * @param own the folder of Firstup's own route files
-     * @param users the folder of the user's route files; null where they lie with the own ones
+     * @param users the folder of the user's queue and route files
      * @param overrides settings that win over those of the file
+     * @throws RuntimeException if it cannot be started; one of its causes says why
      */
-    static Pipeline start(Path settings, Path own, Path users, Map<String, String> overrides) {
+    static Pipeline start(Home home, Path users, Map<String, String> overrides) {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");
-        main.setPropertyPlaceholderLocations("file:" + settings);
+        // Named, because camel-main itself looks on the class path only.
+        main.setPropertyPlaceholderLocations("file:" + home.settings());
         Properties winning = new Properties();
+        winning.put("firstup.routes", users.toString());
         winning.putAll(overrides);
         main.setOverrideProperties(winning);
-        String routes = OWN.stream()
-                .map(name -> "file:" + own.resolve(name + ".camel.yaml"))
-                .collect(Collectors.joining(","));
-        main.configure().withRoutesIncludePattern(routes + ",file:" + users + "/*.camel.yaml");
+        main.configure().withRoutesIncludePattern(routes(home, users));
         main.configure().withShutdownTimeout(5).withShutdownLogInflightExchangesOnTimeout(false);
-        main.start();
+        try {
+            main.start();
+        } catch (RuntimeException e) {
+            main.stop();
+            throw e;
+        }
+        if (main.getCamelContext().getRoutesSize() == 0) {
+            main.stop();
+            throw new CommandException("no route was found in " + home.pipeline() + ": is Firstup installed whole?");
+        }
         return new Pipeline(main);
+    }
+
+    private static String routes(Home home, Path users) {
+        Stream<Path> own = OWN.stream().map(it -> home.pipeline().resolve(it + ".camel.yaml"));
+        return Stream.concat(own, UserRoutes.files(users).stream())
+                .map(it -> "file:" + it)
+                .collect(Collectors.joining(","));
+    }
+
+    static boolean isOwn(Path file) {
+        return OWN.contains(file.getFileName().toString().replace(".camel.yaml", ""));
     }
 
     CamelContext context() {

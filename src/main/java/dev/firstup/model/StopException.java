@@ -1,6 +1,6 @@
 package dev.firstup.model;
 
-/** Thrown by a publisher that no repetition can mend: it is not asked again until somebody acts. */
+/** Thrown by a publisher or notifier that no repetition can mend: it is not asked again until somebody acts. */
 public final class StopException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

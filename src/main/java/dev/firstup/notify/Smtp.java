@@ -3,6 +3,7 @@ package dev.firstup.notify;
 import dev.firstup.model.Secret;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.secret.ThisMachine;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
@@ -51,7 +52,6 @@ public final class Smtp extends DefaultJavaMailSender {
     private static final String TIMEOUT = "10000";
     private static final int LONGEST_REPLY = 300;
     private static final Pattern CODES = Pattern.compile("^\\d{3}([ -]\\d\\.\\d{1,3}\\.\\d{1,3})?");
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
     /** How the connection is protected, and the port that goes with it. */
     private enum Security {
@@ -150,7 +150,7 @@ public final class Smtp extends DefaultJavaMailSender {
         if (user.isEmpty()) {
             return null;
         }
-        if (security == Security.NONE && !LOOPBACK.matcher(getHost()).matches()) {
+        if (security == Security.NONE && !ThisMachine.is(getHost())) {
             throw new StopException("mail: the password is not sent to " + server()
                     + ", where anybody on the way can read it: use security starttls or tls");
         }
@@ -211,11 +211,15 @@ public final class Smtp extends DefaultJavaMailSender {
         List<String> replies = new ArrayList<>();
         Set<Integer> codes = new LinkedHashSet<>();
         for (Exception e = failure; e instanceof MessagingException m; e = m.getNextException()) {
-            codes.add(code(e));
-            replies.add(e.getMessage());
+            int code = code(e);
+            // With 2xx the server speaks of the recipients that it did not refuse.
+            if (code == 0 || code >= 400) {
+                replies.add(e.getMessage());
+            }
+            if (code >= 400) {
+                codes.add(code);
+            }
         }
-        // Zero is no reply at all, 2xx belongs to the recipients that were not refused.
-        codes.removeIf(code -> code < 400);
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -227,6 +231,9 @@ public final class Smtp extends DefaultJavaMailSender {
                 .distinct()
                 .collect(Collectors.joining("; "));
         String where = server() + ": " + said;
+        if (security == Security.STARTTLS && said.startsWith("STARTTLS is required")) {
+            where += "; name the port where it offers STARTTLS, or use security tls";
+        }
         boolean permanent = !codes.isEmpty() && codes.stream().allMatch(code -> code >= 500);
         return permanent
                 ? new StopException("Mail was refused by " + where + told(failure))

@@ -17,11 +17,16 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -80,7 +85,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
-        channel = new NioSocketChannel();
+        channel = new NioSocketChannel(socket(to));
         channel.config()
                 .setAllocator(engine.buffers())
                 .setRecvByteBufAllocator(READS)
@@ -99,6 +104,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
                         converse();
                     }
                 }));
+    }
+
+    private static SocketChannel socket(InetSocketAddress to) {
+        try {
+            return SocketChannel.open(
+                    to.getAddress() instanceof Inet4Address
+                            ? StandardProtocolFamily.INET
+                            : StandardProtocolFamily.INET6);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void converse() {

@@ -1,5 +1,6 @@
 package dev.firstup.publish;
 
+import dev.firstup.model.IpText;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.RecordType;
@@ -287,7 +288,7 @@ public final class Dyndns2 {
             return "";
         }
         try {
-            return InetAddress.getByName(address).getHostAddress();
+            return IpText.of(InetAddress.getByName(address).getAddress());
         } catch (UnknownHostException e) {
             return "";
         }

@@ -1,5 +1,6 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.IpText;
 import dev.firstup.model.RecordType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -70,12 +71,12 @@ record Address(RecordType type, String text, String mapped, String reserved) {
         }
         if (bytes.length == 4) {
             boolean mapped = text.indexOf(':') >= 0;
-            String dotted = dotted(bytes);
+            String dotted = IpText.of(bytes);
             return mapped
                     ? new Address(RecordType.AAAA, "::ffff:" + dotted, dotted, null)
                     : new Address(RecordType.A, dotted, null, reserved(bytes));
         }
-        return new Address(RecordType.AAAA, compressed(bytes), null, reserved(bytes));
+        return new Address(RecordType.AAAA, IpText.of(bytes), null, reserved(bytes));
     }
 
     /** {@code IPv4} or {@code IPv6}. */
@@ -105,42 +106,5 @@ record Address(RecordType type, String text, String mapped, String reserved) {
                 .map(Block::kind)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static String dotted(byte[] bytes) {
-        return (bytes[0] & 255) + "." + (bytes[1] & 255) + "." + (bytes[2] & 255) + "." + (bytes[3] & 255);
-    }
-
-    /** RFC 5952: lower case, no leading zeros, the first longest run of zero groups (two at least) as {@code ::}. */
-    private static String compressed(byte[] bytes) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = (bytes[2 * i] & 255) << 8 | bytes[2 * i + 1] & 255;
-        }
-        int start = -1;
-        int length = 1;
-        for (int i = 0; i < 8; i++) {
-            int end = i;
-            while (end < 8 && groups[end] == 0) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == start) {
-                text.append("::");
-                i += length - 1;
-            } else {
-                if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-                    text.append(':');
-                }
-                text.append(Integer.toHexString(groups[i]));
-            }
-        }
-        return text.toString();
     }
 }

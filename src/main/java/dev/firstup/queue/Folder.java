@@ -14,9 +14,11 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -62,15 +64,13 @@ final class Folder {
     Reading read() {
         Map<String, Seen> now = new HashMap<>();
         SortedMap<String, Content> contents = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, Folder::isQueueFile)) {
-            for (Path file : files) {
+        try {
+            for (Path file : list(path)) {
                 String name = file.getFileName().toString();
                 Seen found = look(file, seen.get(name));
                 now.put(name, found);
                 contents.put(name, found.content());
             }
-        } catch (DirectoryIteratorException e) {
-            return new Reading(reason(e.getCause()), new TreeMap<>());
         } catch (IOException e) {
             return new Reading(reason(e), new TreeMap<>());
         }
@@ -86,6 +86,18 @@ final class Folder {
     /** Lets go of the bytes, once they were made use of. */
     void forgetBytes() {
         seen.replaceAll((name, it) -> new Seen(it.stamp(), it.young(), it.content(), null));
+    }
+
+    /** The queue files of a folder in the order of their names. */
+    static List<Path> list(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, Folder::isQueueFile)) {
+            stream.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(files);
+        return files;
     }
 
     /** Whether a path is named like a queue file; hidden ones belong to editors and to the mounting of ConfigMaps. */

@@ -101,9 +101,9 @@ final class LaterKeys {
     private String allDown() {
         String byDefault = (String) Keys.QUEUE.get("all-down");
         String text = queue.text("all-down", "hold, first, withdraw or an address");
-        boolean known =
+        boolean allowed =
                 text == null || List.of(byDefault, "first", "withdraw").contains(text) || Address.of(text) != null;
-        if (!known) {
+        if (!allowed) {
             report.add(
                     queue.at("all-down"),
                     Message.NOT_ONE_OF,

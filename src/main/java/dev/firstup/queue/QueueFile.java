@@ -13,8 +13,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * One file as it was read.
  *
- * @param queues those without an error, in file order, with the revision 0
- * @param claims what all of them claim, those with errors too
+ * @param queues in file order, with the revision 0; none where there is an error anywhere in the file
+ * @param claims what all its queues claim, those with errors too
  * @param problems all of them, in file order
  */
 record QueueFile(List<Queue> queues, List<Claim> claims, List<Problem> problems) {
@@ -64,7 +64,7 @@ record QueueFile(List<Queue> queues, List<Claim> claims, List<Problem> problems)
                 report.add(claim.refusedFor(holder));
             }
         }
-        return new QueueFile(queues, claims, report.problems());
+        return new QueueFile(report.errors() == 0 ? queues : List.of(), claims, report.problems());
     }
 
     /** A file that could not be read at all. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,9 +75,9 @@ public final class Queues {
         if (!settled || reading.equals(taken)) {
             return current.unchanged();
         }
-        boolean first = taken == null;
+        current = reading.failure() == null ? take(reading, taken == null) : keep(reading.failure());
+        // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
-        current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
         return current;
     }
 
@@ -95,7 +94,7 @@ public final class Queues {
     /**
      * What {@link #check} found.
      *
-     * @param queues those without an error, in file order, with the revision 0
+     * @param queues those of the files without an error, with the revision 0
      * @param problems all errors and warnings, in the order of the files and within them
      */
     public record Checked(List<Queue> queues, List<Problem> problems) {
@@ -123,9 +122,10 @@ public final class Queues {
         Map<String, Claim> held = new HashMap<>();
         for (Path path : paths) {
             for (QueueFile file : read(path, known)) {
-                queues.addAll(file.queues());
+                List<Problem> clashes = Claim.clashes(file.claims(), held);
+                queues.addAll(clashes.isEmpty() ? file.queues() : List.of());
                 problems.addAll(file.problems());
-                problems.addAll(Claim.clashes(file.claims(), held));
+                problems.addAll(clashes);
             }
         }
         return new Checked(queues, problems);
@@ -154,13 +154,11 @@ public final class Queues {
         if (!Files.isDirectory(path)) {
             return List.of(readFile(path, known));
         }
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(path, Folder::isQueueFile)) {
-            stream.forEach(files::add);
+        try {
+            return Folder.list(path).stream().map(file -> readFile(file, known)).toList();
         } catch (IOException e) {
             return List.of(QueueFile.refused(Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, Folder.reason(e))));
         }
-        return files.stream().sorted().map(file -> readFile(file, known)).toList();
     }
 
     private static QueueFile readFile(Path file, Known known) {

@@ -39,8 +39,9 @@ public final class BasicAuth implements HttpClientConfigurer {
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         Secret secret = new Secret(password);
-        LastStep.install(client, (request, scope) -> {
-            LastStep.requirePrivate(scope.route.getTargetHost(), "the password " + password);
+        LastStep.install(client, (request, context) -> {
+            LastStep.requirePrivate(
+                    request.getScheme(), request.getAuthority().getHostName(), "the password " + password);
             if (username.indexOf(':') >= 0) {
                 throw new IllegalStateException(
                         "the user name " + username + " contains a colon, which Basic authentication cannot carry");

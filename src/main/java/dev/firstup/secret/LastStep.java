@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -14,24 +12,26 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Puts a secret into a copy of the request between the protocol's processing and the wire, so that neither Camel nor a
- * listener of HTTP activity ever holds a request that carries it.
+ * Puts a secret into a copy of the request after every interceptor has run, straight before the wire, so that neither Camel nor
+ * a listener of HTTP activity ever holds a request that carries it.
  */
-final class LastStep implements ExecChainHandler {
+final class LastStep extends HttpRequestExecutor {
 
     /** Puts the secret into a request. */
     interface Fill {
-        void fill(ClassicHttpRequest request, ExecChain.Scope scope) throws IOException, HttpException;
+        void fill(ClassicHttpRequest request, HttpContext context);
     }
 
     private static final int LARGEST_ANSWER = 64 * 1024;
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
     private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
 
     private final Fill fill;
@@ -48,33 +48,37 @@ final class LastStep implements ExecChainHandler {
                 .disableAuthCaching()
                 .disableContentCompression()
                 .setUserAgent("firstup/" + (VERSION == null ? "dev" : VERSION))
-                .addExecInterceptorLast("secret", new LastStep(fill));
+                .setRequestExecutor(new LastStep(fill))
+                .addExecInterceptorLast("bound", LastStep::bounded);
     }
 
-    static void requirePrivate(HttpHost target, String what) {
-        if (!"https".equals(target.getSchemeName())
-                && !LOOPBACK.matcher(target.getHostName()).matches()) {
-            throw new IllegalStateException(what + " is not sent to " + target.toURI()
+    static void requirePrivate(String scheme, String host, String what) {
+        if (!"https".equals(scheme) && !ThisMachine.is(host)) {
+            throw new IllegalStateException(what + " is not sent to " + scheme + "://" + host
                     + ", where anybody on the way can read it: use https (http is for this machine only)");
         }
     }
 
     @Override
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    public ClassicHttpResponse execute(
+            ClassicHttpRequest request,
+            HttpClientConnection connection,
+            HttpResponseInformationCallback callback,
+            HttpContext context)
             throws IOException, HttpException {
         ClassicHttpRequest last = new BasicClassicHttpRequest(
                 request.getMethod(), request.getScheme(), request.getAuthority(), request.getPath());
         last.setHeaders(request.getHeaders());
         last.setEntity(request.getEntity());
-        fill.fill(last, scope);
-        try {
-            ClassicHttpResponse response = chain.proceed(last, scope);
-            bound(response, scope);
-            return response;
-        } finally {
-            // Listeners look the request up here when the answer has come.
-            scope.clientContext.setRequest(request);
-        }
+        fill.fill(last, context);
+        return super.execute(last, connection, callback, context);
+    }
+
+    private static ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        bound(response, scope);
+        return response;
     }
 
     private static void bound(ClassicHttpResponse response, ExecChain.Scope scope) throws IOException {

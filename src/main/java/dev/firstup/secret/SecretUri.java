@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -44,9 +45,9 @@ public final class SecretUri implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder client) {
         Secret secret = new Secret(uri);
         client.setRoutePlanner(new Planner(secret, folder));
-        LastStep.install(client, (request, scope) -> {
+        LastStep.install(client, (request, context) -> {
             // The very value that the route was planned with: the file may have changed since.
-            URI target = (URI) scope.clientContext.getAttribute(ATTRIBUTE);
+            URI target = (URI) context.getAttribute(ATTRIBUTE);
             request.setScheme(target.getScheme());
             request.setAuthority(new URIAuthority(target.getHost(), target.getPort()));
             request.setPath(
@@ -60,11 +61,10 @@ public final class SecretUri implements HttpClientConfigurer {
     private record Planner(Secret secret, Path folder) implements HttpRoutePlanner {
 
         @Override
-        public HttpRoute determineRoute(HttpHost ignored, HttpContext context)
-                throws org.apache.hc.core5.http.HttpException {
+        public HttpRoute determineRoute(HttpHost ignored, HttpContext context) throws HttpException {
             URI target = target();
             HttpHost host = new HttpHost(target.getScheme(), target.getHost(), target.getPort());
-            LastStep.requirePrivate(host, secret.reference());
+            LastStep.requirePrivate(target.getScheme(), target.getHost(), secret.reference());
             context.setAttribute(ATTRIBUTE, target);
             return new SystemDefaultRoutePlanner(null).determineRoute(host, context);
         }

@@ -14,18 +14,18 @@ import java.util.List;
  * @param problem a trouble of the name itself; null where there is none
  */
 record Answer(
-        NameServer server,
+        Authority server,
         InetSocketAddress asked,
         List<String> values,
         String failure,
         boolean unroutable,
         String problem) {
 
-    static Answer values(NameServer server, InetSocketAddress asked, List<String> values, String problem) {
+    static Answer values(Authority server, InetSocketAddress asked, List<String> values, String problem) {
         return new Answer(server, asked, values, null, false, problem);
     }
 
-    static Answer failure(NameServer server, InetSocketAddress asked, String failure) {
+    static Answer failure(Authority server, InetSocketAddress asked, String failure) {
         return new Answer(server, asked, null, failure, false, null);
     }
 

@@ -39,7 +39,6 @@ final class NameServers {
     private static final int MOST = 16;
     private static final int CACHED_NAMES = 10_000;
     private static final int CACHE_SECONDS = 300;
-    private static final int CACHE_ABSENCE_SECONDS = 60;
     private static final Duration RESOLVER_TIMEOUT = Duration.ofSeconds(1);
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");
     private static final Pattern PLAIN = Pattern.compile("([^:]+)(?::(\\d{1,5}))?");
@@ -58,12 +57,18 @@ final class NameServers {
     }
 
     static NameServers ofTheSystem(Executor executor) {
-        // The cache outlives a change of resolvers. It holds name servers only, never the record itself.
+        // It outlives a change of resolvers.
+        Cache cache = cache();
+        return new NameServers(() -> systemSession(cache, executor), DNS_PORT);
+    }
+
+    /** For name servers and their addresses, never for the record itself. That something is absent is not remembered. */
+    static Cache cache() {
         Cache cache = new Cache(DClass.IN);
         cache.setMaxEntries(CACHED_NAMES);
         cache.setMaxCache(CACHE_SECONDS);
-        cache.setMaxNCache(CACHE_ABSENCE_SECONDS);
-        return new NameServers(() -> systemSession(cache, executor), DNS_PORT);
+        cache.setMaxNCache(0);
+        return cache;
     }
 
     private static LookupSession systemSession(Cache cache, Executor executor) {
@@ -86,20 +91,20 @@ final class NameServers {
      * @param servers one for each address family of each name server
      * @param failures by name server: why it has no address
      */
-    record Found(List<NameServer> servers, Map<String, String> failures) {
+    record Found(List<Authority> servers, Map<String, String> failures) {
         static Found failure(String name, String reason) {
             return new Found(List.of(), Map.of(name, reason));
         }
 
         /** All of them, bounded: every server is asked in one family before any is asked in its other one. */
         static Found all(List<Found> founds) {
-            List<NameServer> servers = new ArrayList<>();
+            List<Authority> servers = new ArrayList<>();
             Map<String, String> failures = new TreeMap<>();
             for (Found found : founds) {
                 servers.addAll(found.servers);
                 failures.putAll(found.failures);
             }
-            Comparator<NameServer> byFamily =
+            Comparator<Authority> byFamily =
                     Comparator.comparing(it -> !(it.addresses().get(0).getAddress() instanceof Inet4Address));
             return new Found(servers.stream().sorted(byFamily).limit(MOST).toList(), failures);
         }
@@ -146,7 +151,7 @@ final class NameServers {
         }
         try {
             InetAddress literal = Address.getByAddress(host);
-            NameServer server = new NameServer(given, true, List.of(new InetSocketAddress(literal, number)));
+            Authority server = new Authority(given, true, List.of(new InetSocketAddress(literal, number)));
             return CompletableFuture.completedFuture(new Found(List.of(server), Map.of()));
         } catch (UnknownHostException e) {
             // Not an address, so it is a name.
@@ -193,7 +198,7 @@ final class NameServers {
             return new Found(
                     Stream.of(four, six)
                             .filter(it -> !it.isEmpty())
-                            .map(it -> NameServer.named(shown, it, port))
+                            .map(it -> Authority.named(shown, it, port))
                             .toList(),
                     Map.of());
         });
@@ -223,12 +228,17 @@ final class NameServers {
                         return CompletableFuture.completedFuture(List.<Record>of());
                     }
                     if (cause != null) {
-                        session = null;
+                        forget();
                         return CompletableFuture.<List<Record>>failedFuture(cause);
                     }
                     return CompletableFuture.completedFuture(records);
                 })
                 .thenCompose(it -> it);
+    }
+
+    /** Reads the system's configuration anew before the next lookup. */
+    void forget() {
+        session = null;
     }
 
     private static CompletableFuture<Found> all(Stream<CompletableFuture<Found>> founds) {

@@ -1,5 +1,6 @@
 package dev.firstup.zone;
 
+import dev.firstup.model.IpText;
 import dev.firstup.model.RecordType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,11 +49,11 @@ final class Query {
     }
 
     /** What {@code server} says at the first of its addresses that can be reached; never fails. */
-    CompletableFuture<Answer> ask(NameServer server) {
+    CompletableFuture<Answer> ask(Authority server) {
         return ask(server, 0);
     }
 
-    private CompletableFuture<Answer> ask(NameServer server, int index) {
+    private CompletableFuture<Answer> ask(Authority server, int index) {
         InetSocketAddress address = server.addresses().get(index);
         return exchange(address)
                 .handle((message, trouble) -> {
@@ -111,7 +112,7 @@ final class Query {
         }
     }
 
-    private Answer judge(NameServer server, InetSocketAddress address, Message message) {
+    private Answer judge(Authority server, InetSocketAddress address, Message message) {
         int rcode = message.getRcode();
         if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
             return Answer.failure(server, address, "it answered " + Rcode.string(rcode));
@@ -145,10 +146,10 @@ final class Query {
 
     private static String text(Record record) {
         if (record instanceof ARecord a) {
-            return a.getAddress().getHostAddress();
+            return IpText.of(a.getAddress().getAddress());
         }
         if (record instanceof AAAARecord aaaa) {
-            return aaaa.getAddress().getHostAddress();
+            return IpText.of(aaaa.getAddress().getAddress());
         }
         return ((CNAMERecord) record).getTarget().toString(true).toLowerCase(Locale.ROOT);
     }

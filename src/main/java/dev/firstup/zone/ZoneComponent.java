@@ -11,7 +11,10 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 /** Finds and asks the servers of DNS zones. */
 @Component("zone")
 public final class ZoneComponent extends DefaultComponent {
-    private ExecutorService pool;
+    private static final int ROUTE_THREADS = 4;
+
+    private ExecutorService work;
+    private ExecutorService routes;
     private NameServers nameServers;
 
     @Override
@@ -23,39 +26,48 @@ public final class ZoneComponent extends DefaultComponent {
     }
 
     // A producer can be created before its component starts, hence on first use.
-    synchronized ExecutorService pool() {
-        if (pool == null) {
-            // The rest of the route runs here: it must hold up neither dnsjava's only selector nor the other readings.
-            ThreadPoolProfile profile = new ThreadPoolProfile("zone");
-            profile.setPoolSize(4);
-            profile.setMaxPoolSize(4);
-            profile.setMaxQueueSize(-1);
-            profile.setKeepAliveTime(10L);
-            profile.setAllowCoreThreadTimeOut(true);
-            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns);
-            pool = getCamelContext().getExecutorServiceManager().newThreadPool(this, "zone", profile);
+
+    /** Where answers are judged: short steps only, so that one thread is enough and never late. */
+    synchronized ExecutorService work() {
+        if (work == null) {
+            work = pool("zone", 1);
         }
-        return pool;
+        return work;
+    }
+
+    /** Where the routes go on: what they do next may take its time, and must not hold up other readings. */
+    synchronized ExecutorService routes() {
+        if (routes == null) {
+            routes = pool("zone-routes", ROUTE_THREADS);
+        }
+        return routes;
     }
 
     synchronized NameServers nameServers() {
         if (nameServers == null) {
-            nameServers = NameServers.ofTheSystem(pool());
+            nameServers = NameServers.ofTheSystem(work());
         }
         return nameServers;
     }
 
+    private ExecutorService pool(String name, int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setMaxQueueSize(-1);
+        profile.setKeepAliveTime(10L);
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns);
+        return getCamelContext().getExecutorServiceManager().newThreadPool(this, name, profile);
+    }
+
     @Override
-    protected void doShutdown() throws Exception {
-        ExecutorService ended;
-        synchronized (this) {
-            ended = pool;
-            pool = null;
-            nameServers = null;
-        }
-        if (ended != null) {
-            getCamelContext().getExecutorServiceManager().shutdown(ended);
-        }
+    protected synchronized void doShutdown() throws Exception {
+        getCamelContext().getExecutorServiceManager().shutdown(work);
+        getCamelContext().getExecutorServiceManager().shutdown(routes);
+        work = null;
+        routes = null;
+        nameServers = null;
         super.doShutdown();
     }
 }

@@ -55,8 +55,8 @@ final class ZoneEndpoint extends DefaultEndpoint {
         }
         ZoneComponent component = (ZoneComponent) getComponent();
         ZoneReader reader = new ZoneReader(
-                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.pool());
-        return new ZoneProducer(this, reader, component.pool());
+                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
+        return new ZoneProducer(this, reader, component.routes());
     }
 
     @Override

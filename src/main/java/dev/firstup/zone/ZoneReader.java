@@ -42,8 +42,10 @@ final class ZoneReader {
      */
     CompletableFuture<Reading> read(String record, RecordType type, List<String> given) {
         long end = System.nanoTime() + deadline.toNanos();
-        CompletableFuture<NameServers.Found> found =
-                given.isEmpty() ? nameServers.ofZone(record) : nameServers.given(given);
+        // Not on the calling thread: looking up names reads files of the system's first.
+        CompletableFuture<NameServers.Found> found = CompletableFuture.supplyAsync(
+                        () -> given.isEmpty() ? nameServers.ofZone(record) : nameServers.given(given), executor)
+                .thenCompose(it -> it);
         return found.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
                 .thenCompose(it -> ask(record, type, it, end))
                 .exceptionally(trouble -> {
@@ -64,7 +66,7 @@ final class ZoneReader {
         }
         Query query = new Query(name, type, timeout, executor);
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        for (NameServer server : found.servers()) {
+        for (Authority server : found.servers()) {
             Answer late = Answer.failure(
                     server, server.addresses().get(0), "no answer within " + Sentences.of(deadline) + " altogether");
             long left = Math.max(0, end - System.nanoTime());
@@ -75,7 +77,7 @@ final class ZoneReader {
                         record, answers.stream().map(CompletableFuture::join).toList(), found.failures()));
     }
 
-    private static Reading reading(String record, List<Answer> answers, Map<String, String> unfound) {
+    static Reading reading(String record, List<Answer> answers, Map<String, String> unfound) {
         Set<String> reached = answers.stream()
                 .filter(it -> it.values() != null)
                 .map(it -> it.server().name())

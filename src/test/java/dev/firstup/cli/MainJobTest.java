@@ -65,11 +65,9 @@ class MainJobTest {
                                     servers.port("tokyo"),
                                     names.address().getPort()));
             try (Pipeline pipeline = Pipeline.start(
-                    Path.of("application.properties"),
-                    Path.of("routes"),
+                    new Home(Path.of(""), Path.of("")),
                     folder,
                     Map.of(
-                            "firstup.routes", folder.toString(),
                             "firstup.secrets", folder.resolve("secrets").toString(),
                             "firstup.state", folder.resolve("state.db").toString()))) {
                 Store store = pipeline.bean("store", Store.class);

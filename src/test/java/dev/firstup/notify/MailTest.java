@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.util.json.JsonObject;
@@ -90,7 +91,8 @@ class MailTest {
                     .isInstanceOfSatisfying(WaitException.class, wait -> assertThat(wait.delay())
                             .isZero())
                     .hasMessage("Mail cannot be handed to localhost:" + server.port()
-                            + ": STARTTLS is required but host does not support STARTTLS");
+                            + ": STARTTLS is required but host does not support STARTTLS; name the port where it offers STARTTLS,"
+                            + " or use security tls");
         }
     }
 
@@ -144,11 +146,12 @@ class MailTest {
 
             Exchange told = tell(settings);
 
-            assertThat(server.next()).containsEntry("to", java.util.List.of("ops@example.org"));
+            assertThat(server.next()).containsEntry("to", List.of("ops@example.org"));
             assertThat(told.getException())
                     .isInstanceOf(StopException.class)
                     .hasMessageContaining("550 5.1.1 no such user")
-                    .hasMessageEndingWith("(it was sent to ops@example.org)");
+                    .hasMessageEndingWith("(it was sent to ops@example.org)")
+                    .hasMessageStartingWith("Mail was refused by localhost:" + server.port() + ": 550 5.1.1");
 
             settings.put("to", "gone@example.org");
             assertThat(tell(settings).getException())

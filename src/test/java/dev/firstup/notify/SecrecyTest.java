@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.ServerSetupTest;
+import dev.firstup.secret.BasicAuth;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -88,6 +90,10 @@ class SecrecyTest {
             }
         };
         memory.start();
+        // Camel's own logger of HTTP is pinned too, but nothing that it could say may depend on that.
+        log.getConfiguration()
+                .getLoggerConfig("org.apache.camel.component.http")
+                .setLevel(org.apache.logging.log4j.Level.TRACE);
         log.getConfiguration().getRootLogger().removeAppender("console");
         log.getConfiguration().getRootLogger().addAppender(memory, null, null);
         log.updateLoggers();
@@ -157,6 +163,33 @@ class SecrecyTest {
         }
 
         assertNothingOf(Accounts.PASSWORD, base64("\0me\0" + Accounts.PASSWORD));
+    }
+
+    @Test
+    void basicAuthenticationWritesItNowhere() throws Exception {
+        Files.writeString(secrets.resolve("host"), Accounts.PASSWORD);
+        BasicAuth auth = new BasicAuth();
+        auth.setUsername("me");
+        auth.setPassword("file:host");
+        auth.setFolder(secrets.toString());
+
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("auth", auth);
+            context.start();
+            String uri = "http://127.0.0.1:" + slack.port() + "/nic/update?httpClientConfigurer=#bean:auth";
+            context.getComponent("http", HttpComponent.class).setLogHttpActivity(true);
+            for (int status : List.of(200, 401, 503)) {
+                slack.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status)));
+                record(context.createFluentProducerTemplate().to(uri).send());
+            }
+            assertThat(slack.getAllServeEvents()).hasSize(3);
+            slack.stop();
+            record(context.createFluentProducerTemplate().to(uri).send());
+            dump(context);
+        }
+
+        assertThat(said).anyMatch(line -> line.contains("Sending HTTP Request"));
+        assertNothingOf(Accounts.PASSWORD, "me:" + Accounts.PASSWORD);
     }
 
     private void record(Exchange told) {

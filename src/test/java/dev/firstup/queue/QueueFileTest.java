@@ -7,6 +7,8 @@ import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class QueueFileTest {
         QueueFile read = Fixtures.parse(file);
         assertThat(lines(read)).isNotEmpty().isEqualTo(Fixtures.expected(file));
         assertThat(read.valid()).isFalse();
+        assertThat(read.queues()).isEmpty();
     }
 
     @Test
@@ -281,8 +284,8 @@ final class QueueFileTest {
     private static byte[] read(Path file) {
         try {
             return Folder.bytes(file);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,11 +279,42 @@ final class QueuesTest {
         Path file = folder.resolve("chat.queue.yaml");
         FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
         Files.setLastModifiedTime(file, old);
-        Folder it = new Folder(folder, java.time.Clock.systemUTC());
+        Folder it = new Folder(folder, Clock.systemUTC());
         Folder.Reading before = it.read();
         Files.writeString(file, file("chit", ""));
         Files.setLastModifiedTime(file, old);
         assertThat(it.read()).isEqualTo(before);
+    }
+
+    @Test
+    void seesASecondWriteWithinOneTickOfTheClock() throws IOException {
+        write("chat", file("chat", "fall: 4\n"));
+        Path file = folder.resolve("chat.queue.yaml");
+        FileTime tick = Files.getLastModifiedTime(file);
+        queues.reload();
+        write("chat", file("chat", "fall: 5\n"));
+        Files.setLastModifiedTime(file, tick);
+        assertThat(queue(settled(), "chat").fall()).isEqualTo(5);
+    }
+
+    @Test
+    void isABeanOfCamelsYaml() throws Exception {
+        write("chat", file("chat", ""));
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("accounts", Fixtures.ACCOUNTS);
+            String yaml =
+                    """
+                    - beans:
+                        - name: queues
+                          type: dev.firstup.queue.Queues
+                          properties: { folder: "%s", accounts: "#bean:accounts" }
+                    """
+                            .formatted(folder);
+            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("beans.camel.yaml", yaml));
+            context.start();
+            Queues bean = context.getRegistry().lookupByNameAndType("queues", Queues.class);
+            assertThat(names(bean.reload())).containsExactly("chat");
+        }
     }
 
     @Test
@@ -331,7 +366,7 @@ final class QueuesTest {
         Files.writeString(other, file("three", "fall: 0\n"));
         Queues.Checked checked = Queues.check(List.of(folder, other, folder.resolve("missing")), Fixtures.ACCOUNTS);
         assertThat(checked.valid()).isFalse();
-        assertThat(checked.queues()).extracting(Queue::name).containsExactly("a", "b");
+        assertThat(checked.queues()).extracting(Queue::name).containsExactly("a");
         assertThat(checked.problems())
                 .extracting(problem -> Path.of(problem.file()).getFileName().toString() + ":" + problem.line())
                 .containsExactly("b.queue.yaml:4", "other.yaml:5", "missing:1");

@@ -67,6 +67,18 @@ class ScriptTest {
     }
 
     @Test
+    void isNotMistakenWhenTheFirstMoveIsToldLate() {
+        assertThat(play(Duration.ofSeconds(10), () -> {
+                    if (rehearsal.servers().state("paris") == State.DOWN && events.isEmpty()) {
+                        events.add(event(Kind.MOVED, "paris", "paris is up"));
+                    }
+                    follow(false);
+                    return events;
+                }))
+                .isZero();
+    }
+
+    @Test
     void saysThatPublishingIsStopped() {
         assertThat(play(Duration.ofSeconds(10), () -> {
                     if (rehearsal.servers().state("paris") == State.DOWN) {

@@ -10,7 +10,11 @@ import dev.firstup.rehearsal.NameServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +50,29 @@ class ZoneComponentTest {
                             Map.of(silent.address(), "no answer in time"),
                             null));
         }
+    }
+
+    @Test
+    void leavesTheCallersThreadAtOnceAndComesBackOnAnotherOne() throws Exception {
+        try (OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
+            AsyncProducer producer =
+                    context.getEndpoint("zone:read?deadline=200").createAsyncProducer();
+            Exchange exchange = producer.getEndpoint().createExchange();
+            exchange.getMessage().setBody(publication(silent.address()));
+            CompletableFuture<Thread> after = new CompletableFuture<>();
+            assertThat(producer.process(exchange, doneAtOnce -> after.complete(Thread.currentThread())))
+                    .isFalse();
+            assertThat(after).isNotDone();
+            assertThat(after.get(5, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+            assertThat(exchange.getMessage().getBody(Reading.class).failures()).containsKey(silent.address());
+        }
+    }
+
+    @Test
+    void stopsWithoutEverHavingBeenUsed() {
+        assertThat(context.getComponent("zone").getCamelContext()).isSameAs(context);
+        context.stop();
+        assertThat(context.isStopped()).isTrue();
     }
 
     @Test

@@ -6,16 +6,20 @@ import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Address;
+import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -246,6 +250,33 @@ class ZoneReaderTest {
     }
 
     @Test
+    void remembersTheServersButNotTheRecord() throws IOException {
+        Cache cache = NameServers.cache();
+        AtomicInteger asked = new AtomicInteger();
+        try (OddServer lost = new OddServer(answering(Rcode.SERVFAIL), OddServer::silence);
+                NameServer server = NameServer.start(0, "example.test", Duration.ofSeconds(60), name -> {
+                    asked.incrementAndGet();
+                    return Map.of(RecordType.A, List.of("192.0.2." + asked));
+                })) {
+            AtomicReference<SimpleResolver> system = new AtomicReference<>(new SimpleResolver(server.address()));
+            NameServers found = new NameServers(
+                    () -> LookupSession.builder()
+                            .resolver(system.get())
+                            .cache(cache)
+                            .build(),
+                    server.address().getPort());
+            Reading first = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            system.set(resolverAt(lost));
+            found.forget();
+            Reading second = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            assertThat(second.answers().keySet())
+                    .isEqualTo(first.answers().keySet())
+                    .containsExactly("ns.example.test (127.0.0.1)");
+            assertThat(second.agreed()).isNotEqualTo(first.agreed());
+        }
+    }
+
+    @Test
     void saysSoWhenTheZoneIsNotFound() throws IOException {
         try (OddServer resolver = new OddServer(answering(Rcode.SERVFAIL), OddServer::silence)) {
             NameServers lost = new NameServers(
@@ -272,6 +303,41 @@ class ZoneReaderTest {
                     .join();
             assertThat(reading.answers()).isEqualTo(Map.of(given + " (127.0.0.1)", List.of("192.0.2.10")));
             assertThat(reading.failures()).isEqualTo(Map.of("gone.example.test", "it has no address"));
+        }
+    }
+
+    @Test
+    void aFamilyThatThisMachineLacksIsNoFailureOfAServerThatAnsweredInTheOtherOne() throws IOException {
+        InetAddress four = InetAddress.getByName("192.0.2.53");
+        InetAddress six = InetAddress.getByName("2001:db8::53");
+        Answer answered = answer("ns1", four, List.of("192.0.2.10"), false);
+        Answer lacking = answer("ns1", six, null, true);
+        Answer alone = answer("ns2", six, null, true);
+        assertThat(ZoneReader.reading(RECORD, List.of(answered, lacking, alone), Map.of()))
+                .isEqualTo(new Reading(
+                        Map.of("ns1 (192.0.2.53)", List.of("192.0.2.10")),
+                        Map.of("ns2 (2001:db8:0:0:0:0:0:53)", "no way"),
+                        null));
+    }
+
+    private static Answer answer(String name, InetAddress address, List<String> values, boolean unroutable) {
+        Authority server = Authority.named(name, List.of(address), 53);
+        return new Answer(
+                server, server.addresses().get(0), values, values == null ? "no way" : null, unroutable, null);
+    }
+
+    @Test
+    void aServerIsAskedAtItsNextAddressWhenTheFirstCannotBeReached() throws IOException {
+        String dead;
+        try (OddServer closed = new OddServer(OddServer::silence, OddServer::silence)) {
+            dead = closed.address();
+        }
+        try (OddServer server =
+                new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
+            Query query = new Query(
+                    Name.fromString(RECORD + "."), RecordType.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
+            Authority twice = new Authority("ns", false, List.of(socketAddress(dead), socketAddress(server.address())));
+            assertThat(query.ask(twice).join().values()).containsExactly("192.0.2.10");
         }
     }
 
@@ -319,8 +385,11 @@ class ZoneReaderTest {
     }
 
     private static SimpleResolver resolverAt(OddServer server) {
-        return new SimpleResolver(new InetSocketAddress(
-                "127.0.0.1", Integer.parseInt(server.address().split(":")[1])));
+        return new SimpleResolver(socketAddress(server.address()));
+    }
+
+    private static InetSocketAddress socketAddress(String address) {
+        return new InetSocketAddress("127.0.0.1", Integer.parseInt(address.split(":")[1]));
     }
 
     private static Message withAddress(byte[] query, String address) {

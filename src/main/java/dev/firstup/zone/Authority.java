@@ -11,14 +11,14 @@ import java.util.List;
  * @param literal whether {@code name} is an IP literal
  * @param addresses at least one, all of one family and of equal standing
  */
-record NameServer(String name, boolean literal, List<InetSocketAddress> addresses) {
+record Authority(String name, boolean literal, List<InetSocketAddress> addresses) {
     /** What people read: the name, and the address that was asked where that says more. */
     String shown(InetSocketAddress asked) {
         return literal ? name : name + " (" + asked.getAddress().getHostAddress() + ")";
     }
 
-    static NameServer named(String name, List<InetAddress> addresses, int port) {
-        return new NameServer(
+    static Authority named(String name, List<InetAddress> addresses, int port) {
+        return new Authority(
                 name,
                 false,
                 addresses.stream().map(it -> new InetSocketAddress(it, port)).toList());

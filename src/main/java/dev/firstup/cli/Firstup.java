@@ -1,0 +1,66 @@
+package dev.firstup.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program. */
+@Command(
+        name = "firstup",
+        description = "One DNS name that always points at your first server that is up.",
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ProbeCommand.class,
+            InitCommand.class,
+            RehearseCommand.class,
+            StatusCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footerHeading = "%nExit statuses:%n",
+        footer = {
+            "  0  it went well",
+            "  1  it did not, and a line says why",
+            "  2  the command line was wrong (probe: all servers are down)",
+            "  3  probe: nothing is known"
+        })
+public final class Firstup implements Runnable {
+    private Firstup() {}
+
+    /** Runs one command and exits with its status. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments.length == 0 ? new String[] {"run"} : arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Firstup());
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            PrintWriter err = command.getErr();
+            err.println("firstup: " + explain(failure));
+            err.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return line;
+    }
+
+    /** The sentence that says most: that of the innermost cause which has one. */
+    static String explain(Throwable failure) {
+        String sentence = failure.toString();
+        for (Throwable it = failure; it != null; it = it.getCause()) {
+            if (it instanceof CommandException || it instanceof IllegalStateException) {
+                return it.getMessage();
+            }
+            if (it.getMessage() != null) {
+                sentence = it.getMessage();
+            }
+        }
+        return sentence;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandException("a command is missing: try ./firstup help");
+    }
+}

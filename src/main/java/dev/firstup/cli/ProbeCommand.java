@@ -1,0 +1,136 @@
+package dev.firstup.cli;
+
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import dev.firstup.queue.Problem;
+import dev.firstup.queue.Queues;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "probe",
+        description = "Probes the servers of a queue once and prints what it found, in order of preference.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExit statuses, as a monitoring plugin's:%n",
+        footer = {
+            "  0  the first server is up",
+            "  1  the first server is not up, another one is (or the command failed)",
+            "  2  all servers are down",
+            "  3  nothing is known"
+        })
+final class ProbeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "QUEUE", description = "A queue's name, or a queue file.")
+    private String queue;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Home home = Home.find();
+        Path file = home.argument(Path.of(queue));
+        boolean isFile = Files.isRegularFile(file);
+        try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
+            Queues.Checked checked = Queues.check(List.of(isFile ? file : home.routes()), routes.known());
+            List<Queue> queues = checked.queues().stream()
+                    .filter(it -> isFile || it.name().equals(queue))
+                    .toList();
+            if (queues.isEmpty()) {
+                throw new CommandException(refusal(checked, isFile));
+            }
+            int status = 0;
+            for (Queue it : queues) {
+                status = Math.max(status, show(it, probe(it, routes)));
+            }
+            return status;
+        }
+    }
+
+    private String refusal(Queues.Checked checked, boolean isFile) {
+        if (isFile && !checked.problems().isEmpty()) {
+            return String.join(
+                    System.lineSeparator(),
+                    checked.problems().stream().map(Problem::toString).toList());
+        }
+        List<String> names = checked.queues().stream().map(Queue::name).sorted().toList();
+        return "there is no valid queue \"" + queue + "\": expected "
+                + (names.isEmpty() ? "a queue file" : "one of " + String.join(", ", names) + ", or a queue file");
+    }
+
+    private static List<Verdict> probe(Queue queue, UserRoutes routes) throws Exception {
+        ProducerTemplate template = routes.template();
+        List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+        for (Server server : queue.servers()) {
+            routes.start(server.host());
+            asked.add(template.asyncRequestBody(server.probe(), server, Verdict.class));
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (CompletableFuture<Verdict> it : asked) {
+            verdicts.add(it.get());
+        }
+        return verdicts;
+    }
+
+    private int show(Queue queue, List<Verdict> verdicts) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(queue, verdicts).toJson());
+        } else {
+            out.println(queue.name() + ": " + queue.record());
+            for (Verdict it : verdicts) {
+                out.printf(
+                        "  %-16s %-8s %6d ms  %s%n",
+                        it.server(), it.outcome(), it.took().toMillis(), it.explained());
+            }
+        }
+        out.flush();
+        return status(verdicts);
+    }
+
+    private static int status(List<Verdict> verdicts) {
+        List<Outcome> outcomes = verdicts.stream().map(Verdict::outcome).toList();
+        if (outcomes.get(0) == Outcome.UP) {
+            return 0;
+        }
+        if (outcomes.contains(Outcome.UP)) {
+            return 1;
+        }
+        return outcomes.contains(Outcome.UNKNOWN) ? 3 : 2;
+    }
+
+    private static JsonObject json(Queue queue, List<Verdict> verdicts) {
+        JsonArray servers = new JsonArray();
+        for (Verdict it : verdicts) {
+            JsonObject server = new JsonObject();
+            server.put("name", it.server());
+            server.put("outcome", it.outcome().name());
+            server.put("code", it.code().name());
+            server.put("reason", it.reason());
+            server.put("ms", it.took().toMillis());
+            servers.add(server);
+        }
+        JsonObject object = new JsonObject();
+        object.put("queue", queue.name());
+        object.put("record", queue.record());
+        object.put("servers", servers);
+        return object;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.firstup.status;
+
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * One thing that is well or not.
+ *
+ * @param name one word
+ * @param up whether it is well
+ * @param reason why, in one sentence
+ */
+record Check(String name, boolean up, String reason) {
+    /** The loop asks ten times a second; a pause of this length is no hiccup. */
+    private static final Duration STALLED = Duration.ofSeconds(10);
+
+    static Answer answer(List<Check> checks) {
+        boolean up = checks.stream().allMatch(Check::up);
+        JsonObject json = new JsonObject();
+        json.put("status", word(up));
+        json.put("checks", Json.array(checks, Check::json));
+        return Answer.json(up ? 200 : 503, json);
+    }
+
+    private JsonObject json() {
+        JsonObject json = new JsonObject();
+        json.put("name", name);
+        json.put("status", word(up));
+        json.put("reason", reason);
+        return json;
+    }
+
+    private static String word(boolean up) {
+        return up ? "UP" : "DOWN";
+    }
+
+    static Check loop(Duration idle) {
+        if (idle == null) {
+            return new Check("loop", false, "no probes were asked for yet");
+        }
+        return new Check(
+                "loop",
+                idle.compareTo(STALLED) <= 0,
+                "probes were last asked for " + idle.toMillis() + " ms ago, expected at most " + STALLED.toMillis());
+    }
+
+    static Check queues(List<HealthView> views) {
+        if (views.isEmpty()) {
+            return new Check("queues", false, "no queue runs: there is no valid queue file");
+        }
+        List<String> silent = views.stream()
+                .filter(view -> view.servers().stream().allMatch(it -> it.last() == null))
+                .map(view -> view.queue().name())
+                .toList();
+        return silent.isEmpty()
+                ? new Check("queues", true, "every queue has a verdict: " + views.size() + " of " + views.size())
+                : new Check("queues", false, "no verdict yet in " + some(silent));
+    }
+
+    static Check publishers(List<Publication> publications) {
+        List<String> stopped = Words.configured(publications).stream()
+                .filter(it -> it.stopped() != null)
+                .map(it -> it.publisher() + " (" + it.record() + " " + it.type() + "): " + it.stopped())
+                .toList();
+        return stopped.isEmpty()
+                ? new Check("publishers", true, "none has stopped")
+                : new Check("publishers", false, "stopped: " + some(stopped));
+    }
+
+    /** Never down: what ran before an invalid change keeps running. */
+    static Check files(List<?> problems) {
+        return new Check(
+                "files",
+                true,
+                problems.isEmpty()
+                        ? "no problems"
+                        : some(problems.stream().map(Object::toString).toList()));
+    }
+
+    private static String some(List<String> texts) {
+        return texts.stream().limit(5).collect(Collectors.joining("; "))
+                + (texts.size() > 5 ? "; and " + (texts.size() - 5) + " more" : "");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.firstup.status;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/** The records as JSON: keys always all there and in the same order, null where something is not known. */
+final class Json {
+    private Json() {}
+
+    static String text(Object value) {
+        return Jsoner.serialize(value) + "\n";
+    }
+
+    static <T> JsonArray array(Collection<T> values, Function<T, ?> mapper) {
+        JsonArray array = new JsonArray();
+        values.forEach(it -> array.add(mapper.apply(it)));
+        return array;
+    }
+
+    static JsonObject queue(HealthView view, List<Publication> publications, Instant now) {
+        JsonObject json = new JsonObject();
+        json.put("name", view.queue().name());
+        json.put("record", view.queue().record());
+        json.put("alias", view.queue().alias());
+        json.put("chosen", view.chosen());
+        int position = Words.position(view);
+        json.put("position", position == 0 ? null : position);
+        json.put("state", Words.state(view));
+        json.put("servers", array(view.servers(), Json::server));
+        json.put("publications", array(Words.of(view, publications), it -> publication(it, now)));
+        return json;
+    }
+
+    private static JsonObject server(ServerHealth health) {
+        JsonObject json = new JsonObject();
+        json.put("name", health.server().name());
+        JsonObject addresses = new JsonObject();
+        health.server().addresses().forEach((type, value) -> addresses.put(type.name(), value));
+        json.put("addresses", addresses);
+        json.put("state", word(health.state()));
+        json.put("since", time(health.since()));
+        json.put("streak", health.streak());
+        json.put("last", health.last() == null ? null : verdict(health.last()));
+        return json;
+    }
+
+    private static JsonObject verdict(Verdict verdict) {
+        JsonObject json = new JsonObject();
+        json.put("at", time(verdict.at()));
+        json.put("outcome", word(verdict.outcome()));
+        json.put("code", verdict.code().name());
+        json.put("reason", verdict.reason());
+        json.put("explained", verdict.explained());
+        json.put("ms", millis(verdict.took()));
+        JsonObject phases = new JsonObject();
+        new TreeMap<>(verdict.phases()).forEach((phase, took) -> phases.put(word(phase), millis(took)));
+        json.put("phases", phases);
+        json.put("certificateExpires", time(verdict.certificateExpires()));
+        return json;
+    }
+
+    private static JsonObject publication(Publication it, Instant now) {
+        JsonObject json = new JsonObject();
+        String state = Words.state(it, now);
+        json.put("publisher", it.publisher());
+        json.put("record", it.record());
+        json.put("type", it.type().name());
+        json.put("state", state);
+        json.put("decided", values(it.decided()));
+        json.put("confirmed", values(it.confirmed()));
+        json.put("confirmedAt", time(it.confirmedAt()));
+        json.put("waitingUntil", state.equals("waiting") ? time(it.notBefore()) : null);
+        json.put("stopped", it.stopped());
+        json.put("note", it.note());
+        return json;
+    }
+
+    static JsonObject event(Event event) {
+        JsonObject json = new JsonObject();
+        json.put("id", event.id());
+        json.put("at", time(event.at()));
+        json.put("queue", event.queue());
+        json.put("kind", word(event.kind()));
+        json.put("record", event.record());
+        json.put("server", event.server());
+        json.put("from", event.from());
+        json.put("to", event.to());
+        json.put("publisher", event.publisher());
+        json.put("reason", event.reason());
+        json.put("downtimeSeconds", event.downtime() == null ? null : millis(event.downtime()) / 1000);
+        JsonObject times = new JsonObject();
+        event.times().forEach((step, at) -> times.put(word(step), time(at)));
+        json.put("times", times);
+        json.put("told", event.tell());
+        return json;
+    }
+
+    private static JsonArray values(List<String> values) {
+        return values == null ? null : array(values, it -> it);
+    }
+
+    private static String time(Instant at) {
+        return at == null ? null : at.toString();
+    }
+
+    /** In milliseconds, to the microsecond. */
+    static double millis(Duration took) {
+        return Math.round(took.toNanos() / 1e3) / 1e3;
+    }
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.firstup.status;
+
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What Prometheus reads: the bean {@code metrics} of the routes. Counters live in {@link #registry()}; everything else is made
+ * from what is known at the moment of reading, so that no server costs anything between two readings.
+ */
+public final class Metrics {
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    private static final String SWITCHES = "firstup.switches";
+    private static final Map<String, String> COUNTERS = Map.of(
+            SWITCHES,
+            "Decisions that the record should name another server.",
+            "firstup.publish",
+            "What was sent to or read from publishers, by what came of it.");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private MetricSnapshots gauges = MetricSnapshots.of();
+
+    public Metrics() {
+        registry.config().meterFilter(new Plain());
+        registry.getPrometheusRegistry().register((MultiCollector) () -> gauges);
+    }
+
+    /** Where the endpoints {@code micrometer:} count; Camel looks for it under the name {@code metricsRegistry}. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * One reading. One at a time: with thousands of servers each is megabytes for a moment.
+     *
+     * @param views all queues
+     * @param publications of all queues
+     * @param problems what is wrong with the files now
+     * @param idle how long ago due probes were last asked for; null for never
+     * @param backlog how many messages wait to be told
+     * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
+     */
+    public synchronized Answer scrape(
+            List<HealthView> views,
+            List<Publication> publications,
+            List<?> problems,
+            Duration idle,
+            int backlog,
+            String accept) {
+        // From the first reading on, so that the first switch is an increase and not a new series.
+        views.forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
+        String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
+        gauges = snapshot(views, publications, problems, idle, backlog);
+        try {
+            return new Answer(200, type, registry.scrape(type));
+        } finally {
+            gauges = MetricSnapshots.of();
+        }
+    }
+
+    private static MetricSnapshots snapshot(
+            List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle, int backlog) {
+        Gauge up = new Gauge("firstup_server_up", "Whether the server counts as up; absent while that is not known.");
+        Gauge took = new Gauge("firstup_probe_duration_seconds", "How long the server's last probe took.");
+        Gauge expiry = new Gauge(
+                "firstup_certificate_expiry_timestamp_seconds",
+                "When the certificate expires that the server showed last, in Unix time.");
+        Gauge position = new Gauge(
+                "firstup_queue_position",
+                "The place of the chosen server in its queue, from 1; 0 where none is chosen.");
+        for (HealthView view : views) {
+            String queue = view.queue().name();
+            position.add(Words.position(view), "queue", queue);
+            for (ServerHealth health : view.servers()) {
+                String[] labels = {"queue", queue, "server", health.server().name()};
+                if (health.state() != State.UNKNOWN) {
+                    up.add(health.state().up() ? 1 : 0, labels);
+                }
+                if (health.last() != null) {
+                    took.add(seconds(health.last().took()), labels);
+                    if (health.last().certificateExpires() != null) {
+                        expiry.add(health.last().certificateExpires().getEpochSecond(), labels);
+                    }
+                }
+            }
+        }
+        Gauge stopped = new Gauge(
+                "firstup_publication_stopped", "Whether the publisher is not asked any more until somebody acts.");
+        Map<List<String>, Boolean> stops =
+                new TreeMap<>((one, other) -> String.join("\0", one).compareTo(String.join("\0", other)));
+        for (Publication it : Words.configured(publications)) {
+            stops.merge(List.of(it.queue(), it.publisher()), it.stopped() != null, Boolean::logicalOr);
+        }
+        stops.forEach((key, stop) -> stopped.add(stop ? 1 : 0, "queue", key.get(0), "publisher", key.get(1)));
+        Gauge lag = new Gauge(
+                "firstup_schedule_lag_seconds",
+                "How long ago due probes were last asked for: seconds mean that the loop stalls.");
+        if (idle != null) {
+            lag.add(seconds(idle));
+        }
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        List.of(
+                        up,
+                        took,
+                        expiry,
+                        position,
+                        stopped,
+                        lag,
+                        new Gauge(
+                                        "firstup_config_last_reload_successful",
+                                        "Whether every queue file was taken as it is now.")
+                                .add(problems.stream().anyMatch(Words::isError) ? 0 : 1),
+                        new Gauge("firstup_config_problems", "Errors and warnings of the queue files as they are now.")
+                                .add(problems.size()),
+                        new Gauge("firstup_notices_waiting", "Messages that wait to be told.").add(backlog))
+                .forEach(it -> all.metricSnapshot(it.snapshot()));
+        Process.snapshots().forEach(all::metricSnapshot);
+        return all.build();
+    }
+
+    static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    /** Camel tags every meter with the name of its context, which says nothing here; and YAML needs no help texts. */
+    private static final class Plain implements MeterFilter {
+        @Override
+        public Meter.Id map(Meter.Id id) {
+            return new Meter.Id(
+                    id.getName(),
+                    Tags.of(id.getTags().stream()
+                            .filter(tag -> !tag.getKey().equals("camelContext"))
+                            .toList()),
+                    id.getBaseUnit(),
+                    COUNTERS.getOrDefault(id.getName(), id.getDescription()),
+                    id.getType());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.firstup.status;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import dev.firstup.model.ServerHealth;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The page for people. */
+final class Page {
+    private static final String TEMPLATE = template();
+
+    /** Nothing but the template's own style sheet is let in, whatever a text might say. */
+    static final String POLICY = "default-src 'none'; style-src '" + digest(style())
+            + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Instant now;
+
+    Page(Instant now) {
+        this.now = now;
+    }
+
+    String html(
+            List<HealthView> views, Map<String, List<Publication>> publications, List<?> problems, List<Event> events) {
+        StringBuilder main = new StringBuilder();
+        if (views.isEmpty()) {
+            main.append("<p>No queue runs. <code>./firstup init NAME</code> writes a queue file to begin with,"
+                    + " <code>./firstup rehearse</code> shows how it works.</p>\n");
+        }
+        problems.forEach(it -> main.append("<p class=\"problem\">")
+                .append(escape(it.toString()))
+                .append("</p>\n"));
+        views.forEach(it -> queue(main, it, publications.getOrDefault(it.queue().name(), List.of())));
+        StringBuilder rows = new StringBuilder();
+        events.forEach(it -> event(rows, it));
+        // The texts come last and together: what they contain is not looked at again.
+        String[] parts = TEMPLATE.split("@(NOW|QUEUES|EVENTS)@");
+        return parts[0] + now.truncatedTo(ChronoUnit.SECONDS) + parts[1] + main + parts[2] + rows + parts[3];
+    }
+
+    private void queue(StringBuilder out, HealthView view, List<Publication> publications) {
+        String state = Words.state(view);
+        out.append("<section>\n<h2>").append(escape(view.queue().name()));
+        out.append(" <b class=\"").append(state).append("\">").append(state).append("</b></h2>\n<p>");
+        out.append("<code>").append(escape(view.queue().record())).append("</code>");
+        out.append(view.chosen() == null ? ", no server chosen yet" : " &rarr; " + escape(view.chosen()));
+        out.append("</p>\n<ul>\n");
+        for (Publication it : Words.of(view, publications)) {
+            out.append("<li>").append(escape(publication(it))).append("</li>\n");
+        }
+        out.append("</ul>\n<table>\n");
+        out.append("<tr><th></th><th>server</th><th>state</th><th>for</th><th>ms</th><th>why</th></tr>\n");
+        view.servers().forEach(it -> server(out, it, it.server().name().equals(view.chosen())));
+        out.append("</table>\n</section>\n");
+    }
+
+    private void server(StringBuilder out, ServerHealth health, boolean chosen) {
+        String state = Json.word(health.state());
+        out.append("<tr><td>").append(chosen ? "&rarr;" : "").append("</td><td>");
+        out.append(escape(health.server().name())).append("<br><small>");
+        out.append(escape(String.join(" ", health.server().addresses().values())));
+        out.append("</small></td><td><b class=\"").append(state).append("\">").append(state);
+        out.append("</b></td><td>")
+                .append(length(Duration.between(health.since(), now)))
+                .append("</td><td>");
+        if (health.last() != null) {
+            out.append(
+                    String.format(Locale.ROOT, "%.1f", Json.millis(health.last().took())));
+            out.append("</td><td>").append(escape(health.last().explained()));
+        } else {
+            out.append("</td><td>not probed yet");
+        }
+        out.append("</td></tr>\n");
+    }
+
+    private String publication(Publication it) {
+        String state = Words.state(it, now);
+        return it.publisher() + ": " + it.record() + " " + it.type() + " "
+                + (it.confirmed() == null
+                        ? "not known"
+                        : it.confirmed().isEmpty() ? "none" : String.join(", ", it.confirmed()))
+                + ", " + state
+                + (state.equals("waiting") ? " until " + it.notBefore().truncatedTo(ChronoUnit.SECONDS) : "")
+                + Stream.of(it.stopped(), it.note())
+                        .filter(text -> text != null && !text.isBlank())
+                        .findFirst()
+                        .map(text -> ": " + text)
+                        .orElse("");
+    }
+
+    private static void event(StringBuilder out, Event event) {
+        String what = Stream.of(
+                        event.queue(),
+                        event.server(),
+                        event.publisher(),
+                        event.to() == null
+                                ? null
+                                : (event.from() == null ? "" : event.from() + " ") + "\u2192 " + event.to())
+                .filter(text -> text != null && !text.isEmpty())
+                .collect(Collectors.joining(", "));
+        out.append("<tr><td>")
+                .append(event.at().truncatedTo(ChronoUnit.SECONDS))
+                .append("</td><td>");
+        out.append(Json.word(event.kind()).replace('_', ' ')).append("</td><td>");
+        out.append(escape(what))
+                .append("</td><td>")
+                .append(escape(event.reason()))
+                .append("</td></tr>\n");
+    }
+
+    /** The two largest units of a length of time. */
+    static String length(Duration length) {
+        long seconds = Math.max(0, length.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 86_400
+                ? seconds / 3600 + " h " + seconds / 60 % 60 + " min"
+                : seconds / 86_400 + " d " + seconds / 3600 % 24 + " h";
+    }
+
+    static String escape(String text) {
+        return text == null
+                ? ""
+                : text.replace("&", "&amp;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;")
+                        .replace("\"", "&quot;")
+                        .replace("'", "&#39;");
+    }
+
+    private static String template() {
+        try (InputStream in = Page.class.getResourceAsStream("page.html")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String style() {
+        return TEMPLATE.substring(TEMPLATE.indexOf("<style>") + "<style>".length(), TEMPLATE.indexOf("</style>"));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

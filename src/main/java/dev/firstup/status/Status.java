@@ -1,0 +1,137 @@
+package dev.firstup.status;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.util.json.JsonObject;
+
+/** What is known now, as JSON and as a page: the bean {@code status} of the routes. */
+public final class Status {
+    private static final int EVENTS = 100;
+    private static final int MOST_EVENTS = 1000;
+
+    private final Clock clock;
+
+    public Status(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * All queues.
+     *
+     * @param views in the order in which they are shown
+     * @param publications of all queues
+     * @param problems what is wrong with the files now, {@code FILE:LINE:COLUMN: error|warning: ...}
+     */
+    public Answer queues(List<HealthView> views, List<Publication> publications, List<?> problems) {
+        Instant now = clock.instant();
+        Map<String, List<Publication>> byQueue =
+                publications.stream().collect(Collectors.groupingBy(Publication::queue));
+        JsonObject json = new JsonObject();
+        json.put(
+                "queues",
+                Json.array(
+                        views,
+                        it -> Json.queue(it, byQueue.getOrDefault(it.queue().name(), List.of()), now)));
+        json.put("problems", Json.array(problems, Object::toString));
+        return Answer.json(200, json);
+    }
+
+    /**
+     * One queue.
+     *
+     * @param name the queue's
+     * @throws Refusal if there is none (404): the message names those there are
+     */
+    public Answer queue(String name, List<HealthView> views, List<Publication> publications) {
+        return views.stream()
+                .filter(it -> it.queue().name().equals(name))
+                .findFirst()
+                .map(it -> Answer.json(200, Json.queue(it, publications, clock.instant())))
+                .orElseThrow(() -> new Refusal(404, "no queue is called \"" + name + "\", expected " + known(views)));
+    }
+
+    private static String known(List<HealthView> views) {
+        return views.isEmpty()
+                ? "none: no queue runs"
+                : "one of "
+                        + views.stream().map(it -> it.queue().name()).limit(50).collect(Collectors.joining(", "))
+                        + (views.size() > 50 ? ", ..." : "");
+    }
+
+    /**
+     * How many events are asked for.
+     *
+     * @param headers the request's, with the parameter {@code limit}: 1 to 1000, by default 100
+     * @throws Refusal if it is anything else (400)
+     */
+    public int limit(Map<String, Object> headers) {
+        String limit = headers.getOrDefault("limit", EVENTS).toString();
+        if (limit.matches("[0-9]{1,4}")) {
+            int number = Integer.parseInt(limit);
+            if (number >= 1 && number <= MOST_EVENTS) {
+                return number;
+            }
+        }
+        throw new Refusal(400, "limit is \"" + limit + "\", expected a number from 1 to " + MOST_EVENTS);
+    }
+
+    /** Events, as they come. */
+    public Answer events(List<Event> events) {
+        JsonObject json = new JsonObject();
+        json.put("events", Json.array(events, Json::event));
+        return Answer.json(200, json);
+    }
+
+    /** Everything at a glance, for people. */
+    public Answer page(List<HealthView> views, List<Publication> publications, List<?> problems, List<Event> events) {
+        Map<String, List<Publication>> byQueue =
+                publications.stream().collect(Collectors.groupingBy(Publication::queue));
+        return new Answer(
+                200, "text/html; charset=utf-8", new Page(clock.instant()).html(views, byQueue, problems, events));
+    }
+
+    /**
+     * Whether all is well.
+     *
+     * @param idle how long ago due probes were last asked for; null for never
+     * @return the checks {@code loop queues publishers files}; 503 where one of them is DOWN
+     */
+    public Answer health(List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle) {
+        return Check.answer(
+                List.of(Check.loop(idle), Check.queues(views), Check.publishers(publications), Check.files(problems)));
+    }
+
+    /** Whether the program works at all: one that does not is to be started again. */
+    public Answer live(Duration idle) {
+        return Check.answer(List.of(Check.loop(idle)));
+    }
+
+    /** Whether the program knows enough to answer for its queues. */
+    public Answer ready(List<HealthView> views, Duration idle) {
+        return Check.answer(List.of(Check.loop(idle), Check.queues(views)));
+    }
+
+    /** Why a request is not answered. */
+    public Answer refused(Refusal refusal) {
+        return error(refusal.status(), refusal.getMessage());
+    }
+
+    /** That a request could not be answered, by no fault of its own. */
+    public Answer failed(Exception failure) {
+        return error(500, "this could not be answered: " + failure.getMessage());
+    }
+
+    private static Answer error(int status, String message) {
+        JsonObject json = new JsonObject();
+        json.put("status", status);
+        json.put("error", message);
+        return Answer.json(status, json);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.firstup.status;
+
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Publication;
+import dev.firstup.model.ServerHealth;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the records amount to, in one word or number. */
+final class Words {
+    private static final Pattern WARNING = Pattern.compile(":\\d+:\\d+: warning: ");
+
+    private Words() {}
+
+    /** The place of the chosen server, from 1; 0 where none is chosen. */
+    static int position(HealthView view) {
+        int place = 0;
+        for (ServerHealth health : view.servers()) {
+            place++;
+            if (health.server().name().equals(view.chosen())) {
+                return place;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * {@code ok}: the record names the first choice, which is up. {@code down}: no server is up. {@code degraded}: anything
+     * between. {@code unknown}: that is not known yet.
+     */
+    static String state(HealthView view) {
+        int position = position(view);
+        if (view.servers().stream().noneMatch(it -> it.state().up())) {
+            return view.servers().stream().allMatch(it -> it.state().down()) ? "down" : "unknown";
+        }
+        if (position == 0) {
+            return "unknown";
+        }
+        return position == 1 && view.servers().get(0).state().up() ? "ok" : "degraded";
+    }
+
+    /** How far the record is from what was decided: {@code confirmed pending waiting stopped unknown}. */
+    static String state(Publication it, Instant now) {
+        if (it.stopped() != null) {
+            return "stopped";
+        }
+        if (it.decided() == null || it.attempted() != null) {
+            return "unknown";
+        }
+        if (it.agrees()) {
+            return "confirmed";
+        }
+        return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
+    }
+
+    /** The publications of this queue. */
+    static List<Publication> of(HealthView view, List<Publication> publications) {
+        return configured(publications).stream()
+                .filter(it -> it.queue().equals(view.queue().name()))
+                .toList();
+    }
+
+    /** Those that a queue still has: what is never due is kept from a configuration that is gone. */
+    static List<Publication> configured(List<Publication> publications) {
+        return publications.stream().filter(it -> it.due() != null).toList();
+    }
+
+    /** Whether a problem of the files, {@code FILE:LINE:COLUMN: error: ...}, kept one from being taken. */
+    static boolean isError(Object problem) {
+        return !WARNING.matcher(problem.toString()).find();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.firstup.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+    private final CamelContext context = new DefaultCamelContext();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "probe:tcp",
+                "probe:http",
+                "probe:http?method=HEAD&status=200,204,300-399",
+                "probe:https?verify=false",
+                "probe:https?contains=ok&method=OPTIONS",
+                "probe:route",
+                "probe:tcp?lazyStartProducer=true"
+            })
+    void whatIsRightIsTaken(String uri) {
+        assertThatCode(() -> context.getEndpoint(uri)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "probe:htp | probe:htp: unknown kind \"htp\", did you mean \"http\"? Expected one of tcp, http, https, route",
+                "probe:icmp | probe:icmp: unknown kind \"icmp\". Expected one of tcp, http, https, route",
+                "probe:tcp://10.0.0.30:5222 | probe:tcp://10.0.0.30:5222: host, port and path come with each server, expected probe:tcp",
+                "probe:tcp?method=GET | probe:tcp: unknown option \"method\". It has none",
+                "probe:http?stauts=200 | probe:http: unknown option \"stauts\", did you mean \"status\"? Expected one of contains, method, status",
+                "probe:http?verify=false | probe:http: unknown option \"verify\". Expected one of contains, method, status",
+                "probe:http?status=2xx | probe:http: status: \"2xx\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",
+                "probe:http?status=399-200 | probe:http: status: \"399-200\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",
+                "probe:http?method=get | probe:http: method is \"get\". Expected one of GET, HEAD, OPTIONS, POST, PUT",
+                "probe:http?method=HAED | probe:http: method is \"HAED\", did you mean \"HEAD\"? Expected one of GET, HEAD, OPTIONS, POST, PUT",
+                "probe:http?method=HEAD&contains=x | probe:http: contains cannot go with method HEAD, whose answer has no body",
+                "probe:http?contains= | probe:http: contains is empty, expected a text that the body must contain",
+                "probe:https?verify=maybe | probe:https: verify is \"maybe\", expected true or false",
+                "probe:https?verify=false&ca=ca.pem | probe:https: ca cannot go with verify=false, which accepts every certificate",
+                "probe:https?ca=none.pem | probe:https: ca cannot be read, expected certificates in the PEM file none.pem: none.pem"
+            })
+    void whatIsWrongIsExplained(String uri, String message) {
+        assertThatThrownBy(() -> context.getEndpoint(uri))
+                .isInstanceOf(ResolveEndpointFailedException.class)
+                .cause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void anEndpointCannotBeListenedTo() {
+        assertThatThrownBy(() -> context.getEndpoint("probe:tcp").createConsumer(exchange -> {}))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("from:");
+    }
+
+    @Test
+    void theOptionsOfTheComponentAreChecked() {
+        ProbeComponent component = context.getComponent("probe", ProbeComponent.class);
+
+        assertThatThrownBy(() -> component.setThreads(0)).hasMessage("probe: threads is 0, expected at least 1");
+        assertThatThrownBy(() -> component.setRouteThreads(-1))
+                .hasMessage("probe: routeThreads is -1, expected at least 1");
+        assertThatThrownBy(() -> component.setNameserver("ns.example"))
+                .hasMessage("probe: nameserver is \"ns.example\","
+                        + " expected an IP address such as 192.0.2.53 or 127.0.0.1:5300");
+        component.setNameserver("::1");
+        component.setNameserver("[::1]:5300");
+        assertThat(component.getNameserver()).isEqualTo("[::1]:5300");
+    }
+}

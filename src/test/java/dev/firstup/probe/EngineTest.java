@@ -1,0 +1,198 @@
+package dev.firstup.probe;
+
+import static dev.firstup.probe.Probing.GENEROUS;
+import static dev.firstup.probe.Probing.SHORT;
+import static dev.firstup.probe.Probing.server;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Verdict;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+    private final Probing probing = new Probing();
+    private final ProbeComponent component = probing.context().getComponent("probe", ProbeComponent.class);
+
+    @AfterEach
+    void stop() {
+        probing.close();
+    }
+
+    @Test
+    void aDeadlineThatThisMachineMissedSaysNothing() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        CountDownLatch busy = new CountDownLatch(1);
+        CompletableFuture<Finding> finding = new CompletableFuture<>();
+        Duration timeout = Duration.ofMillis(50);
+        long late = System.nanoTime() + timeout.plusMillis(300).toNanos();
+        loop.execute(() -> component
+                .engine()
+                .deadline(loop, timeout, () -> Finding.down(Code.L7TOUT, "no answer"), finding::complete));
+        loop.execute(() -> {
+            try {
+                busy.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().until(() -> System.nanoTime() > late);
+        busy.countDown();
+
+        assertThat(finding.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(finding.join().reason()).matches("this machine was \\d+ ms late");
+    }
+
+    @Test
+    void aNameIsLookedUp() throws Exception {
+        try (NameServer names = new NameServer(NameServer.Answer.LOOPBACK);
+                Peer peer = Peer.of(Peer.silent())) {
+            component.setNameserver("127.0.0.1:" + names.port());
+
+            Verdict verdict = probing.probe("probe:tcp", server("paris.example", peer.port(), GENEROUS));
+
+            assertThat(verdict.explained())
+                    .isEqualTo("L4OK: connected to paris.example:" + peer.port() + " (127.0.0.1)");
+            assertThat(verdict.phases()).containsOnlyKeys(Phase.RESOLVE, Phase.CONNECT);
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsOurTrouble() throws Exception {
+        try (NameServer names = new NameServer(NameServer.Answer.NXDOMAIN)) {
+            component.setNameserver("127.0.0.1:" + names.port());
+
+            Verdict verdict = probing.probe("probe:tcp", server("paris.example", 5222, GENEROUS));
+
+            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.explained()).startsWith("SOCKERR: paris.example cannot be resolved: ");
+            assertThat(verdict.phases()).containsOnlyKeys(Phase.RESOLVE);
+        }
+    }
+
+    @Test
+    void aSilentResolverIsOurTrouble() throws Exception {
+        try (NameServer names = new NameServer(NameServer.Answer.NONE)) {
+            component.setNameserver("127.0.0.1:" + names.port());
+
+            Verdict verdict = probing.probe("probe:tcp", server("paris.example", 5222, SHORT));
+
+            assertThat(verdict.explained()).isEqualTo("SOCKERR: paris.example was not resolved within 400 ms");
+        }
+    }
+
+    @Test
+    void whatIsUnderWayIsUnknownWhenTheComponentStops() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            arrived.countDown();
+            Peer.silent().meet(socket);
+        })) {
+            CompletableFuture<Verdict> verdict = probing.begin("probe:http", server(peer.port()));
+            arrived.await();
+            component.stop();
+
+            assertThat(verdict.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.join().explained()).isEqualTo("SOCKERR: this monitor is stopping");
+            await().until(() -> threads() == 0);
+            assertThat(probing.begin("probe:http", server(peer.port()))
+                            .get(10, TimeUnit.SECONDS)
+                            .outcome())
+                    .isEqualTo(Outcome.UNKNOWN);
+        }
+    }
+
+    @Test
+    void itProbesAgainAfterARestart() throws Exception {
+        try (Peer peer = Peer.of(Peer.silent())) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(probing.probe("probe:tcp", server(peer.port())).outcome())
+                        .isEqualTo(Outcome.UP);
+                component.stop();
+                component.start();
+            }
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.isAlive() && it.getName().startsWith("firstup-"))
+                .count();
+    }
+
+    /** A name server on loopback with one answer to every question (RFC 1035, section 4.1). */
+    private static final class NameServer implements AutoCloseable {
+        enum Answer {
+            NONE,
+            NXDOMAIN,
+            LOOPBACK
+        }
+
+        private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+
+        NameServer(Answer answer) throws IOException {
+            Thread thread = new Thread(() -> serve(answer), "name server");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        private void serve(Answer answer) {
+            byte[] bytes = new byte[512];
+            try {
+                while (true) {
+                    DatagramPacket packet = new DatagramPacket(bytes, bytes.length);
+                    socket.receive(packet);
+                    if (answer != Answer.NONE) {
+                        socket.send(reply(packet, answer));
+                    }
+                }
+            } catch (IOException e) {
+                socket.close();
+            }
+        }
+
+        private static DatagramPacket reply(DatagramPacket question, Answer answer) {
+            byte[] bytes = new byte[512];
+            int end = 12;
+            while (question.getData()[end] != 0) {
+                end += question.getData()[end] + 1;
+            }
+            end += 5;
+            System.arraycopy(question.getData(), 0, bytes, 0, end);
+            bytes[2] = (byte) 0x81;
+            bytes[3] = (byte) (answer == Answer.NXDOMAIN ? 0x83 : 0x80);
+            boolean address = answer == Answer.LOOPBACK && bytes[end - 3] == 1;
+            bytes[7] = (byte) (address ? 1 : 0);
+            bytes[11] = 0;
+            if (address) {
+                byte[] record = {(byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1};
+                System.arraycopy(record, 0, bytes, end, record.length);
+                end += record.length;
+            }
+            return new DatagramPacket(bytes, end, question.getSocketAddress());
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+}

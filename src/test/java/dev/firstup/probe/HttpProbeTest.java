@@ -1,0 +1,265 @@
+package dev.firstup.probe;
+
+import static dev.firstup.probe.Probing.GENEROUS;
+import static dev.firstup.probe.Probing.SHORT;
+import static dev.firstup.probe.Probing.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Verdict;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpProbeTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+    private static Probing probing;
+
+    @BeforeAll
+    static void start() {
+        probing = new Probing();
+    }
+
+    @AfterAll
+    static void stop() {
+        probing.close();
+    }
+
+    @Test
+    void aGoodStatusIsUp() throws IOException {
+        try (Peer peer = Peer.saying(OK)) {
+            Verdict verdict = probing.probe("probe:http", server(peer.port()));
+
+            assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+            assertThat(verdict.explained()).isEqualTo("L7OK: status 200");
+            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.RESPONSE);
+        }
+    }
+
+    @Test
+    void theRequestIsUnderThePublicName() throws Exception {
+        BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+        try (Peer peer = Peer.of(socket -> {
+            requests.add(Peer.request(socket));
+            Peer.say(socket, OK);
+        })) {
+            probing.probe("probe:http", server("127.0.0.1", peer.port(), "/up?deep=1", "chat.example", GENEROUS));
+            assertThat(requests.poll(10, TimeUnit.SECONDS))
+                    .isEqualTo("GET /up?deep=1 HTTP/1.1\r\nHost: chat.example:" + peer.port()
+                            + "\r\nUser-Agent: firstup/dev\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+
+            probing.probe("probe:http?method=POST", server("127.0.0.1", peer.port(), "", "2001:db8::1", GENEROUS));
+            assertThat(requests.poll(10, TimeUnit.SECONDS))
+                    .startsWith("POST / HTTP/1.1\r\nHost: [2001:db8::1]:" + peer.port() + "\r\n")
+                    .endsWith("\r\nContent-Length: 0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void theUsualPortIsLeftOutOfTheHostHeader() {
+        Http http = new Http("GET", new Statuses("200"), null, 80);
+        for (int port : new int[] {0, 80}) {
+            assertThat(http.dialogue(server(port))
+                            .opening(UnpooledByteBufAllocator.DEFAULT)
+                            .toString(StandardCharsets.US_ASCII))
+                    .contains("\r\nHost: chat.example\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "probe:http                        | 503 | DOWN | L7STS: status 503, expected 200-399",
+                "probe:http                        | 302 | UP   | L7OK: status 302",
+                "probe:http?status=200,204,300-301 | 302 | DOWN | L7STS: status 302, expected 200,204,300-301",
+                "probe:http?status=401             | 401 | UP   | L7OK: status 401",
+                "probe:http?method=HEAD            | 204 | UP   | L7OK: status 204"
+            })
+    void theStatusDecides(String uri, int status, Outcome outcome, String explained) throws IOException {
+        try (Peer peer = Peer.saying("HTTP/1.1 " + status + " Whatever\r\n\r\n")) {
+            Verdict verdict = probing.probe(uri, server(peer.port()));
+
+            assertThat(verdict.outcome()).isEqualTo(outcome);
+            assertThat(verdict.explained()).isEqualTo(explained);
+        }
+    }
+
+    @Test
+    void aStatusWithoutAPhraseAndOldVersionsAndInterimAnswersAreRead() throws IOException {
+        for (String answer : new String[] {
+            "HTTP/1.0 200\n\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\n" + OK
+        }) {
+            try (Peer peer = Peer.saying(answer)) {
+                assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                        .isEqualTo("L7OK: status 200");
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotHttpIsShown() throws IOException {
+        assertAnswer("SSH-2.0-OpenSSH_9.2p1\r\n", "L7RSP: expected an HTTP status, received \"SSH-2.0-OpenSSH_9.2p1\"");
+        assertAnswer("\0\7\u00ff<stream:stream", "L7RSP: expected an HTTP status, received \"???<stream:stream\"");
+        assertAnswer("x".repeat(100), "L7RSP: expected an HTTP status, received \"" + "x".repeat(60) + "...\"");
+        assertAnswer("HTTP/1.1 20 OK\r\n\r\n", "L7RSP: expected an HTTP status, received \"HTTP/1.1 20 OK\"");
+        assertAnswer("HTTP/1.1 2000 OK\r\n\r\n", "L7RSP: expected an HTTP status, received \"HTTP/1.1 2000 OK\"");
+        assertAnswer("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", "L7RSP: expected a header, received \"nonsense\"");
+    }
+
+    @Test
+    void aServerThatHangsUpIsDown() throws IOException {
+        try (Peer peer = Peer.saying("")) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: connection closed by 127.0.0.1:" + peer.port() + " before any answer");
+        }
+        try (Peer peer = Peer.saying("HTTP/1.1 200 OK\r\n")) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: connection closed by 127.0.0.1:" + peer.port() + " after 17 bytes");
+        }
+    }
+
+    @Test
+    void aServerThatResetsIsDown() throws IOException {
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            Peer.reset(socket);
+        })) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: connection reset by 127.0.0.1:" + peer.port() + " before any answer");
+        }
+    }
+
+    @Test
+    void aSilentServerIsDownAtTheDeadline() throws IOException {
+        try (Peer peer = Peer.of(Peer.silent())) {
+            Verdict verdict = probing.probe("probe:http", server("127.0.0.1", peer.port(), SHORT));
+
+            assertThat(verdict.explained())
+                    .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + peer.port() + " within 400 ms");
+            assertThat(verdict.took()).isGreaterThanOrEqualTo(SHORT);
+        }
+    }
+
+    @Test
+    void aTrickleOfBytesDoesNotMoveTheDeadline() throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            Peer.say(socket, "HTTP/1.1 200 OK\r\n");
+            while (!never.await(20, TimeUnit.MILLISECONDS)) {
+                Peer.say(socket, "x");
+            }
+        })) {
+            Verdict verdict = probing.probe("probe:http", server("127.0.0.1", peer.port(), SHORT));
+
+            assertThat(verdict.explained())
+                    .startsWith(
+                            "L7TOUT: no complete answer from 127.0.0.1:" + peer.port() + " within 400 ms, received ");
+            assertThat(verdict.took()).isBetween(SHORT, GENEROUS);
+        }
+    }
+
+    @Test
+    void anEndlessHeaderIsCutOff() throws IOException {
+        try (Peer peer = flood("HTTP/1.1 200 OK\r\nX: ")) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: the header section is longer than 16 KiB");
+        }
+    }
+
+    @Test
+    void anEndlessBodyIsNotRead() throws IOException {
+        try (Peer peer = flood("HTTP/1.1 200 OK\r\n\r\n")) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7OK: status 200");
+            assertThat(probing.probe("probe:http?contains=up", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7RSP: status 200, but no \"up\" in the first 64 KiB of the body");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nstate: all good",
+                "HTTP/1.1 200 OK\r\n\r\nstate: all good",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8;a=b\r\nstate: a\r\n7\r\nll good\r\n0\r\n\r\n"
+            })
+    void theBodyIsSearched(String answer) throws IOException {
+        try (Peer peer = Peer.saying(answer)) {
+            assertThat(probing.probe("probe:http?contains=all good", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7OK: status 200, the body contains \"all good\"");
+            assertThat(probing.probe("probe:http?contains=all bad", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7RSP: status 200, but no \"all bad\" in the 15 bytes of the body");
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsDown() throws IOException {
+        try (Peer peer = Peer.saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")) {
+            assertThat(probing.probe("probe:http?contains=bye", server(peer.port()))
+                            .explained())
+                    .startsWith("L7RSP: connection closed by 127.0.0.1:" + peer.port() + " after ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a b", "/a\r\nEvil: yes", "/caf\u00e9"})
+    void aPathThatNoRequestCanCarryIsNotSent(String path) {
+        Verdict verdict = probing.probe("probe:http", server("127.0.0.1", 9, path, "chat.example", GENEROUS));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(verdict.reason()).startsWith("the path ").contains("percent-encoded");
+    }
+
+    @Test
+    void anAnswerInSinglePiecesIsRead() throws IOException {
+        try (Peer peer = Peer.of(socket -> {
+            socket.setTcpNoDelay(true);
+            Peer.request(socket);
+            for (char piece : "HTTP/1.1 204 No\r\nA: b\r\n\r\n".toCharArray()) {
+                Peer.say(socket, "" + piece);
+            }
+        })) {
+            assertThat(probing.probe("probe:http", server(peer.port())).explained())
+                    .isEqualTo("L7OK: status 204");
+        }
+    }
+
+    private static void assertAnswer(String answer, String explained) throws IOException {
+        try (Peer peer = Peer.saying(answer)) {
+            Verdict verdict = probing.probe("probe:http", server(peer.port()));
+            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.explained()).isEqualTo(explained);
+        }
+    }
+
+    /** Sends {@code start} and then bytes for as long as they are taken. */
+    private static Peer flood(String start) throws IOException {
+        return Peer.of(socket -> {
+            Peer.request(socket);
+            Peer.say(socket, start);
+            byte[] bytes = "x".repeat(64 * 1024).getBytes();
+            OutputStream out = socket.getOutputStream();
+            for (int i = 0; i < 16 * 1024; i++) {
+                out.write(bytes);
+            }
+        });
+    }
+}

@@ -1,0 +1,164 @@
+package dev.firstup.probe;
+
+import static dev.firstup.probe.Probing.GENEROUS;
+import static dev.firstup.probe.Probing.SHORT;
+import static dev.firstup.probe.Probing.server;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouteProbeTest {
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Semaphore entered = new Semaphore(0);
+    private final BlockingQueue<Exchange> asked = new LinkedBlockingQueue<>();
+
+    private Probing probing;
+
+    @BeforeEach
+    void start() throws Exception {
+        probing = new Probing();
+        probing.context().getComponent("probe", ProbeComponent.class).setRouteThreads(2);
+        probing.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:quiet").process(asked::add);
+                from("direct:says").setBody(constant("\n  all good  \nand more"));
+                from("direct:fails").process(exchange -> {
+                    throw new IllegalStateException("no quorum: 1 of 3\nat node paris");
+                });
+                from("direct:fails-mutely").process(exchange -> {
+                    throw new IllegalStateException();
+                });
+                from("direct:forgives")
+                        .onException(IllegalStateException.class)
+                        .handled(true)
+                        .setBody(constant("it is only busy"))
+                        .end()
+                        .process(exchange -> {
+                            throw new IllegalStateException("busy");
+                        });
+                from("direct:nested").to("direct:fails");
+                from("direct:asks").setBody(variable("server")).to("probe:tcp");
+                from("direct:judges").process(exchange -> exchange.getMessage()
+                        .setBody(Verdict.of(
+                                exchange.getVariable("server", Server.class),
+                                Instant.EPOCH,
+                                Outcome.DOWN,
+                                Code.L7STS,
+                                "status 500",
+                                Duration.ZERO)));
+                from("direct:hangs").process(exchange -> {
+                    entered.release();
+                    release.await();
+                });
+                from("direct:stopped").routeId("stopped").autoStartup(false).setBody(constant("never"));
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        probing.close();
+    }
+
+    @Test
+    void aRouteThatReturnsIsUp() throws Exception {
+        Verdict verdict = probe("quiet");
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+        assertThat(verdict.explained()).isEqualTo("L7OK: returned normally");
+        assertThat(verdict.phases()).containsOnlyKeys(Phase.RESPONSE);
+        Exchange exchange = asked.poll(10, TimeUnit.SECONDS);
+        assertThat(exchange.getMessage().getBody()).isNull();
+        assertThat(exchange.getVariable("server", Server.class).host()).isEqualTo("quiet");
+    }
+
+    @Test
+    void whatItSaysIsTheReason() {
+        assertThat(probe("says").explained()).isEqualTo("L7OK: all good");
+    }
+
+    @Test
+    void aRouteThatThrowsIsDown() {
+        assertThat(probe("fails").outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(probe("fails").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
+        assertThat(probe("nested").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
+        assertThat(probe("fails-mutely").explained()).isEqualTo("L7RSP: IllegalStateException");
+    }
+
+    @Test
+    void itsOwnErrorHandlingHolds() {
+        assertThat(probe("forgives").explained()).isEqualTo("L7OK: it is only busy");
+    }
+
+    @Test
+    void itsOwnVerdictCounts() {
+        assertThat(probe("judges").explained()).isEqualTo("L7STS: status 500");
+        assertThat(probe("judges").at()).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void itMayAskAProbe() {
+        assertThat(probe("asks").explained()).isEqualTo("SOCKERR: no port is given");
+    }
+
+    @Test
+    void aRouteThatHangsIsDownAndKeepsItsSlot() throws Exception {
+        Server hanging = server("hangs", 0, SHORT);
+        for (int i = 0; i < 2; i++) {
+            Verdict verdict = probing.probe("probe:route", hanging);
+            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.explained()).isEqualTo("L7TOUT: route hangs did not return within 400 ms");
+        }
+        entered.acquire(2);
+
+        Verdict refused = probe("quiet");
+        assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
+
+        release.countDown();
+        await().until(() -> probe("quiet").outcome() == Outcome.UP);
+    }
+
+    @Test
+    void aRouteThatIsMissingIsUnknownAtOnce() {
+        for (String name : new String[] {"missing", "stopped"}) {
+            Verdict verdict = probe(name);
+            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.explained()).isEqualTo("SOCKERR: no route from direct:" + name + " is running");
+        }
+    }
+
+    @Test
+    void aProbeUnderWayIsUnknownWhenTheComponentStops() throws Exception {
+        CompletableFuture<Verdict> verdict = probing.begin("probe:route", server("hangs", 0, GENEROUS));
+        entered.acquire();
+
+        probing.context().getComponent("probe", ProbeComponent.class).stop();
+
+        assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).isEqualTo("SOCKERR: this monitor is stopping");
+    }
+
+    private Verdict probe(String route) {
+        return probing.probe("probe:route", server(route, 0, GENEROUS));
+    }
+}

@@ -1,0 +1,167 @@
+package dev.firstup.status;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Event;
+import dev.firstup.model.Failback;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A queue with one server down and one up, and texts that want to be escaped. */
+final class Fixtures {
+    static final Instant NOW = Instant.parse("2025-01-31T10:15:07Z");
+    static final String NASTY = "status 503, \"<script>alert('é')</script>\" \\ expected 200-399";
+
+    private Fixtures() {}
+
+    static HealthView view(String queue, String chosen, State first, State second) {
+        return view(queue, chosen, List.of(server(queue, "paris", first), server(queue, "tokyo", second)));
+    }
+
+    static HealthView view(String queue, String chosen, List<ServerHealth> servers) {
+        return new HealthView(
+                new Queue(
+                        queue,
+                        1,
+                        queue + ".example.dyndns.org",
+                        queue.equals("chat") ? "chat.example.org" : null,
+                        Duration.ofMinutes(1),
+                        servers.stream().map(ServerHealth::server).toList(),
+                        new Queue.Pace(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(3)),
+                        3,
+                        2,
+                        Failback.AT_ONCE,
+                        List.of(),
+                        List.of()),
+                servers,
+                chosen,
+                NOW);
+    }
+
+    static ServerHealth server(String queue, String name, State state) {
+        Server server = new Server(
+                queue,
+                1,
+                name,
+                name.equals("paris")
+                        ? Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::10")
+                        : Map.of(RecordType.A, "192.0.2.20"),
+                "probe:https",
+                "192.0.2.10",
+                443,
+                "/",
+                queue + ".example.org",
+                Duration.ofSeconds(3));
+        return new ServerHealth(
+                server,
+                state,
+                NOW.minusSeconds(3700),
+                state.up() ? 360 : -3,
+                0,
+                0,
+                null,
+                null,
+                state == State.UNKNOWN ? null : verdict(server, state));
+    }
+
+    private static Verdict verdict(Server server, State state) {
+        return new Verdict(
+                server.queue(),
+                server.name(),
+                1,
+                7,
+                NOW.minusMillis(1500),
+                state.up() ? Outcome.UP : Outcome.DOWN,
+                state.up() ? Code.L7OK : Code.L7STS,
+                state.up() ? "status 200" : NASTY,
+                Duration.ofNanos(12_345_678),
+                Map.of(
+                        Phase.CONNECT,
+                        Duration.ofNanos(1_200_000),
+                        Phase.TLS,
+                        Duration.ofMillis(7),
+                        Phase.RESPONSE,
+                        Duration.ofMillis(4)),
+                state.up() ? Instant.parse("2025-03-01T00:00:00Z") : null);
+    }
+
+    static Publication publication(String queue, RecordType type, List<String> decided, List<String> confirmed) {
+        return publication(queue, type, decided, confirmed, null, null, null);
+    }
+
+    static Publication publication(
+            String queue,
+            RecordType type,
+            List<String> decided,
+            List<String> confirmed,
+            List<String> attempted,
+            Instant notBefore,
+            String stopped) {
+        return new Publication(
+                queue,
+                "no-ip",
+                queue + ".example.dyndns.org",
+                type,
+                Duration.ofMinutes(1),
+                List.of(),
+                "f",
+                null,
+                decided,
+                false,
+                confirmed,
+                confirmed == null ? null : NOW.minusSeconds(60),
+                attempted,
+                null,
+                notBefore,
+                NOW,
+                0,
+                0,
+                stopped,
+                true,
+                null,
+                "answered good",
+                Ask.NOTHING);
+    }
+
+    static List<Event> events(int most) {
+        List<Event> events = new ArrayList<>();
+        for (int i = most; i > 0; i--) {
+            events.add(event(i));
+        }
+        return events;
+    }
+
+    private static Event event(long id) {
+        return new Event(
+                id,
+                NOW,
+                "chat",
+                Event.Kind.MOVED,
+                "chat.example.dyndns.org",
+                null,
+                "paris",
+                "tokyo",
+                "no-ip",
+                NASTY,
+                Duration.ofMillis(90_500),
+                Map.of(Event.Step.SENT, NOW.minusMillis(250), Event.Step.DETECTED, NOW.minusSeconds(1)),
+                true);
+    }
+}

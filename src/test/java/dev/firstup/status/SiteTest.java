@@ -1,0 +1,261 @@
+package dev.firstup.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.model.RecordType;
+import dev.firstup.model.State;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.util.json.Jsoner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SiteTest {
+    private static final List<String> PATHS = List.of(
+            "/",
+            "/api/queues",
+            "/api/queues/chat",
+            "/api/events",
+            "/observe/metrics",
+            "/observe/health",
+            "/observe/health/live",
+            "/observe/health/ready");
+
+    private static Site site;
+
+    @BeforeAll
+    static void open() throws Exception {
+        site = new Site();
+    }
+
+    @AfterAll
+    static void close() {
+        site.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        Site.Rooms fresh = new Site.Rooms();
+        site.rooms.views = fresh.views;
+        site.rooms.publications = fresh.publications;
+        site.rooms.problems = fresh.problems;
+        site.rooms.idle = fresh.idle;
+        site.rooms.broken = null;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/queues,queues.json", "/api/queues/chat,queue.json", "/api/events?limit=1,events.json"})
+    void answersAsTheFixtureSays(String path, String fixture) throws Exception {
+        HttpResponse<String> answer = site.get(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
+        assertThat(Jsoner.prettyPrint(answer.body()).strip()).isEqualTo(fixture(fixture));
+    }
+
+    private static String fixture(String name) throws Exception {
+        try (var in = SiteTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    @Test
+    void everyAnswerForbidsWhatABrowserMightDoWithIt() throws Exception {
+        for (String path : PATHS) {
+            HttpResponse<String> answer = site.get(path, "X-Mine", "kept for myself");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+            assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(it -> assertThat(it).startsWith("default-src 'none'; style-src 'sha256-"));
+            assertThat(answer.headers().map()).doesNotContainKey("x-mine");
+        }
+    }
+
+    @Test
+    void headHasNoBody() throws Exception {
+        for (String path : PATHS) {
+            HttpResponse<String> answer = site.ask("HEAD", path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(site.get(path).statusCode());
+            assertThat(answer.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
+    void otherMethodsAreNotAllowed(String method) throws Exception {
+        for (String path : PATHS) {
+            assertThat(site.ask(method, path).statusCode()).as(path).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void aBodyIsNotReadAndHoldsNothingUp() throws Exception {
+        String head = "GET /observe/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        assertThat(site.raw(head + "Content-Length: 1000000000\r\n\r\nabc")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void anUnknownQueueIsToldWithThoseThereAre() throws Exception {
+        HttpResponse<String> answer = site.get("/api/queues/%3Cb%3E");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":404,\"error\":\"no queue is called \\\"<b>\\\", expected one of chat\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1001", "-1", "1e3", "", "null", "99999999999", "1%202"})
+    void anUnusableLimitIsRefused(String limit) throws Exception {
+        HttpResponse<String> answer = site.get("/api/events?limit=" + limit);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("expected a number from 1 to 1000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?limit=1,1", "?limit=1000,1000", "'',100"})
+    void asManyEventsAsAskedFor(String query, int expected) throws Exception {
+        assertThat(site.get("/api/events" + query).body().split("\"id\":")).hasSize(expected + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "LocalHost:8053", "127.0.0.1", "[::1]:8053", "10.1.2.3:8053", "monitor.example.org"
+            })
+    void namesOfThisServerAreLetIn(String host) throws Exception {
+        assertThat(withHost("Host: " + host)).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: evil.example",
+                "Host: evil.example:8053",
+                "Host: localhost.evil.example",
+                "Host: 127.0.0.1.evil.example",
+                "Host: localhost@evil.example",
+                "Host: [evil.example]",
+                "X-No: host"
+            })
+    void otherNamesAreNot(String header) throws Exception {
+        assertThat(withHost(header))
+                .satisfiesAnyOf(
+                        it -> assertThat(it).startsWith("HTTP/1.1 421").contains("add it to firstup.hosts"),
+                        it -> assertThat(it).startsWith("HTTP/1.1 400"));
+    }
+
+    @Test
+    void everyRouteIsGuarded() throws Exception {
+        for (String path : PATHS) {
+            assertThat(site.raw("GET " + path
+                            + "?Host=localhost HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 421");
+        }
+    }
+
+    private static String withHost(String header) throws Exception {
+        return site.raw("GET /api/queues HTTP/1.1\r\n" + header + "\r\nConnection: close\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:8053,200",
+        "https://monitor.example.org,200",
+        "http://localhost:3000,403",
+        "http://evil.example,403",
+        "http://localhost:8053.evil.example,403",
+        "https://monitor.example.org.evil.example,403",
+        "null,403"
+    })
+    void otherSitesMayNotAsk(String origin, int status) throws Exception {
+        assertThat(site.raw("GET /api/queues HTTP/1.1\r\nHost: localhost:8053\r\nOrigin: " + origin
+                        + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void aFailureIsOneSentence() throws Exception {
+        site.rooms.broken = new IllegalStateException("the state could not be read: disk I/O error");
+        HttpResponse<String> answer = site.get("/api/queues");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":500,\"error\":\"this could not be answered: the state could not be read:"
+                        + " disk I\\/O error\"}\n");
+        assertThat(site.get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void thePageEscapesWhatItShows() throws Exception {
+        HttpResponse<String> answer = site.get("/");
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+        assertThat(answer.body())
+                .contains("<meta http-equiv=\"refresh\" content=\"5\">")
+                .contains("&quot;&lt;script&gt;alert(&#39;é&#39;)&lt;/script&gt;&quot; \\ expected 200-399")
+                .contains("found &quot;serverz&quot;")
+                .contains("<b class=\"degraded\">degraded</b>")
+                .contains("1 h 1 min")
+                .contains("no-ip: chat.example.dyndns.org A 192.0.2.20, confirmed")
+                .doesNotContain("<script")
+                .doesNotContain("@QUEUES@");
+    }
+
+    @Test
+    void thePageSaysWhatToDoWithoutQueues() throws Exception {
+        site.rooms.views = List.of();
+        assertThat(site.get("/").body()).contains("./firstup init NAME").contains("./firstup rehearse");
+    }
+
+    @Test
+    void healthIsUpAndShowsProblemsOfFiles() throws Exception {
+        assertThat(site.get("/observe/health").body())
+                .isEqualTo("{\"status\":\"UP\",\"checks\":["
+                        + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
+                        + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
+                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped\"},"
+                        + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
+                        + " expected one of servers, srv\"}]}\n");
+    }
+
+    @Test
+    void aStalledLoopIsDownEverywhere() throws Exception {
+        site.rooms.idle = Duration.ofMillis(10_001);
+        for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
+            assertThat(site.get(path).statusCode()).as(path).isEqualTo(503);
+        }
+        site.rooms.idle = null;
+        assertThat(site.get("/observe/health/live").body()).contains("no probes were asked for yet");
+    }
+
+    @Test
+    void aQueueWithoutVerdictIsNotReady() throws Exception {
+        site.rooms.views = List.of(
+                Fixtures.view("chat", "tokyo", State.UNKNOWN, State.UP),
+                Fixtures.view("mail", null, State.UNKNOWN, State.UNKNOWN));
+        HttpResponse<String> answer = site.get("/observe/health/ready");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("no verdict yet in mail\"").doesNotContain("publishers");
+        assertThat(site.get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void withoutQueuesItIsNotReady() throws Exception {
+        site.rooms.views = List.of();
+        assertThat(site.get("/observe/health").body()).contains("no queue runs");
+    }
+
+    @Test
+    void aStoppedPublisherIsDownAndSaysWhy() throws Exception {
+        site.rooms.publications = List.of(Fixtures.publication(
+                "chat", RecordType.A, List.of("192.0.2.20"), null, null, null, "answered badauth: check the password"));
+        HttpResponse<String> answer = site.get("/observe/health");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .contains("stopped: no-ip (chat.example.dyndns.org A): answered badauth: check the password");
+        assertThat(site.get("/observe/health/ready").statusCode()).isEqualTo(200);
+    }
+}
