@@ -53,6 +53,8 @@ final class QueueHealth {
         private Instant started;
         /** When it was last found down by this program: unlike {@code downSince}, never before the program started. */
         private Instant fell;
+        /** Whether its fall is still to be told, unless something greater is told instead. */
+        private boolean untold;
         /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
         private Duration downtime;
     }
@@ -82,6 +84,7 @@ final class QueueHealth {
             if (known != null && known.server().probedLike(server)) {
                 slot.due = slots[old].due;
                 slot.fell = slots[old].fell;
+                slot.untold = slots[old].untold;
                 slot.downtime = slots[old].downtime;
                 next.add(new ServerHealth(
                         server,
@@ -209,9 +212,9 @@ final class QueueHealth {
             slot.fell = verdict.at();
             boolean isNews = before.downSince() == null;
             fallIsNews |= isNews;
-            // That the chosen server is down is told with what is done about it, and the last one's fall as all being
-            // down.
-            boolean tell = isNews && !after.server().name().equals(chosen) && !allDown();
+            // The fall of the chosen server is told with what is done about it; until then all may turn out to be down.
+            boolean tell = isNews && !chosenIsDown() && !allDown();
+            slot.untold = isNews && !tell;
             news.add(event(Event.Kind.SERVER_DOWN, after, null, tell));
         }
         if (after.state().down()) {
@@ -226,11 +229,28 @@ final class QueueHealth {
         }
     }
 
+    private boolean chosenIsDown() {
+        return chosen != null
+                && places.containsKey(chosen)
+                && servers.get(places.get(chosen)).state().down();
+    }
+
+    /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
+    private void tellFalls(Server left) {
+        for (int i = 0; i < slots.length; i++) {
+            ServerHealth it = servers.get(i);
+            if (slots[i].untold && it.state() == State.DOWN && it.server() != left) {
+                news.add(event(Event.Kind.SERVER_DOWN, it, null, true));
+            }
+            slots[i].untold = false;
+        }
+    }
+
     /** Recovery of a preferred server is told with the move back to it, and that of the first one after all were down as such. */
     private boolean recoveryIsNews(String server) {
         return chosen != null
                 && places.containsKey(chosen)
-                && (server.equals(chosen) ? !allDown : places.get(server) > places.get(chosen));
+                && (server.equals(chosen) ? !allDown : places.get(server) > places.get(chosen) && !chosenIsDown());
     }
 
     /** Tells of servers that came back while it was not known yet, or was otherwise, what the record names. */
@@ -434,6 +454,7 @@ final class QueueHealth {
         chosen = server.name();
         confirmed = true;
         forgetDowntime(server.name());
+        tellFalls(current == null ? null : current.server());
         tellRecoveries();
         return new Decision(
                 queue,
@@ -456,6 +477,9 @@ final class QueueHealth {
                         .collect(Collectors.joining("; "));
                 news.add(event(Event.Kind.ALL_DOWN, null, reason, null, fallIsNews, now));
                 fallIsNews = false;
+                for (Slot slot : slots) {
+                    slot.untold = false;
+                }
             }
         } else if (allDown && servers.stream().anyMatch(it -> it.state().up())) {
             allDown = false;

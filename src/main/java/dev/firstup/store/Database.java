@@ -12,14 +12,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
 
 /** Opens the state file, and sets aside one that cannot be read. */
 final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
-    private static final int SQLITE_BUSY = 5;
-    private static final int SQLITE_LOCKED = 6;
+
+    private static final Set<SQLiteErrorCode> IN_USE =
+            Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_LOCKED);
+    private static final Set<SQLiteErrorCode> DAMAGED =
+            Set.of(SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB);
 
     private Database() {}
 
@@ -39,29 +45,39 @@ final class Database {
         try {
             return connect(file);
         } catch (SQLException e) {
-            if (e.getErrorCode() == SQLITE_BUSY || e.getErrorCode() == SQLITE_LOCKED) {
+            if (IN_USE.contains(code(e))) {
                 throw new IllegalStateException(
                         "the state file " + file
                                 + " is in use: is another Firstup running? Two would move the same records"
                                 + " against each other. Stop it, or set firstup.state to another file",
                         e);
             }
-            if (!Files.isWritable(file)) {
+            // A full disk, for one, is no reason to give up what is known.
+            if (!DAMAGED.contains(code(e))) {
                 throw new IllegalStateException(
-                        "the state file " + file
-                                + " cannot be written: make it writable, or set firstup.state to another one",
+                        "the state file " + file + " cannot be used (" + e.getMessage()
+                                + "): make it readable and writable, or set firstup.state to another one",
                         e);
             }
             return startOver(file, clock, e);
         }
     }
 
+    /** Without the bits that SQLite adds for details. */
+    private static SQLiteErrorCode code(SQLException e) {
+        return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
+    }
+
     private static Connection startOver(Path file, Clock clock, SQLException cause) {
         Path aside = file.resolveSibling(file.getFileName() + ".unreadable-" + clock.millis());
         try {
             Files.move(file, aside);
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-journal"));
+            for (String part : List.of("-wal", "-journal")) {
+                Path log = file.resolveSibling(file.getFileName() + part);
+                if (Files.exists(log)) {
+                    Files.move(log, aside.resolveSibling(aside.getFileName() + part));
+                }
+            }
             LOG.warn(
                     "The state file {} is not readable ({}). It was set aside as {}; what records hold is read from DNS.",
                     file,
@@ -96,7 +112,7 @@ final class Database {
             statement.execute("PRAGMA cache_size = -512");
             try (ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
                 if (!result.next() || !result.getString(1).equals("ok")) {
-                    throw new SQLException("it is damaged");
+                    throw new SQLException("it is damaged", null, SQLiteErrorCode.SQLITE_CORRUPT.code);
                 }
             }
             statement.executeUpdate(schema());

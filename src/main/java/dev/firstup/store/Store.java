@@ -20,8 +20,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
@@ -37,6 +40,9 @@ public final class Store implements AutoCloseable {
     private Map<String, List<String>> notifiers = Map.of();
 
     private boolean started;
+
+    /** Until when what was handed out for sending or reading is waited for. */
+    private final Map<String, Instant> leases = new HashMap<>();
 
     /**
      * Opens the state, or begins a new one.
@@ -79,12 +85,16 @@ public final class Store implements AutoCloseable {
                         gone.record(),
                         gone.type());
             }
-            notifiers = next;
+            // That a queue is gone is told to those who were told about it.
+            Map<String, List<String>> both = new HashMap<>(notifiers);
+            both.putAll(next);
+            notifiers = both;
             for (Event event : configuration.events()) {
                 insert(event);
             }
+            notifiers = next;
             started = true;
-            return down();
+            return down(configuration.queues());
         });
     }
 
@@ -135,19 +145,20 @@ public final class Store implements AutoCloseable {
             return;
         }
         boolean reconfigured = !kept.fingerprint().equals(wanted.fingerprint());
-        // What was decided before the start is weighed again; what is running goes on.
-        boolean held = !started || kept.due() == null || kept.held();
-        boolean look = !started || kept.due() == null || reconfigured;
+        // What was decided before the start, or for another queue, is weighed again; what is running goes on.
+        boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
         update(
-                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?"
-                        + " WHERE publisher = ? AND record = ? AND type = ?",
+                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?,"
+                        + " failures = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
                 wanted.nameservers(),
                 wanted.fingerprint(),
-                held,
-                look ? now : kept.due(),
+                anew || kept.held(),
+                anew || reconfigured ? now : kept.due(),
                 reconfigured ? null : kept.stopped(),
+                reconfigured ? 0 : kept.failures(),
+                reconfigured ? 0 : kept.unchanged(),
                 wanted.publisher(),
                 wanted.record(),
                 wanted.type());
@@ -175,7 +186,10 @@ public final class Store implements AutoCloseable {
         String address = decision.chosen().addresses().get(type);
         List<String> values = address == null ? List.of() : List.of(address);
         Publication kept = publication(target.to(), target.record(), type);
-        if (kept == null) {
+        // The queue may have been removed, or its record given to another one, while this decision was on its way.
+        if (kept == null
+                || kept.due() == null
+                || !kept.queue().equals(decision.queue().name())) {
             return;
         }
         Instant now = clock.instant();
@@ -189,11 +203,14 @@ public final class Store implements AutoCloseable {
                     type);
             return;
         }
+        // What was decided in between and never sent is no move that people could have seen.
+        boolean nothingToTell = values.equals(kept.confirmed()) && kept.attempted() == null;
         Server previous = decision.previous();
         update(
-                "UPDATE publication SET decided = ?, held = 0, told = 0, due = ?, move_from = ?, move_to = ?, cause = ?,"
+                "UPDATE publication SET decided = ?, held = 0, told = ?, due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
                 values,
+                nothingToTell,
                 now,
                 previous == null ? null : previous.name(),
                 decision.chosen().name(),
@@ -228,16 +245,26 @@ public final class Store implements AutoCloseable {
     /**
      * Writes down what is about to be sent or read, before it is.
      *
-     * @return the same, or null if there is nothing to do, or another claim or a new decision came first
+     * @return the same, or null if there is nothing to do, another claim is not settled yet, or something changed meanwhile
      */
     public synchronized Publication claim(Publication claimed) {
         return transaction(() -> {
+            Instant time = clock.instant();
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
-            if (now == null || now.due() == null || now.due().isAfter(clock.instant()) || superseded(now, claimed)) {
+            if (now == null
+                    || now.due() == null
+                    || now.due().isAfter(time)
+                    || leases.getOrDefault(key(now), time).isAfter(time)
+                    || superseded(now, claimed)
+                    || settled(now, claimed)) {
                 return null;
             }
             write(claimed, claimed.due());
-            return claimed.ask() == Ask.NOTHING ? null : claimed;
+            if (claimed.ask() == Ask.NOTHING) {
+                return null;
+            }
+            leases.put(key(now), claimed.due());
+            return claimed;
         });
     }
 
@@ -249,23 +276,37 @@ public final class Store implements AutoCloseable {
     public synchronized Publication settle(Settlement settlement) {
         return transaction(() -> {
             Publication settled = settlement.publication();
+            leases.remove(key(settled));
             Publication now = publication(settled.publisher(), settled.record(), settled.type());
             if (now == null) {
                 return settled;
             }
             boolean superseded = superseded(now, settled);
+            boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
+                    && unreadable(settled);
             write(settled, now.due() == null ? null : superseded ? clock.instant() : settled.due());
             if (superseded) {
+                // This is only what became of what was asked before: what was decided meanwhile is still to be told.
                 update(
-                        "UPDATE publication SET told = ?, held = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        "UPDATE publication SET told = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.told(),
-                        now.held(),
+                        now.publisher(),
+                        now.record(),
+                        now.type());
+            }
+            if (reconfigured(now, settled)) {
+                update(
+                        "UPDATE publication SET stopped = ?, failures = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        now.stopped(),
+                        now.failures(),
                         now.publisher(),
                         now.record(),
                         now.type());
             }
             for (Event event : settlement.events()) {
-                if (event.kind() != Event.Kind.MOVED || !superseded && complete(settled)) {
+                boolean moved = event.kind() == Event.Kind.MOVED;
+                boolean again = event.kind() == Event.Kind.UNREADABLE && twin;
+                if (!again && (!moved || !superseded && complete(settled))) {
                     insert(event);
                 }
             }
@@ -273,11 +314,32 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** Whether a decision was kept since {@code older} was read. */
+    /** Whether a decision was kept, or the configuration changed, since {@code older} was read. */
     private static boolean superseded(Publication now, Publication older) {
-        Instant decided = now.move() == null ? null : now.move().decided();
-        Instant before = older.move() == null ? null : older.move().decided();
-        return now.held() != older.held() || decided != null && !decided.equals(before);
+        return now.held() != older.held() || !Objects.equals(now.move(), older.move()) || reconfigured(now, older);
+    }
+
+    private static boolean reconfigured(Publication now, Publication older) {
+        return !now.fingerprint().equals(older.fingerprint());
+    }
+
+    /** Whether an attempt was settled since {@code older} was read. */
+    private static boolean settled(Publication now, Publication older) {
+        return now.failures() != older.failures()
+                || !Objects.equals(now.confirmedAt(), older.confirmedAt())
+                || !Objects.equals(now.stopped(), older.stopped());
+    }
+
+    /** Whether the same was reported already of this record's other type. */
+    private boolean unreadable(Publication it) throws SQLException {
+        return !select(
+                        "SELECT * FROM publication WHERE publisher = ? AND record = ? AND type <> ? AND reported = ?",
+                        Row::publication,
+                        it.publisher(),
+                        it.record(),
+                        it.type(),
+                        it.reported())
+                .isEmpty();
     }
 
     /** Whether the move is told for all types of the record: A and AAAA are one move. */
@@ -376,11 +438,19 @@ public final class Store implements AutoCloseable {
                 .get(0));
     }
 
-    private Map<String, Instant> down() throws SQLException {
+    private Map<String, Instant> down(List<Queue> queues) throws SQLException {
         Map<String, Instant> since = new HashMap<>();
         select(
                 "SELECT * FROM down",
                 row -> since.put(row.getString("queue") + "/" + row.getString("server"), Row.instant(row, "since")));
+        Set<String> known = new HashSet<>();
+        queues.forEach(queue -> queue.servers().forEach(it -> known.add(queue.name() + "/" + it.name())));
+        for (String gone : since.keySet()) {
+            if (!known.contains(gone)) {
+                update("DELETE FROM down WHERE queue || '/' || server = ?", gone);
+            }
+        }
+        since.keySet().retainAll(known);
         return since;
     }
 
@@ -412,7 +482,8 @@ public final class Store implements AutoCloseable {
             }
         }
         update(
-                "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ? AND id NOT IN (SELECT event FROM notice)",
+                "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.event = event.id)",
                 EVENTS_KEPT);
     }
 

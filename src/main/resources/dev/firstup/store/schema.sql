@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS notice (
 );
 
 CREATE INDEX IF NOT EXISTS notice_due ON notice (due);
+CREATE INDEX IF NOT EXISTS notice_event ON notice (event);
 
 CREATE TABLE IF NOT EXISTS down (
   queue  TEXT NOT NULL,

@@ -1,0 +1,105 @@
+package dev.firstup;
+
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Event;
+import dev.firstup.model.Failback;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The queue that tests are about: {@code chat}, with paris, tokyo and quebec behind it. */
+public final class Fixtures {
+    public static final String RECORD = "chat.example.org";
+    public static final Target NO_IP = new Target("no-ip", RECORD, List.of(), "fingerprint");
+    public static final Duration INTERVAL = Duration.ofSeconds(10);
+    public static final Duration FAST = Duration.ofSeconds(1);
+    public static final Duration DOWN = Duration.ofSeconds(30);
+    public static final Duration TIMEOUT = Duration.ofSeconds(3);
+    public static final int FALL = 3;
+
+    private Fixtures() {}
+
+    public static Server server(String name, String address) {
+        return server(name, Map.of(RecordType.A, address));
+    }
+
+    public static Server server(String name, Map<RecordType, String> addresses) {
+        return new Server("chat", 1, name, addresses, "probe:tcp", name, 5222, "", RECORD, TIMEOUT);
+    }
+
+    public static Queue queue(String name, long revision, Failback failback, List<Target> targets, Server... servers) {
+        List<Server> own = Arrays.stream(servers)
+                .map(it -> new Server(
+                        name,
+                        revision,
+                        it.name(),
+                        it.addresses(),
+                        it.probe(),
+                        it.host(),
+                        it.port(),
+                        it.path(),
+                        it.publicName(),
+                        it.timeout()))
+                .toList();
+        return new Queue(
+                name,
+                revision,
+                RECORD,
+                null,
+                Duration.ofMinutes(1),
+                own,
+                new Queue.Pace(INTERVAL, FAST, DOWN, TIMEOUT),
+                FALL,
+                2,
+                failback,
+                targets,
+                List.of("ops"));
+    }
+
+    public static Configuration configuration(Queue... queues) {
+        return configuration(List.of(), queues);
+    }
+
+    public static Configuration configuration(List<Event> events, Queue... queues) {
+        return new Configuration(List.of(queues), List.of(), true, events, true);
+    }
+
+    /** A publication that was read, and holds {@code confirmed}. */
+    public static Publication read(String record, RecordType type, List<String> confirmed) {
+        return new Publication(
+                "chat",
+                "no-ip",
+                record,
+                type,
+                Duration.ofMinutes(1),
+                List.of(),
+                "fingerprint",
+                null,
+                null,
+                true,
+                confirmed,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                null,
+                true,
+                null,
+                null,
+                Publication.Ask.NOTHING);
+    }
+
+    public static Event event(Event.Kind kind, String server, Instant at, boolean tell) {
+        return new Event(0, at, "chat", kind, RECORD, server, null, null, null, "because", null, Map.of(), tell);
+    }
+}

@@ -1,0 +1,686 @@
+package dev.firstup.health;
+
+import static dev.firstup.Fixtures.DOWN;
+import static dev.firstup.Fixtures.FALL;
+import static dev.firstup.Fixtures.FAST;
+import static dev.firstup.Fixtures.INTERVAL;
+import static dev.firstup.Fixtures.NO_IP;
+import static dev.firstup.Fixtures.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.Fixtures;
+import dev.firstup.health.World.Behaviour;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.Failback;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.State;
+import dev.firstup.model.Target;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HealthTest {
+    private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
+    private static final Server TOKYO = Fixtures.server("tokyo", "192.0.2.20");
+    private static final Server QUEBEC = Fixtures.server("quebec", "192.0.2.30");
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration LATENCY = Duration.ofMillis(10);
+
+    private final World world = new World();
+
+    private static Queue chat(Failback failback) {
+        return Fixtures.queue("chat", 1, failback, List.of(NO_IP), PARIS, TOKYO, QUEBEC);
+    }
+
+    private static Queue chat() {
+        return chat(Failback.AT_ONCE);
+    }
+
+    private static Queue changed(Server... servers) {
+        return Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(NO_IP), servers);
+    }
+
+    /** All are up, paris is chosen, and that is known. */
+    private World running(Queue queue) {
+        world.configure(queue).dnsSays("192.0.2.10").seconds(15);
+        world.forget();
+        return world;
+    }
+
+    // How it starts
+
+    @Test
+    void nothingIsDecidedBeforeTheRecordWasHeard() {
+        world.configure(chat()).seconds(20);
+        assertThat(world.decisions).isEmpty();
+
+        world.dnsSays("192.0.2.10").seconds(INTERVAL.toSecondsPart());
+        assertThat(world.chosen()).isEqualTo("paris");
+    }
+
+    @Test
+    void nothingIsDecidedBeforeEveryBetterServerIsKnown() {
+        world.make("paris", Behaviour.LOST)
+                .configure(chat())
+                .dnsSays("192.0.2.20")
+                .seconds(12);
+        assertThat(world.decisions).isEmpty();
+
+        world.make("paris", Behaviour.REFUSES).seconds(10);
+        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().name())
+                .isEqualTo("tokyo");
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatNamesTheFirstServerIsConfirmedWithoutAMove() {
+        world.configure(chat()).dnsSays("192.0.2.10").seconds(60);
+
+        assertThat(world.decisions).hasSize(1);
+        Decision decision = world.decisions.get(0);
+        assertThat(decision.chosen().name()).isEqualTo("paris");
+        assertThat(decision.previous().name()).isEqualTo("paris");
+        assertThat(decision.events()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatNamesAnotherServerIsLeftAloneUntilFailback() {
+        world.configure(chat(new Failback(Duration.ofMinutes(10)))).dnsSays("192.0.2.20");
+
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+        world.seconds(15);
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
+    @Test
+    void aForeignRecordIsToldAndTakenOver() {
+        world.configure(chat(new Failback(Duration.ofMinutes(10))))
+                .dnsSays("203.0.113.9")
+                .seconds(5);
+
+        assertThat(world.told()).containsExactly("FOREIGN");
+        assertThat(world.events().get(0).reason()).contains("203.0.113.9");
+        assertThat(world.events().get(0).at()).isNotNull();
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
+    @Test
+    void aRecordWithoutAnyValueIsNothingForeign() {
+        world.configure(chat()).dnsSays().seconds(5);
+
+        assertThat(world.told()).isEmpty();
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
+    @Test
+    void allTypesAreHeardBeforeTheRecordCounts() {
+        Server both = Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::10"));
+        world.configure(changed(both, TOKYO)).dnsSays("192.0.2.20").seconds(5);
+        assertThat(world.decisions).isEmpty();
+
+        world.health.adopt(Fixtures.read(Fixtures.RECORD, RecordType.AAAA, List.of()));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+    }
+
+    @Test
+    void onlyTheFirstTargetSaysWhatWasChosen() {
+        Queue queue = Fixtures.queue(
+                "chat", 1, Failback.AT_ONCE, List.of(new Target("he", "other.example", List.of(), "f"), NO_IP), PARIS);
+        world.configure(queue).dnsSays("192.0.2.10").seconds(5);
+        assertThat(world.chosen()).isNull();
+    }
+
+    @Test
+    void aQueueWithoutPublishersIsDecidedAndToldAtOnce() {
+        world.configure(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(), PARIS, TOKYO))
+                .seconds(5);
+        assertThat(world.told()).containsExactly("DECIDED paris");
+    }
+
+    @Test
+    void aServerThatCannotBeProbedHoldsNobodyUpForEver() {
+        world.make("paris", Behaviour.UNPROBED).configure(chat()).dnsSays().seconds(10);
+        assertThat(world.moves()).containsExactly("tokyo");
+    }
+
+    // How a move happens, and how long it takes
+
+    @Test
+    void aRefusingServerIsLeftWithinTheDocumentedTime() {
+        running(chat());
+        Duration bound = INTERVAL.plus(FAST.multipliedBy(FALL - 1)).plus(TIMEOUT);
+        assertThat(timeToLeaveParis(Behaviour.REFUSES)).isLessThanOrEqualTo(withTicks(bound));
+    }
+
+    @Test
+    void aSilentServerIsLeftWithinTheDocumentedTime() {
+        running(chat());
+        Duration bound = INTERVAL.plus(TIMEOUT)
+                .plus(FAST.plus(TIMEOUT).multipliedBy(FALL - 1))
+                .plus(TIMEOUT);
+        assertThat(timeToLeaveParis(Behaviour.SILENT)).isLessThanOrEqualTo(withTicks(bound));
+    }
+
+    private Duration timeToLeaveParis(Behaviour behaviour) {
+        while (world.probesOf("paris") == 0) {
+            world.run(LATENCY);
+        }
+        Instant lastGood = world.steady.instant();
+        world.run(LATENCY).make("paris", behaviour);
+        while (!"tokyo".equals(world.chosen())) {
+            world.run(LATENCY);
+        }
+        return Duration.between(lastGood, world.steady.instant());
+    }
+
+    /** Time passes in ticks here: each of the probes on the way may start one tick late. */
+    private static Duration withTicks(Duration bound) {
+        return bound.plus(TICK.plus(LATENCY).multipliedBy(FALL + 2));
+    }
+
+    @Test
+    void theDecisionSaysWhyAndSinceWhen() {
+        running(chat()).make("paris", Behaviour.REFUSES).seconds(20);
+
+        Decision decision = world.decisions.get(world.decisions.size() - 1);
+        assertThat(decision.chosen().name()).isEqualTo("tokyo");
+        assertThat(decision.previous().name()).isEqualTo("paris");
+        assertThat(decision.cause()).isEqualTo("paris is down: L4CON: refused");
+        assertThat(decision.detected()).isEqualTo(world.server("paris").downSince());
+        assertThat(decision.at())
+                .isBetween(decision.detected(), decision.detected().plus(TICK.multipliedBy(3)));
+        Event event = decision.events().get(decision.events().size() - 1);
+        assertThat(event.kind()).isEqualTo(Event.Kind.DECIDED);
+        assertThat(event.times())
+                .isEqualTo(Map.of(Event.Step.DETECTED, decision.detected(), Event.Step.DECIDED, decision.at()));
+    }
+
+    @Test
+    void candidatesAreProbedAgainAndTheFirstThatPassesIsTaken() {
+        running(chat()).make("paris", Behaviour.REFUSES);
+        while (world.server("paris").state() != State.DOWN) {
+            world.run(LATENCY);
+        }
+        // Too lately for its regular probes to have seen it.
+        world.make("tokyo", Behaviour.REFUSES);
+        world.forget();
+        world.seconds(1);
+
+        assertThat(world.moves()).containsExactly("quebec");
+        assertThat(world.probesOf("tokyo")).isPositive();
+        assertThat(world.probesOf("quebec")).isPositive();
+    }
+
+    @Test
+    void candidatesThatAllFailAreNotMovedToAndNotHunted() {
+        running(chat()).make("paris", Behaviour.REFUSES);
+        while (world.server("paris").state() != State.DOWN) {
+            world.run(LATENCY);
+        }
+        world.make("tokyo", Behaviour.REFUSES).make("quebec", Behaviour.REFUSES);
+        world.forget();
+        world.run(Duration.ofMinutes(10));
+
+        assertThat(world.moves()).isEmpty();
+        assertThat(world.chosen()).isEqualTo("paris");
+        // Three until it is down, then one an interval.
+        assertThat(world.probesOf("tokyo")).isBetween(60L, 64L);
+    }
+
+    @Test
+    void aFlakyCandidateIsNotAskedMoreOftenThanOneThatChangesState() {
+        running(chat()).make("paris", Behaviour.REFUSES);
+        while (world.server("paris").state() != State.DOWN) {
+            world.run(LATENCY);
+        }
+        world.make("tokyo", Behaviour.LOST).make("quebec", Behaviour.UNPROBED);
+        world.forget();
+        world.run(Duration.ofMinutes(1));
+        assertThat(world.moves()).isEmpty();
+        assertThat(world.probesOf("quebec")).isLessThanOrEqualTo(61);
+    }
+
+    // The way back
+
+    @Test
+    void failbackAtOnceFollowsTheRecovery() {
+        running(chat()).make("paris", Behaviour.REFUSES).seconds(60);
+        world.make("paris", Behaviour.UP).run(DOWN.plus(FAST.multipliedBy(2)).plus(TICK.multipliedBy(6)));
+        assertThat(world.moves()).containsExactly("tokyo", "paris");
+        Decision back = world.decisions.get(world.decisions.size() - 1);
+        assertThat(back.downtime()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(100));
+        assertThat(back.cause()).isEqualTo("paris is up again and preferred");
+    }
+
+    @Test
+    void failbackWaitsForUnbrokenHealth() {
+        running(chat(new Failback(Duration.ofMinutes(10))))
+                .make("paris", Behaviour.REFUSES)
+                .seconds(60);
+        world.make("paris", Behaviour.UP).run(Duration.ofMinutes(9));
+        world.make("paris", Behaviour.REFUSES).run(INTERVAL);
+        world.make("paris", Behaviour.UP).run(Duration.ofMinutes(9));
+        assertThat(world.moves()).containsExactly("tokyo");
+
+        world.run(Duration.ofMinutes(2));
+        assertThat(world.moves()).containsExactly("tokyo", "paris");
+    }
+
+    @Test
+    void aServerThatFlapsDuringItsFailbackIsOneStory() {
+        running(chat(new Failback(Duration.ofMinutes(10))))
+                .make("paris", Behaviour.REFUSES)
+                .seconds(60);
+        for (int i = 0; i < 5; i++) {
+            world.make("paris", Behaviour.UP).run(Duration.ofMinutes(1));
+            world.make("paris", Behaviour.REFUSES).run(Duration.ofMinutes(1));
+        }
+        assertThat(world.told()).isEmpty();
+    }
+
+    // All down
+
+    @Test
+    void whenAllAreDownNothingMovesAndTheyAreAskedMoreOften() {
+        running(chat());
+        allDie();
+        world.run(Duration.ofMinutes(2));
+        assertThat(world.told()).containsExactly("ALL_DOWN");
+        assertThat(world.events().stream().filter(it -> it.kind() == Event.Kind.ALL_DOWN))
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains("paris L4CON: refused", "quebec L4CON: refused"));
+
+        world.forget();
+        world.run(Duration.ofMinutes(1));
+        assertThat(world.probesOf("paris")).isBetween(5L, 7L);
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void whenTheChosenServerIsBackAfterAllWereDownThatIsTold() {
+        running(chat());
+        allDie();
+        world.run(Duration.ofMinutes(2));
+        world.forget();
+        world.make("paris", Behaviour.UP).seconds(30);
+
+        assertThat(world.told()).containsExactly("RECOVERED paris");
+        assertThat(world.events().stream()
+                        .filter(Event::tell)
+                        .findFirst()
+                        .orElseThrow()
+                        .downtime())
+                .isGreaterThan(Duration.ofMinutes(1));
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void whenAnotherServerIsBackFirstTheRecordMovesThere() {
+        running(chat());
+        allDie();
+        world.run(Duration.ofMinutes(2));
+        world.forget();
+        world.make("quebec", Behaviour.UP).seconds(30);
+
+        assertThat(world.moves()).containsExactly("quebec");
+        assertThat(world.told()).isEmpty();
+        Decision move = world.decisions.get(world.decisions.size() - 1);
+        // What made the difference is that it came back, not that paris had fallen long before.
+        assertThat(move.detected()).isEqualTo(world.server("quebec").since());
+        assertThat(move.downtime()).isGreaterThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aServerThatCannotBeProbedIsNoHope() {
+        running(changed(PARIS, TOKYO));
+        world.configure(Fixtures.queue("chat", 3, Failback.AT_ONCE, List.of(NO_IP), PARIS, QUEBEC))
+                .make("quebec", Behaviour.UNPROBED)
+                .seconds(15);
+        world.forget();
+        world.make("paris", Behaviour.REFUSES).seconds(30);
+
+        assertThat(world.told()).containsExactly("ALL_DOWN");
+        world.make("paris", Behaviour.UP).seconds(30);
+        assertThat(world.told()).containsExactly("ALL_DOWN", "RECOVERED paris");
+    }
+
+    /** The chosen one first: what happens to the others before that is a story of its own. */
+    private void allDie() {
+        world.make("paris", Behaviour.REFUSES);
+        while (world.server("paris").state() != State.FALLING) {
+            world.run(LATENCY);
+        }
+        allRefuse();
+    }
+
+    private void allRefuse() {
+        for (String server : List.of("paris", "tokyo", "quebec")) {
+            world.make(server, Behaviour.REFUSES);
+        }
+    }
+
+    // What is told
+
+    @Test
+    void theChosenServersFallIsToldWithTheMove() {
+        running(chat()).make("paris", Behaviour.REFUSES).seconds(60);
+        assertThat(world.told()).isEmpty();
+        assertThat(world.events()).extracting(Event::kind).containsExactly(Event.Kind.SERVER_DOWN, Event.Kind.DECIDED);
+    }
+
+    @Test
+    void anotherServersFallAndRecoveryAreToldOnce() {
+        running(chat()).make("tokyo", Behaviour.REFUSES).run(Duration.ofMinutes(3));
+        assertThat(world.told()).containsExactly("SERVER_DOWN tokyo");
+
+        world.make("tokyo", Behaviour.UP).run(Duration.ofMinutes(3));
+        assertThat(world.told()).containsExactly("SERVER_DOWN tokyo", "SERVER_UP tokyo");
+        Event up = world.events().get(world.events().size() - 1);
+        assertThat(up.downtime()).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
+    }
+
+    @Test
+    void aFallThatTheMoveDoesNotTellOfIsToldAfterIt() {
+        running(chat()).make("paris", Behaviour.REFUSES).make("tokyo", Behaviour.LOST);
+        while (world.server("paris").state() != State.DOWN) {
+            world.run(LATENCY);
+        }
+        world.make("quebec", Behaviour.REFUSES).seconds(5);
+        assertThat(world.server("quebec").state()).isEqualTo(State.DOWN);
+        assertThat(world.told()).isEmpty();
+
+        world.make("tokyo", Behaviour.UP);
+        world.seconds(30);
+        assertThat(world.moves()).containsExactly("tokyo");
+        assertThat(world.told()).containsExactly("SERVER_DOWN quebec");
+    }
+
+    @Test
+    void aFirstVerdictThatIsBadIsTold() {
+        world.make("tokyo", Behaviour.REFUSES)
+                .configure(chat())
+                .dnsSays("192.0.2.10")
+                .seconds(30);
+        assertThat(world.told()).containsExactly("SERVER_DOWN tokyo");
+    }
+
+    @Test
+    void aRestartTellsNobodyWhatWasKnown() {
+        Instant before = world.wall.instant().minusSeconds(3600);
+        allRefuse();
+        world.configure(Map.of("chat/paris", before, "chat/tokyo", before, "chat/quebec", before), chat())
+                .dnsSays("192.0.2.10")
+                .seconds(60);
+        assertThat(world.told()).isEmpty();
+
+        world.make("paris", Behaviour.UP).seconds(30);
+        assertThat(world.told()).containsExactly("RECOVERED paris");
+    }
+
+    @Test
+    void whatCameBackWhileTheProgramWasNotRunningIsTold() {
+        Instant before = world.wall.instant().minusSeconds(3600);
+        world.configure(Map.of("chat/tokyo", before), chat())
+                .dnsSays("192.0.2.10")
+                .seconds(30);
+        assertThat(world.told()).containsExactly("SERVER_UP tokyo");
+        assertThat(world.events().get(0).downtime()).isGreaterThanOrEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void whatCameBackBeforeTheRecordWasHeardIsToldThen() {
+        Instant before = world.wall.instant().minusSeconds(3600);
+        world.configure(Map.of("chat/paris", before, "chat/tokyo", before), chat())
+                .seconds(30);
+        assertThat(world.told()).isEmpty();
+
+        world.dnsSays("192.0.2.10").seconds(30);
+        assertThat(world.told()).containsExactly("SERVER_UP paris", "SERVER_UP tokyo");
+    }
+
+    @Test
+    void aStartWithoutTroubleHasNoEvents() {
+        world.configure(chat()).dnsSays("192.0.2.10").seconds(30);
+        assertThat(world.events()).isEmpty();
+    }
+
+    @Test
+    void ourOwnTroubleIsToldOnceForAQueue() {
+        running(chat());
+        for (String server : List.of("paris", "tokyo", "quebec")) {
+            world.make(server, Behaviour.UNPROBED);
+        }
+        world.run(Duration.ofMinutes(5));
+        assertThat(world.told()).hasSize(1).first().asString().startsWith("SERVER_UNKNOWN");
+        assertThat(world.events()).hasSize(3);
+        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.events().get(0).reason()).isEqualTo("SOCKERR: the probe could not be made");
+    }
+
+    @Test
+    void oneServersTroubleIsNotForgottenBecauseItsNeighbourIsWell() {
+        running(chat()).make("paris", Behaviour.UNPROBED).run(Duration.ofMinutes(2));
+        world.make("quebec", Behaviour.UNPROBED).run(Duration.ofMinutes(2));
+        assertThat(world.told()).containsExactly("SERVER_UNKNOWN paris");
+    }
+
+    // Another configuration
+
+    @Test
+    void serversThatDidNotChangeKeepTheirHealth() {
+        running(chat()).make("tokyo", Behaviour.REFUSES).seconds(30);
+        world.configure(changed(PARIS, TOKYO));
+
+        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("tokyo").state()).isEqualTo(State.DOWN);
+        assertThat(world.chosen()).isEqualTo("paris");
+        assertThat(world.server("paris").server().revision()).isEqualTo(2);
+    }
+
+    @Test
+    void aChosenServerThatIsRemovedIsLeft() {
+        running(chat()).configure(changed(TOKYO, QUEBEC)).seconds(15);
+        assertThat(world.moves()).containsExactly("tokyo");
+        Decision move = world.decisions.get(world.decisions.size() - 1);
+        assertThat(move.cause()).isEqualTo("paris is no longer in the queue");
+        assertThat(move.previous()).isNull();
+    }
+
+    @Test
+    void aServersNewAddressIsPublishedOnceItIsUpThere() {
+        Server elsewhere = new Server(
+                "chat",
+                2,
+                "paris",
+                Map.of(RecordType.A, "192.0.2.99"),
+                "probe:tcp",
+                "192.0.2.99",
+                5222,
+                "",
+                "x",
+                TIMEOUT);
+        running(chat()).configure(changed(elsewhere, TOKYO));
+        assertThat(world.server("paris").state()).isEqualTo(State.UNKNOWN);
+        world.seconds(5);
+
+        assertThat(world.decisions).hasSize(1);
+        assertThat(world.decisions.get(0).chosen().addresses()).containsEntry(RecordType.A, "192.0.2.99");
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void anotherRecordIsHeardBeforeAnythingIsDecidedAboutIt() {
+        Target other = new Target("no-ip", "other.example", List.of(), "f");
+        running(chat())
+                .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO))
+                .seconds(30);
+        assertThat(world.decisions).isEmpty();
+        assertThat(world.chosen()).isNull();
+    }
+
+    @Test
+    void aRecordThatWasMovedAlongIsKnown() {
+        Target other = new Target("he", "other.example", List.of(), "f");
+        running(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP, other), PARIS, TOKYO))
+                .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO));
+        assertThat(world.chosen()).isEqualTo("paris");
+    }
+
+    @Test
+    void aQueueThatIsGoneIsNotProbed() {
+        running(chat()).configure().seconds(60);
+        assertThat(world.probes).isEmpty();
+        assertThat(world.health.views()).isEmpty();
+    }
+
+    // Verdicts that do not count
+
+    @Test
+    void verdictsThatAreOldOrAboutNothingAreIgnored() {
+        running(chat());
+        Server paris = world.server("paris").server();
+        Verdict last = world.server("paris").last();
+        Verdict down = new Verdict(
+                "chat", "paris", 1, 0, last.at(), Outcome.DOWN, last.code(), "late", Duration.ZERO, Map.of(), null);
+
+        assertThat(world.health.aggregate(down.stamped(last.sequence(), last.at())))
+                .isNull();
+        assertThat(world.health.aggregate(down.stamped(last.sequence() - 1, last.at())))
+                .isNull();
+        Verdict other = new Verdict(
+                "mail", "paris", 1, 9999, last.at(), Outcome.DOWN, last.code(), "?", Duration.ZERO, Map.of(), null);
+        assertThat(world.health.aggregate(other)).isNull();
+        assertThat(world.health.decide(null)).isNull();
+
+        world.configure(changed(PARIS, TOKYO));
+        assertThat(world.health.aggregate(world.health.verdict(down))).isNull();
+        assertThat(world.health.aggregate(world.health.unprobed(QUEBEC, "gone")))
+                .isNull();
+        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(paris.revision()).isEqualTo(1);
+    }
+
+    // The schedule
+
+    @Test
+    void aServerIsNotDueWhileItsProbeIsUnderWay() {
+        world.make("paris", Behaviour.LOST).configure(chat()).seconds(12);
+        assertThat(world.probesOf("paris")).isEqualTo(1);
+    }
+
+    @Test
+    void aProbeThatGotLostIsMadeAgain() {
+        world.make("paris", Behaviour.LOST).configure(chat()).seconds(14);
+        assertThat(world.probesOf("paris")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UP", "REFUSES", "SILENT", "UNPROBED"})
+    void noServerStarves(Behaviour ofTheOthers) {
+        world.make("paris", ofTheOthers)
+                .make("tokyo", ofTheOthers)
+                .configure(chat())
+                .dnsSays();
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.probesOf("quebec")).isBetween(60L, 70L);
+    }
+
+    @Test
+    void upServersKeepTheirRhythm() {
+        running(chat()).run(Duration.ofMinutes(10));
+        assertThat(world.probesOf("paris")).isEqualTo(60);
+    }
+
+    @Test
+    void downServersAreAskedLessOften() {
+        running(chat()).make("quebec", Behaviour.REFUSES).seconds(60);
+        world.forget();
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.probesOf("quebec")).isEqualTo(20);
+    }
+
+    @Test
+    void fewServersAreAskedAtOnceAndManySpreadOverTime() {
+        world.configure(many(200));
+        assertThat(world.health.due()).hasSize(200);
+
+        World crowded = new World().configure(many(1000));
+        assertThat(crowded.health.due()).hasSizeLessThan(10);
+        crowded.steady.pass(Duration.ofSeconds(5));
+        assertThat(crowded.health.due()).hasSizeBetween(450, 550);
+        crowded.steady.pass(Duration.ofSeconds(5));
+        assertThat(crowded.health.due()).hasSizeBetween(450, 550);
+    }
+
+    private static Queue many(int servers) {
+        return Fixtures.queue(
+                "chat",
+                1,
+                Failback.AT_ONCE,
+                List.of(NO_IP),
+                IntStream.range(0, servers)
+                        .mapToObj(it -> Fixtures.server("s" + it, "192.0.2.1"))
+                        .toArray(Server[]::new));
+    }
+
+    @Test
+    void itSaysHowLongNobodyHasAskedForProbes() {
+        assertThat(world.health.idle()).isNull();
+        world.health.due();
+        world.steady.pass(Duration.ofSeconds(7));
+        assertThat(world.health.idle()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    // Two clocks
+
+    @Test
+    void afterTheSystemsClockWasSetPeopleReadItsTime() {
+        Duration step = Duration.ofHours(3);
+        running(chat());
+        world.wall.pass(step);
+        world.make("paris", Behaviour.REFUSES).seconds(30);
+
+        assertThat(world.moves()).containsExactly("tokyo");
+        Instant now = world.wall.instant();
+        Decision decision = world.decisions.get(world.decisions.size() - 1);
+        assertThat(decision.at()).isBetween(now.minusSeconds(30), now);
+        assertThat(decision.detected()).isBetween(now.minusSeconds(30), now);
+        assertThat(world.events())
+                .allSatisfy(it -> assertThat(it.at()).isBetween(now.minusSeconds(30), now))
+                .allSatisfy(it -> assertThat(it.times().values())
+                        .allSatisfy(at -> assertThat(at).isBetween(now.minusSeconds(30), now)));
+        assertThat(world.server("paris").downSince()).isBetween(now.minusSeconds(30), now);
+        assertThat(world.health.views().get(0).at()).isEqualTo(now);
+    }
+
+    @Test
+    void differencesTooSmallToMatterChangeNothing() {
+        world.wall.pass(Duration.ofMillis(999));
+        running(chat()).make("paris", Behaviour.REFUSES).seconds(30);
+        assertThat(world.decisions.get(0).at()).isBefore(world.steady.instant());
+        assertThat(world.server("paris").downSince())
+                .isEqualTo(world.decisions.get(world.decisions.size() - 1).detected());
+        assertThat(world.health.views().get(0).at()).isEqualTo(world.steady.instant());
+    }
+
+    @Test
+    void whatWasStoredIsReadInTheSameTime() {
+        world.wall.pass(Duration.ofHours(3));
+        Instant before = world.wall.instant().minus(Duration.ofHours(1));
+        world.configure(Map.of("chat/tokyo", before), chat())
+                .dnsSays("192.0.2.10")
+                .seconds(30);
+        assertThat(world.events().get(0).downtime()).isBetween(Duration.ofHours(1), Duration.ofMinutes(61));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.firstup.health;
+
+import dev.firstup.Fixtures;
+import dev.firstup.TestClock;
+import dev.firstup.model.Code;
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** Plays the routes around {@link Health}: ticks, probes that take their time, verdicts, decisions. */
+final class World {
+    enum Behaviour {
+        UP,
+        REFUSES,
+        SILENT,
+        /** The probe cannot be made. */
+        UNPROBED,
+        /** The probe's verdict gets lost. */
+        LOST
+    }
+
+    record Probe(Instant at, Server server) {}
+
+    private record Arrival(Instant at, Verdict verdict) {}
+
+    private static final Duration STEP = Duration.ofMillis(10);
+    private static final int TICK = 10;
+
+    final TestClock steady = new TestClock();
+    final TestClock wall = new TestClock();
+    final Health health = new Health(steady, wall);
+    final List<Probe> probes = new ArrayList<>();
+    final List<Decision> decisions = new ArrayList<>();
+    private final Map<String, Behaviour> behaviours = new HashMap<>();
+    private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Comparator.comparing(Arrival::at));
+    private int steps;
+
+    World configure(Queue... queues) {
+        return configure(Map.of(), queues);
+    }
+
+    World configure(Map<String, Instant> downSince, Queue... queues) {
+        Configuration configuration = Fixtures.configuration(queues);
+        health.configure(configuration, downSince);
+        return this;
+    }
+
+    World dnsSays(String... addresses) {
+        health.adopt(Fixtures.read(Fixtures.RECORD, RecordType.A, List.of(addresses)));
+        return this;
+    }
+
+    World make(String server, Behaviour behaviour) {
+        behaviours.put(server, behaviour);
+        return this;
+    }
+
+    World run(Duration time) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
+            if (steps++ % TICK == 0) {
+                health.due().forEach(this::probe);
+            }
+            steady.pass(STEP);
+            wall.pass(STEP);
+            while (!arrivals.isEmpty() && !arrivals.peek().at().isAfter(steady.instant())) {
+                deliver(health.verdict(arrivals.poll().verdict()));
+            }
+        }
+        return this;
+    }
+
+    World seconds(int seconds) {
+        return run(Duration.ofSeconds(seconds));
+    }
+
+    private void probe(Server server) {
+        Instant now = steady.instant();
+        probes.add(new Probe(now, server));
+        switch (behaviours.getOrDefault(server.name(), Behaviour.UP)) {
+            case UP -> answer(server, Outcome.UP, Code.L4OK, "connected", STEP);
+            case REFUSES -> answer(server, Outcome.DOWN, Code.L4CON, "refused", STEP);
+            case SILENT -> answer(server, Outcome.DOWN, Code.L4TOUT, "no answer", server.timeout());
+            case UNPROBED -> deliver(health.unprobed(server, null));
+            case LOST -> {}
+        }
+    }
+
+    private void answer(Server server, Outcome outcome, Code code, String reason, Duration took) {
+        Instant at = steady.instant().plus(took);
+        arrivals.add(new Arrival(at, Verdict.of(server, at, outcome, code, reason, took)));
+    }
+
+    void deliver(Verdict verdict) {
+        HealthView view = health.aggregate(verdict);
+        Decision decision = health.decide(view);
+        if (decision != null && decision.changed()) {
+            decisions.add(decision);
+        }
+    }
+
+    String chosen() {
+        return health.views().get(0).chosen();
+    }
+
+    ServerHealth server(String name) {
+        return health.views().get(0).server(name).orElseThrow();
+    }
+
+    /** The servers that it was decided to name, in order. */
+    List<String> moves() {
+        return events().stream()
+                .filter(it -> it.kind() == Event.Kind.DECIDED)
+                .map(Event::to)
+                .toList();
+    }
+
+    List<Event> events() {
+        return decisions.stream().flatMap(it -> it.events().stream()).toList();
+    }
+
+    /** What people were told: kinds and servers. */
+    List<String> told() {
+        return events().stream()
+                .filter(Event::tell)
+                .map(it -> it.kind() + (it.server() == null ? "" : " " + it.server()))
+                .toList();
+    }
+
+    long probesOf(String server) {
+        return probes.stream().filter(it -> it.server().name().equals(server)).count();
+    }
+
+    void forget() {
+        decisions.clear();
+        probes.clear();
+    }
+}

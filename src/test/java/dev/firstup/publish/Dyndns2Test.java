@@ -1,0 +1,314 @@
+package dev.firstup.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firstup.TestClock;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Receipt;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.StopException;
+import dev.firstup.model.WaitException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Dyndns2Test {
+    private static final String V4 = "192.0.2.10";
+    private static final String V6 = "2001:db8::10";
+
+    private final TestClock clock = new TestClock();
+
+    private Dyndns2 service(String name) {
+        Dyndns2 dyndns2 = new Dyndns2(clock);
+        dyndns2.setService(name);
+        return dyndns2;
+    }
+
+    private static Publication write(RecordType type, int failures, String... values) {
+        return publication(type, Ask.WRITE, failures, values);
+    }
+
+    private static Publication publication(RecordType type, Ask ask, int failures, String... values) {
+        return new Publication(
+                "chat",
+                "no-ip",
+                "chat.example.org",
+                type,
+                Duration.ofMinutes(1),
+                List.of(),
+                "f",
+                null,
+                List.of(values),
+                false,
+                null,
+                null,
+                List.of(values),
+                null,
+                null,
+                null,
+                failures,
+                0,
+                null,
+                false,
+                null,
+                null,
+                ask);
+    }
+
+    /** What becomes of an answer: {@code good}, {@code nochg}, {@code stop}, {@code unknown}, or {@code wait MINUTES}. */
+    private String reaction(String service, int status, String retryAfter, String body, int failures) {
+        try {
+            Receipt receipt = service(service).answer(write(RecordType.A, failures, V4), status, retryAfter, body);
+            return receipt.unchanged() ? "nochg" : "good";
+        } catch (StopException e) {
+            return "stop";
+        } catch (WaitException e) {
+            return "wait " + e.delay().toMinutes();
+        } catch (IllegalStateException e) {
+            return "unknown";
+        }
+    }
+
+    // What is asked
+
+    @ParameterizedTest
+    @CsvSource({
+        "dyn, hostname=chat.example.org&myip=192.0.2.10, hostname=chat.example.org&myip=2001%3Adb8%3A%3A10",
+        "no-ip, hostname=chat.example.org&myip=192.0.2.10, hostname=chat.example.org&myip=2001%3Adb8%3A%3A10",
+        "he, hostname=chat.example.org&myip=192.0.2.10, hostname=chat.example.org&myip=2001%3Adb8%3A%3A10",
+        "'', hostname=chat.example.org&myip=192.0.2.10, hostname=chat.example.org&myip=2001%3Adb8%3A%3A10",
+        "dynu, hostname=chat.example.org&myip=192.0.2.10&myipv6=no,"
+                + " hostname=chat.example.org&myip=no&myipv6=2001%3Adb8%3A%3A10",
+        "desec, hostname=chat.example.org&myipv4=192.0.2.10&myipv6=preserve,"
+                + " hostname=chat.example.org&myipv4=preserve&myipv6=2001%3Adb8%3A%3A10",
+    })
+    void theAddressIsExplicitAndTheOtherFamilyLeftAlone(String service, String v4, String v6) {
+        assertThat(service(service).query(write(RecordType.A, 0, V4))).isEqualTo(v4);
+        assertThat(service(service).query(write(RecordType.AAAA, 0, V6))).isEqualTo(v6);
+    }
+
+    @Test
+    void whatTheProtocolCannotSayIsRefused() {
+        Dyndns2 dyn = service("dyn");
+        assertThatThrownBy(() -> dyn.query(publication(RecordType.A, Ask.WITHDRAW, 0)))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("cannot withdraw");
+        assertThatThrownBy(() -> dyn.query(write(RecordType.CNAME, 0, "lb.example.net")))
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("CNAME");
+        assertThatThrownBy(() -> dyn.query(write(RecordType.A, 0, V4, "192.0.2.20")))
+                .isInstanceOf(StopException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://dyn.example.net/nic/update",
+                "http://127.0.0.1:8080/nic/update",
+                "http://localhost/nic/update",
+                "http://[::1]:8080/nic/update"
+            })
+    void urlsThatKeepThePasswordAreTaken(String url) {
+        Dyndns2 dyndns2 = service("");
+        dyndns2.setUrl(url);
+        assertThat(dyndns2.url()).isEqualTo(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://dyn.example.net/nic/update",
+                "http://127.0.0.1.example.net/",
+                "http://127.0.0.1:80@dyn.example.net/",
+                "http://localhost@dyn.example.net/",
+                "ftp://dyn.example.net/",
+                "dyn.example.net",
+                "https://",
+                "http://exa mple/"
+            })
+    void urlsThatWouldLoseThePasswordAreRefused(String url) {
+        Dyndns2 dyndns2 = service("");
+        dyndns2.setUrl(url);
+        assertThatThrownBy(dyndns2::url).isInstanceOf(StopException.class);
+    }
+
+    @Test
+    void aServiceHasItsOwnUrlAndAnUnknownOneIsNamed() {
+        assertThat(service("desec").url()).isEqualTo("https://update.dedyn.io/");
+        assertThatThrownBy(() -> service("").url()).hasMessageContaining("desec, dyn, dynu, he, no-ip");
+        assertThatThrownBy(() -> service("noip").url())
+                .isInstanceOf(StopException.class)
+                .hasMessageContaining("\"noip\"");
+    }
+
+    // What answers mean
+
+    @ParameterizedTest(name = "{0} {1} \"{2}\": {3}")
+    @CsvSource({
+        "dyn, 200, good 192.0.2.10, good",
+        "dyn, 200, nochg 192.0.2.10, nochg",
+        "dyn, 200, nochg, nochg",
+        "dyn, 200, badauth, stop",
+        "dyn, 200, badagent, stop",
+        "dyn, 200, badsys, stop",
+        "dyn, 200, notfqdn, stop",
+        "dyn, 200, nohost, stop",
+        "dyn, 200, abuse, stop",
+        "dyn, 200, !donator, stop",
+        "dyn, 200, !yours, stop",
+        "dyn, 200, !active, stop",
+        "dyn, 200, numhost, stop",
+        "dyn, 200, dnserr, wait 30",
+        "dyn, 200, 911, wait 30",
+        "dyn, 200, good 127.0.0.1, stop",
+        "no-ip, 200, 'good 192.0.2.10,2001:db8::1', good",
+        "no-ip, 200, nochg 192.0.2.10, nochg",
+        "no-ip, 200, nohost, stop",
+        "no-ip, 200, badauth, stop",
+        "no-ip, 200, badagent, stop",
+        "no-ip, 200, !donator, stop",
+        "no-ip, 200, abuse, stop",
+        "no-ip, 200, 911, wait 30",
+        "no-ip, 500, 911, wait 30",
+        "dynu, 200, good 192.0.2.10, good",
+        "dynu, 200, nochg, nochg",
+        "dynu, 200, 911, wait 10",
+        "dynu, 200, servererror, wait 10",
+        "dynu, 200, dnserr, wait 10",
+        "dynu, 200, !donator, stop",
+        "desec, 200, good, good",
+        "desec, 401, badauth, stop",
+        "desec, 404, nohost, stop",
+        "desec, 429, Request was throttled., wait 10",
+        "he, 200, good 192.0.2.10, good",
+        "he, 200, nochg 192.0.2.10, nochg",
+        "he, 200, interval, wait 5",
+        "he, 200, badauth, stop",
+        "he, 200, nohost, stop",
+        // Whatever surrounds the code.
+        "'', 200, '  good\t192.0.2.10\r\n', good",
+        "'', 200, '\r\n\r\ngood 192.0.2.10\r\n', good",
+        "'', 200, 'good 192.0.2.10\nnohost', good",
+        "'', 200, 'badauth\nbadauth', stop",
+        // What only looks like a code.
+        "'', 200, GOOD 192.0.2.10, wait 1",
+        "'', 200, goodbye, wait 1",
+        "'', 200, not good, wait 1",
+        "'', 200, '', wait 1",
+        "'', 200, ' , ', wait 1",
+        "'', 200, '<html><body>good 192.0.2.10</body></html>', wait 1",
+        "'', 200, '10\r\ngood 192.0.2.10\r\n0', wait 1",
+        "'', 200, good 192.0.2.99, wait 1",
+        "'', 200, nochg 192.0.2.99, wait 1",
+        // What the status says.
+        "'', 201, good 192.0.2.10, wait 1",
+        "'', 302, '', wait 1",
+        "'', 400, '', wait 1",
+        "'', 404, '<html>', wait 1",
+        "'', 401, '', stop",
+        "'', 403, '<html>', stop",
+        "'', 429, '', wait 10",
+        "'', 500, '', unknown",
+        "'', 503, <html>, unknown",
+    })
+    void everyAnswerHasItsMeaning(String service, int status, String body, String expected) {
+        assertThat(reaction(service, status, null, body, 0)).isEqualTo(expected);
+    }
+
+    @Test
+    void noBodyIsNoSuccess() {
+        assertThat(reaction("", 200, null, null, 0)).isEqualTo("wait 1");
+    }
+
+    @Test
+    void anAmbiguousAnswerIsWaitedForAndThenStops() {
+        assertThat(List.of(0, 1, 2, 3))
+                .extracting(it -> reaction("", 404, null, "", it))
+                .containsExactly("wait 1", "wait 5", "wait 15", "stop");
+    }
+
+    @Test
+    void troubleOfTheHostsIsWaitedForLongerAndLonger() {
+        assertThat(List.of(0, 1, 2, 3, 9))
+                .extracting(it -> reaction("no-ip", 200, null, "911", it))
+                .containsExactly("wait 30", "wait 60", "wait 90", "wait 120", "wait 120");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, 120, wait 2",
+        "503, 120, wait 2",
+        "429, ' 120 ', wait 2",
+        // The test's clock says noon.
+        "429, 'Sat, 31 Jan 2026 12:07:00 GMT', wait 7",
+        "503, 'Sat, 31 Jan 2026 12:07:00 GMT', wait 7",
+        "429, 'Sat, 31 Jan 2026 11:00:00 GMT', wait 10",
+        "429, 0, wait 10",
+        "429, -5, wait 10",
+        "429, soon, wait 10",
+        "429, 999999999, wait 1440",
+    })
+    void theHostSaysWhenToComeBack(int status, String header, String expected) {
+        assertThat(reaction("", status, header, "", 0)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8::10", "2001:DB8:0:0:0:0:0:10", "2001:0db8::0010"})
+    void anIpv6AddressIsTheSameHoweverItIsWritten(String answered) {
+        Publication publication = write(RecordType.AAAA, 0, V6);
+        assertThat(service("no-ip")
+                        .answer(publication, 200, null, "good " + answered)
+                        .unchanged())
+                .isFalse();
+    }
+
+    @Test
+    void anotherIpv6AddressIsNotTaken() {
+        Publication publication = write(RecordType.AAAA, 0, V6);
+        assertThatThrownBy(() -> service("no-ip").answer(publication, 200, null, "good 2001:db8::99"))
+                .isInstanceOf(WaitException.class);
+    }
+
+    @Test
+    void loopbackIsFineWhereItWasAskedFor() {
+        Publication publication = write(RecordType.A, 0, "127.0.0.1");
+        assertThat(service("").answer(publication, 200, null, "good 127.0.0.1").unchanged())
+                .isFalse();
+    }
+
+    @Test
+    void reasonsShowWhatWasAnsweredInPrintableForm() {
+        assertThatThrownBy(
+                        () -> service("").answer(write(RecordType.A, 0, V4), 200, null, "<b>\u0007" + "x".repeat(100)))
+                .hasMessageStartingWith("status 200 \"<b>?xxx")
+                .hasMessageEndingWith("...\", expected good or nochg");
+    }
+
+    @Test
+    void anUnreachableServiceWasCertainlyNotTold() {
+        assertThatThrownBy(() -> service("").unreachable(new Exception("refused")))
+                .isInstanceOfSatisfying(
+                        WaitException.class, it -> assertThat(it.delay()).isZero());
+    }
+
+    // How long hosts are left alone
+
+    @ParameterizedTest
+    @CsvSource({"dyn, '', 60", "desec, '', 120", "desec, 5, 120", "desec, 600, 600", "'', '', 60", "'', 1, 1"})
+    void theGapIsTheServicesOwnOrLonger(String service, String gap, long seconds) {
+        Dyndns2 dyndns2 = service(service);
+        dyndns2.setGap(gap);
+        assertThat(dyndns2.answer(write(RecordType.A, 0, V4), 200, null, "good").gap())
+                .hasSeconds(seconds);
+    }
+
+    @Test
+    void aGapThatIsNoNumberIsRefusedAtOnce() {
+        assertThatThrownBy(() -> service("dyn").setGap("2m")).hasMessageContaining("\"2m\"");
+    }
+}

@@ -1,0 +1,423 @@
+package dev.firstup.publish;
+
+import static dev.firstup.publish.Desk.DRIFT_CHECK;
+import static dev.firstup.publish.Desk.GAP;
+import static dev.firstup.publish.Desk.PARIS;
+import static dev.firstup.publish.Desk.TOKYO;
+import static dev.firstup.publish.Desk.unreadable;
+import static dev.firstup.publish.Desk.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Event.Kind;
+import dev.firstup.model.Event.Step;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Reading;
+import dev.firstup.model.Receipt;
+import dev.firstup.model.StopException;
+import dev.firstup.model.WaitException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublicationsTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration HALF_HOUR = Duration.ofMinutes(30);
+    private static final Receipt GOOD = new Receipt(false, Duration.ofMinutes(1), "good " + TOKYO);
+    private static final Receipt NOCHG = new Receipt(true, Duration.ofMinutes(1), "nochg " + TOKYO);
+
+    // What is asked
+
+    @Test
+    void beforeTheFirstDecisionARecordIsOnlyRead() {
+        Desk desk = new Desk().answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.dueIn()).isEqualTo(DRIFT_CHECK);
+        assertThat(desk.claim()).isEqualTo(Ask.READ);
+    }
+
+    @Test
+    void whatIsAlreadySoIsNotSent() {
+        Desk desk = Desk.settled().decide("paris", PARIS);
+        assertThat(desk.claim()).isEqualTo(Ask.READ);
+        assertThat(desk.it.attempted()).isNull();
+    }
+
+    @Test
+    void whatDiffersIsSentWithTheAttemptNotedFirst() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.sentAt()).isEqualTo(desk.clock.instant());
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(GAP));
+        // Should it get lost, the next thing to do is to read.
+        assertThat(desk.claim()).isEqualTo(Ask.READ);
+    }
+
+    @Test
+    void nothingDecidedIsWithdrawn() {
+        assertThat(Desk.settled().decide("tokyo").claim()).isEqualTo(Ask.WITHDRAW);
+    }
+
+    @Test
+    void theHostsGapIsKept() {
+        Desk desk = moved().decide("paris", PARIS);
+        assertThat(desk.claim()).isEqualTo(Ask.NOTHING);
+        assertThat(desk.dueIn()).isEqualTo(GOOD.gap());
+        assertThat(desk.pass(GOOD.gap()).claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aPublisherThatReturnsAnythingHasConfirmed() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        desk.settle("any text", null);
+        assertThat(desk.it.agrees()).isTrue();
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(GAP));
+    }
+
+    private static Desk moved() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        return desk.pass(Duration.ofSeconds(1)).settle(GOOD, null);
+    }
+
+    // What is told
+
+    @Test
+    void aMoveIsToldOnceItIsVisible() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        Instant decided = desk.clock.instant();
+        desk.pass(Duration.ofSeconds(1)).claim();
+        desk.pass(Duration.ofSeconds(1)).settle(GOOD, null);
+        assertThat(desk.outcome).isEqualTo("confirmed");
+        desk.answer(values(PARIS));
+        assertThat(desk.dueIn()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(desk.events).isEmpty();
+        desk.pass(Duration.ofSeconds(1)).answer(values(TOKYO));
+
+        assertThat(desk.told()).containsExactly(Kind.MOVED);
+        Event event = desk.events.get(0);
+        assertThat(event.from()).isEqualTo("paris");
+        assertThat(event.to()).isEqualTo("tokyo");
+        assertThat(event.reason()).isEqualTo("because");
+        assertThat(event.times())
+                .containsExactly(
+                        Map.entry(Step.DETECTED, decided),
+                        Map.entry(Step.DECIDED, decided),
+                        Map.entry(Step.SENT, decided.plusSeconds(1)),
+                        Map.entry(Step.CONFIRMED, decided.plusSeconds(2)),
+                        Map.entry(Step.VISIBLE, decided.plusSeconds(3)));
+        desk.pass(DRIFT_CHECK).answer(values(TOKYO));
+        assertThat(desk.told()).hasSize(1);
+    }
+
+    @Test
+    void serversThatLagAreWaitedForAMinuteAndThenNamed() {
+        Reading lagging = new Reading(Map.of("ns1", List.of(TOKYO), "ns2", List.of(PARIS)), Map.of(), null);
+        Desk desk = moved();
+        desk.pass(Duration.ofSeconds(59)).answer(lagging);
+        assertThat(desk.events).isEmpty();
+
+        desk.pass(Duration.ofSeconds(1)).answer(lagging);
+        assertThat(desk.told()).containsExactly(Kind.MOVED);
+        assertThat(desk.events.get(0).reason()).contains("not visible yet").contains("ns2 answers " + PARIS);
+        assertThat(desk.events.get(0).times()).doesNotContainKey(Step.VISIBLE);
+    }
+
+    @Test
+    void serversThatCannotBeAskedAreNamedAndNotWaitedFor() {
+        Desk desk = moved().answer(new Reading(Map.of("ns1", List.of(TOKYO)), Map.of("ns2", "no answer"), null));
+        assertThat(desk.told()).containsExactly(Kind.MOVED);
+        assertThat(desk.events.get(0).reason()).contains("ns2: no answer");
+        assertThat(desk.events.get(0).times()).containsKey(Step.VISIBLE);
+    }
+
+    @Test
+    void aNewAddressOfTheSameServerIsNoMove() {
+        Desk desk = Desk.settled().decide("paris", "192.0.2.99");
+        desk.claim();
+        desk.settle(GOOD, null).answer(values("192.0.2.99"));
+        assertThat(desk.it.told()).isTrue();
+        assertThat(desk.events).isEmpty();
+    }
+
+    // Answers that are no yes
+
+    @Test
+    void afterATimeOutTheRecordIsReadAndWhatArrivedCounts() {
+        Desk desk = timedOut();
+        assertThat(desk.outcome).isEqualTo("unknown");
+        desk.pass(Duration.ofSeconds(1)).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+        assertThat(desk.it.failures()).isZero();
+        desk.answer(values(TOKYO));
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING, Kind.MOVED);
+    }
+
+    @Test
+    void afterATimeOutItIsSentAgainOnlyAfterTheGap() {
+        Desk desk = timedOut();
+        for (int second = 0; second < GAP.toSeconds() - 1; second++) {
+            desk.pass(Duration.ofSeconds(1));
+            if (!desk.it.due().isAfter(desk.clock.instant())) {
+                desk.answer(values(PARIS));
+            }
+        }
+        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        desk.pass(Duration.ofSeconds(1)).answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
+    }
+
+    @Test
+    void aLongDoubtDoesNotPressTheNameServers() {
+        Desk desk = timedOut().pass(Duration.ofSeconds(61)).answer(values(PARIS));
+        assertThat(desk.dueIn()).isEqualTo(Duration.ofSeconds(30));
+        desk.pass(Duration.ofSeconds(50)).answer(values(PARIS));
+        assertThat(desk.it.due()).isEqualTo(desk.it.notBefore());
+    }
+
+    @Test
+    void whenNothingCanBeReadItIsSentAgainAfterTheGap() {
+        Desk desk = timedOut().pass(GAP).answer(unreadable("no answer"));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
+    private static Desk timedOut() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        return desk.settle(null, new IOException("timed out"));
+    }
+
+    @Test
+    void theGapAfterTimeOutsGrowsUpToAnHour() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (long minutes : List.of(2, 4, 8, 16, 32, 60, 60, 60)) {
+            assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+            desk.settle(null, new IOException());
+            assertThat(Duration.between(desk.clock.instant(), desk.it.notBefore()))
+                    .hasMinutes(minutes);
+            desk.clock.pass(Duration.between(desk.clock.instant(), desk.it.notBefore()));
+            desk.answer(values(PARIS));
+        }
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
+    }
+
+    @Test
+    void aHostThatSaysHowLongToWaitIsObeyedAndTheRecordReadFirst() {
+        Desk desk = waiting(HALF_HOUR);
+        assertThat(desk.dueIn()).isEqualTo(HALF_HOUR);
+        desk.pass(HALF_HOUR).answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+        desk.settle(GOOD, null);
+        assertThat(desk.it.failures()).isZero();
+        assertThat(desk.events).extracting(Event::kind).containsExactly(Kind.PUBLISH_WAITING, Kind.PUBLISH_RESUMED);
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
+    }
+
+    @Test
+    void whatAHostTookInSpiteOfItsErrorIsNotSentAgain() {
+        Desk desk = waiting(HALF_HOUR).pass(HALF_HOUR).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+    }
+
+    @Test
+    void aHostThatDoesNotSayHowLongIsAskedLessAndLessOften() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (long seconds : List.of(10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600)) {
+            assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+            desk.settle(null, new WaitException(Duration.ZERO, "unreachable"));
+            assertThat(desk.dueIn()).hasSeconds(seconds);
+            desk.pass(desk.dueIn()).answer(values(PARIS));
+        }
+    }
+
+    private static Desk waiting(Duration delay) {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        return desk.settle(null, new WaitException(delay, "911"));
+    }
+
+    @Test
+    void aStopIsToldAndRemindedOfHourlyWhileSomethingDiffers() {
+        Desk desk = stopped();
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+        assertThat(desk.dueIn()).isEqualTo(HOUR);
+        desk.pass(HOUR).answer(values(PARIS));
+        desk.pass(HOUR).answer(unreadable("no answer"));
+        assertThat(desk.told().stream().filter(it -> it == Kind.PUBLISH_STOPPED))
+                .hasSize(3);
+    }
+
+    @Test
+    void aStopIsNotRemindedOfWhenNothingIsToBeSent() {
+        Desk desk = stopped().decide("paris", PARIS).pass(HOUR).answer(unreadable(null));
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+        assertThat(desk.claim()).isEqualTo(Ask.READ);
+    }
+
+    @Test
+    void whatAPersonMendedByHandIsSeen() {
+        Desk desk = stopped().pass(HOUR).answer(values(TOKYO)).answer(values(TOKYO));
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED, Kind.MOVED);
+        assertThat(desk.it.stopped()).isNotNull();
+    }
+
+    private static Desk stopped() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        return desk.settle(null, new StopException("badauth"));
+    }
+
+    @Test
+    void afterTwoNoChangesTheNameServersAreNotBelievedAgainstTheHost() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        desk.settle(NOCHG, null);
+        assertThat(desk.outcome).isEqualTo("unchanged");
+        desk.hold().answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+
+        desk.decide("tokyo", TOKYO).pass(HOUR);
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+        desk.settle(NOCHG, null);
+        desk.hold().answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+    }
+
+    // What is odd about a record
+
+    @Test
+    void driftIsToldOnceForEachValueAndForgottenWhenItGoes() {
+        Desk desk = Desk.settled();
+        desk.pass(DRIFT_CHECK).answer(values("203.0.113.9"));
+        desk.pass(DRIFT_CHECK).answer(values("203.0.113.9"));
+        assertThat(desk.told()).containsExactly(Kind.DRIFT);
+        desk.pass(DRIFT_CHECK).answer(unreadable(null));
+        desk.pass(DRIFT_CHECK).answer(values("203.0.113.9"));
+        assertThat(desk.told()).containsExactly(Kind.DRIFT);
+
+        desk.pass(DRIFT_CHECK).answer(values());
+        assertThat(desk.told()).hasSize(2);
+        desk.pass(DRIFT_CHECK).answer(values(PARIS));
+        assertThat(desk.it.reported()).isNull();
+        desk.pass(DRIFT_CHECK).answer(values());
+        assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.DRIFT, Kind.DRIFT);
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+    }
+
+    @Test
+    void replicasThatLagAfterAChangeAreNoDrift() {
+        Desk desk = moved().answer(values(TOKYO));
+        desk.pass(DRIFT_CHECK.minusSeconds(2)).answer(values(PARIS));
+        assertThat(desk.told()).containsExactly(Kind.MOVED);
+        desk.pass(DRIFT_CHECK).answer(values(PARIS));
+        assertThat(desk.told()).containsExactly(Kind.MOVED, Kind.DRIFT);
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsToldOnce() {
+        Desk desk = Desk.settled();
+        desk.answer(unreadable("NXDOMAIN")).answer(unreadable("SERVFAIL"));
+        assertThat(desk.dueIn()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(desk.told()).containsExactly(Kind.UNREADABLE);
+        desk.answer(values(PARIS)).answer(unreadable("NXDOMAIN"));
+        assertThat(desk.told()).containsExactly(Kind.UNREADABLE, Kind.UNREADABLE);
+    }
+
+    @Test
+    void aRecordThatIsDeletedAfterItDriftedIsNews() {
+        Desk desk = Desk.settled().answer(values("203.0.113.9")).answer(unreadable("NXDOMAIN"));
+        assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.UNREADABLE);
+    }
+
+    @Test
+    void anEndpointThatFailsToReadIsAProblemOfTheRecord() {
+        Desk desk = Desk.settled();
+        desk.claim();
+        desk.settle(null, new IOException("no socket"));
+        assertThat(desk.it.reported()).isEqualTo("no socket");
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+    }
+
+    // All of it together
+
+    /** A host that minds its gap, and now and then does not say what it did. */
+    private static final class Host {
+        private final Random random;
+        private String value = PARIS;
+        private Instant asked = Instant.MIN;
+        private boolean calm;
+
+        private Host(Random random) {
+            this.random = random;
+        }
+
+        private Object write(Instant now, String sent) throws IOException {
+            assertThat(Duration.between(asked, now)).as("gap").isGreaterThanOrEqualTo(GAP);
+            asked = now;
+            int mood = calm ? 9 : random.nextInt(10);
+            if (mood == 0) {
+                throw new IOException("timed out before");
+            }
+            if (mood == 1) {
+                throw new WaitException(HALF_HOUR, "911");
+            }
+            boolean same = sent.equals(value);
+            value = sent;
+            if (mood == 2) {
+                throw new IOException("timed out after");
+            }
+            return new Receipt(same, GAP, "good");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whateverHappensTheHostIsLeftAloneAndTheRecordEndsRight(long seed) {
+        Random random = new Random(seed);
+        Host host = new Host(random);
+        Desk desk = Desk.settled();
+        int writes = 0;
+        for (int second = 0; second < 110_000; second++) {
+            host.calm = second > 100_000;
+            desk.pass(Duration.ofSeconds(1));
+            if (!host.calm && random.nextInt(200) == 0) {
+                boolean paris = random.nextBoolean();
+                desk.decide(paris ? "paris" : "tokyo", paris ? PARIS : TOKYO);
+            }
+            if (desk.it.due().isAfter(desk.clock.instant())) {
+                continue;
+            }
+            Ask ask = desk.claim();
+            if (ask == Ask.READ) {
+                boolean readable = host.calm || random.nextInt(10) != 0;
+                desk.settle(readable ? values(host.value) : unreadable("no answer"), null);
+            } else if (ask == Ask.WRITE) {
+                writes++;
+                assertThat(desk.it.decided()).isNotEqualTo(desk.it.confirmed());
+                write(desk, host);
+            }
+        }
+        assertThat(host.value).isEqualTo(desk.it.decided().get(0));
+        assertThat(desk.it.agrees()).isTrue();
+        assertThat(desk.it.told()).isTrue();
+        assertThat(writes).isGreaterThan(50);
+    }
+
+    private static void write(Desk desk, Host host) {
+        try {
+            desk.settle(host.write(desk.clock.instant(), desk.it.decided().get(0)), null);
+        } catch (IOException | WaitException e) {
+            desk.settle(null, e);
+        }
+    }
+}

@@ -1,0 +1,640 @@
+package dev.firstup.store;
+
+import static dev.firstup.Fixtures.NO_IP;
+import static dev.firstup.Fixtures.RECORD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firstup.Fixtures;
+import dev.firstup.TestClock;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.Event.Kind;
+import dev.firstup.model.Failback;
+import dev.firstup.model.Notice;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.Settlement;
+import dev.firstup.model.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+    private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
+    private static final Server TOKYO = Fixtures.server("tokyo", "192.0.2.20");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private final TestClock clock = new TestClock();
+    private Path file;
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("state/firstup.db");
+        store = new Store(file.toString(), clock);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** What a crash leaves: the files as they are, and nobody who tidies them up. */
+    private void crash() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("copy" + clock.millis() + System.nanoTime()));
+        try (var files = Files.list(file.getParent())) {
+            for (Path it : files.toList()) {
+                Files.copy(it, copy.resolve(it.getFileName()));
+            }
+        }
+        store.close();
+        file = copy.resolve(file.getFileName());
+        store = new Store(file.toString(), clock);
+    }
+
+    private static Queue chat(Server... servers) {
+        return Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP), servers);
+    }
+
+    private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
+        Instant now = clock.instant();
+        return new Decision(queue, 1, now, now, chosen, previous, "because", null, true, List.of(events));
+    }
+
+    private Publication only() {
+        return store.publications().get(0);
+    }
+
+    /** As claimed by the publish room, to write. */
+    private Publication claim(Publication it, Ask ask) {
+        boolean write = ask == Ask.WRITE;
+        return copy(
+                it,
+                it.confirmed(),
+                it.confirmedAt(),
+                write ? it.decided() : it.attempted(),
+                clock.instant().plus(MINUTE),
+                it.failures(),
+                it.stopped(),
+                it.told(),
+                ask);
+    }
+
+    private Publication confirmed(Publication it, boolean told) {
+        return copy(
+                it, it.attempted(), clock.instant(), null, clock.instant().plus(MINUTE), 0, null, told, Ask.NOTHING);
+    }
+
+    private static Publication copy(
+            Publication it,
+            List<String> confirmed,
+            Instant confirmedAt,
+            List<String> attempted,
+            Instant due,
+            int failures,
+            String stopped,
+            boolean told,
+            Ask ask) {
+        return new Publication(
+                it.queue(),
+                it.publisher(),
+                it.record(),
+                it.type(),
+                it.ttl(),
+                it.nameservers(),
+                it.fingerprint(),
+                it.move(),
+                it.decided(),
+                it.held(),
+                confirmed,
+                confirmedAt,
+                attempted,
+                it.sentAt(),
+                it.notBefore(),
+                due,
+                failures,
+                it.unchanged(),
+                stopped,
+                told,
+                it.reported(),
+                it.note(),
+                ask);
+    }
+
+    private void settle(Publication it, Event... events) {
+        store.settle(new Settlement(it, "confirmed", List.of(events)));
+    }
+
+    private Event moved() {
+        return Fixtures.event(Kind.MOVED, "tokyo", clock.instant(), true);
+    }
+
+    // Round trips
+
+    @Test
+    void aNewPublicationIsHeldAndDueAtOnce() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.due()).singleElement().satisfies(it -> {
+            assertThat(it.held()).isTrue();
+            assertThat(it.decided()).isNull();
+            assertThat(it.confirmed()).isNull();
+            assertThat(it.move()).isNull();
+            assertThat(it.ttl()).isEqualTo(MINUTE);
+            assertThat(it.nameservers()).isEmpty();
+            assertThat(it.told()).isTrue();
+        });
+    }
+
+    @Test
+    void everythingAboutAPublicationIsKept() throws IOException {
+        Target target = new Target("no-ip", RECORD, List.of("127.0.0.1:5300", "ns2.example.org"), "print");
+        Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(new Decision(
+                queue,
+                1,
+                clock.instant(),
+                clock.instant().minusSeconds(3),
+                TOKYO,
+                PARIS,
+                "because",
+                Duration.ofSeconds(7),
+                true,
+                List.of()));
+        Publication it = only();
+        Instant now = clock.instant();
+        Publication full = new Publication(
+                it.queue(),
+                it.publisher(),
+                it.record(),
+                it.type(),
+                it.ttl(),
+                it.nameservers(),
+                it.fingerprint(),
+                it.move(),
+                it.decided(),
+                it.held(),
+                List.of("192.0.2.1", "192.0.2.2"),
+                now.plusMillis(1),
+                List.of(),
+                now.plusMillis(2),
+                now.plusMillis(3),
+                now.plusMillis(4),
+                5,
+                6,
+                "stopped",
+                true,
+                "reported",
+                "it's a note",
+                Ask.NOTHING);
+        settle(full);
+
+        assertThat(only()).isEqualTo(full);
+        assertThat(only().move())
+                .isEqualTo(new Publication.Move(
+                        "paris", "tokyo", "because", now.minusSeconds(3), now, Duration.ofSeconds(7)));
+        crash();
+        assertThat(only()).isEqualTo(full);
+    }
+
+    @Test
+    void everythingAboutAnEventIsKept() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Instant now = clock.instant();
+        Event full = new Event(
+                0,
+                now,
+                "chat",
+                Kind.MOVED,
+                RECORD,
+                "tokyo",
+                "paris",
+                "tokyo",
+                "no-ip",
+                "because",
+                Duration.ofSeconds(5),
+                Map.of(Event.Step.DETECTED, now, Event.Step.VISIBLE, now.plusMillis(1500)),
+                true);
+        Event bare =
+                new Event(0, now, "", Kind.CONFIG_REJECTED, null, null, null, null, null, "bad", null, Map.of(), false);
+        store.keep(decision(chat(PARIS), null, null, full, bare));
+
+        assertThat(store.events(10))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
+                .containsExactly(bare, full);
+        assertThat(store.events(1)).hasSize(1);
+    }
+
+    // Crashes
+
+    @Test
+    void afterACrashEverythingIsHeldAndTheAttemptIsStillThere() throws IOException {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO, Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true)));
+        store.claim(claim(only(), Ask.WRITE));
+        crash();
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(store.untold()).hasSize(1);
+
+        store.configure(Fixtures.configuration(queue));
+        assertThat(store.due()).singleElement().satisfies(it -> {
+            assertThat(it.held()).isTrue();
+            assertThat(it.attempted()).containsExactly("192.0.2.20");
+            assertThat(it.move().to()).isEqualTo("tokyo");
+        });
+    }
+
+    @Test
+    void aMoveThatARestartInterruptedIsStillThatMove() throws IOException {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO));
+        Publication.Move move = only().move();
+        crash();
+        store.configure(Fixtures.configuration(queue));
+        clock.pass(MINUTE);
+        store.keep(decision(queue, TOKYO, TOKYO));
+
+        assertThat(only().move()).isEqualTo(move);
+        assertThat(only().held()).isFalse();
+        assertThat(only().told()).isFalse();
+    }
+
+    @Test
+    void whatWasKnownToBeDownIsRemembered() throws IOException {
+        Queue queue = chat(PARIS, TOKYO);
+        Instant fell = clock.instant();
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "paris", fell, true)));
+        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "tokyo", fell, true)));
+        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_UP, "tokyo", fell, true)));
+        crash();
+        assertThat(store.configure(Fixtures.configuration(queue))).isEqualTo(Map.of("chat/paris", fell));
+        assertThat(store.configure(Fixtures.configuration(chat(TOKYO)))).isEmpty();
+        assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
+    }
+
+    // Claims and settlements that cross
+
+    @Test
+    void aClaimHasOneWinner() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication due = store.due().get(0);
+        assertThat(store.claim(claim(due, Ask.READ))).isNotNull();
+        assertThat(store.claim(claim(due, Ask.READ))).isNull();
+        assertThat(store.due()).isEmpty();
+    }
+
+    @Test
+    void nothingToDoIsWrittenDownAndNotHandedOut() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.claim(claim(only(), Ask.NOTHING))).isNull();
+        assertThat(only().due()).isEqualTo(clock.instant().plus(MINUTE));
+    }
+
+    @Test
+    void aDecisionBetweenClaimAndSettleIsNotLost() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, null, PARIS));
+        Publication claimed = store.claim(claim(only(), Ask.WRITE));
+        clock.pass(Duration.ofSeconds(1));
+        store.keep(decision(queue, PARIS, TOKYO));
+        settle(confirmed(claimed, true), moved());
+
+        assertThat(only().confirmed()).containsExactly("192.0.2.10");
+        assertThat(only().decided()).containsExactly("192.0.2.20");
+        assertThat(only().told()).isFalse();
+        assertThat(store.due()).hasSize(1);
+        assertThat(store.events(10)).isEmpty();
+    }
+
+    @Test
+    void aReadingThatIsUnderWayCannotForgetAnAttempt() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        Publication reading = store.claim(claim(only(), Ask.READ));
+        clock.pass(Duration.ofSeconds(1));
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(store.claim(claim(only(), Ask.WRITE))).isNull();
+
+        settle(reading);
+        assertThat(store.claim(claim(only(), Ask.WRITE))).isNotNull();
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+    }
+
+    @Test
+    void aClaimThatGotLostIsWaitedForNoLongerThanItsLease() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.claim(claim(only(), Ask.READ));
+        clock.pass(MINUTE);
+        assertThat(store.claim(claim(only(), Ask.READ))).isNotNull();
+    }
+
+    @Test
+    void whatWasReadBeforeAnAttemptWasSettledCannotSendAgain() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO));
+        Publication stale = only();
+        settle(copy(
+                confirmed(store.claim(claim(stale, Ask.WRITE)), false),
+                List.of("192.0.2.20"),
+                clock.instant(),
+                null,
+                clock.instant(),
+                0,
+                null,
+                false,
+                Ask.NOTHING));
+
+        assertThat(store.claim(claim(stale, Ask.WRITE))).isNull();
+        assertThat(store.claim(claim(only(), Ask.READ))).isNotNull();
+    }
+
+    @Test
+    void aDecisionThatIsTakenBackBeforeItWasSentIsNoMove() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, null, PARIS));
+        settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(only().told()).isFalse();
+        clock.pass(MINUTE);
+        store.keep(decision(queue, TOKYO, PARIS));
+        assertThat(only().agrees()).isTrue();
+        assertThat(only().told()).isTrue();
+    }
+
+    @Test
+    void bothFamiliesOfAMoveAreToldAsOne() {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, queue.servers().get(1)));
+        List<Publication> both = store.publications();
+        assertThat(both).extracting(Publication::type).containsExactly(RecordType.A, RecordType.AAAA);
+        for (Publication it : both) {
+            settle(confirmed(store.claim(claim(it, Ask.WRITE)), true), moved());
+        }
+        assertThat(store.events(10)).extracting(Event::kind).containsExactly(Kind.MOVED);
+    }
+
+    // Another configuration
+
+    @Test
+    void anotherFingerprintClearsAStop() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication it = only();
+        settle(copy(it, null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(only().stopped()).isEqualTo("badauth");
+        assertThat(store.due()).isEmpty();
+
+        Target mended = new Target("no-ip", RECORD, List.of(), "another");
+        Publication claimed = claim(only(), Ask.READ);
+        store.configure(Fixtures.configuration(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(mended), PARIS)));
+        assertThat(only().stopped()).isNull();
+        assertThat(only().failures()).isZero();
+        assertThat(store.due()).hasSize(1);
+        // What was under way knows nothing of that.
+        settle(claimed);
+        assertThat(only().stopped()).isNull();
+    }
+
+    @Test
+    void aRemovedQueueIsQuietAndComesBackHeld() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, null, PARIS));
+        assertThat(only().held()).isFalse();
+        store.configure(Fixtures.configuration());
+        assertThat(store.due()).isEmpty();
+        // A decision that was on its way does not wake it.
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(store.due()).isEmpty();
+        assertThat(only().decided()).containsExactly("192.0.2.10");
+
+        store.configure(Fixtures.configuration(queue));
+        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
+                .isTrue());
+    }
+
+    @Test
+    void aRecordThatGoesToAnotherQueueIsReadAnew() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        store.keep(decision(chat(PARIS), null, PARIS));
+        settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
+        assertThat(store.due()).isEmpty();
+        store.configure(Fixtures.configuration(Fixtures.queue("talk", 1, Failback.AT_ONCE, List.of(NO_IP), PARIS)));
+        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
+                .isTrue());
+    }
+
+    // Notices
+
+    @Test
+    void whatIsToBeToldIsKeptUntilItIsTold() {
+        Queue queue = chat(PARIS);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(
+                queue,
+                null,
+                null,
+                Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true),
+                Fixtures.event(Kind.SERVER_DOWN, "paris", clock.instant(), false)));
+        Notice notice = store.untold().get(0);
+        assertThat(store.backlog()).isEqualTo(1);
+        assertThat(notice.event().kind()).isEqualTo(Kind.ALL_DOWN);
+        assertThat(notice.notifier()).isEqualTo("ops");
+
+        Instant later = clock.instant().plus(MINUTE);
+        Notice attempt = new Notice(notice.id(), "ops", notice.event(), 1, later, null);
+        assertThat(store.tell(attempt)).isEqualTo(attempt);
+        assertThat(store.tell(attempt)).isNull();
+        assertThat(store.untold()).isEmpty();
+        store.told(new Notice(notice.id(), "ops", notice.event(), 1, later, "refused"));
+        clock.pass(MINUTE);
+        assertThat(store.untold()).singleElement().satisfies(it -> {
+            assertThat(it.attempts()).isEqualTo(1);
+            assertThat(it.note()).isEqualTo("refused");
+        });
+        store.told(new Notice(notice.id(), "ops", notice.event(), 2, null, null));
+        assertThat(store.backlog()).isZero();
+    }
+
+    @Test
+    void thatAQueueIsGoneIsToldToThoseWhoWereToldAboutIt() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Event gone = Fixtures.event(Kind.CONFIG_CHANGED, null, clock.instant(), true);
+        store.configure(Fixtures.configuration(List.of(gone)));
+        assertThat(store.untold()).hasSize(1);
+    }
+
+    @Test
+    void oldEventsGoButNeverOnesThatAreStillToBeTold() {
+        Queue queue = chat(PARIS);
+        store.configure(Fixtures.configuration(queue));
+        List<Event> events = new ArrayList<>();
+        events.add(Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true));
+        events.addAll(Collections.nCopies(10_100, Fixtures.event(Kind.SERVER_UP, "paris", clock.instant(), false)));
+        store.keep(decision(queue, null, null, events.toArray(Event[]::new)));
+
+        assertThat(store.events(20_000)).hasSize(10_001);
+        assertThat(store.untold()).hasSize(1);
+    }
+
+    @Test
+    void unreadableIsToldOnceForBothTypesOfARecord() {
+        Queue queue =
+                chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
+        store.configure(Fixtures.configuration(queue));
+        for (Publication it : store.publications()) {
+            Publication odd = new Publication(
+                    it.queue(),
+                    it.publisher(),
+                    it.record(),
+                    it.type(),
+                    it.ttl(),
+                    it.nameservers(),
+                    it.fingerprint(),
+                    it.move(),
+                    it.decided(),
+                    it.held(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    clock.instant(),
+                    0,
+                    0,
+                    null,
+                    true,
+                    "NXDOMAIN",
+                    null,
+                    Ask.NOTHING);
+            settle(odd, Fixtures.event(Kind.UNREADABLE, null, clock.instant(), true));
+        }
+        assertThat(store.untold()).hasSize(1);
+    }
+
+    @Test
+    void thousandsOfPublicationsAreNoTrouble() {
+        Queue[] queues = IntStream.range(0, 5_000)
+                .mapToObj(it -> Fixtures.queue(
+                        "q" + it,
+                        1,
+                        Failback.AT_ONCE,
+                        List.of(new Target("no-ip", "q" + it + ".example", List.of(), "f")),
+                        PARIS))
+                .toArray(Queue[]::new);
+        store.configure(Fixtures.configuration(queues));
+        assertThat(store.due()).hasSize(5_000);
+        for (int i = 0; i < 100; i++) {
+            store.keep(decision(queues[i], null, PARIS));
+        }
+        assertThat(store.publications().stream().filter(it -> !it.held())).hasSize(100);
+    }
+
+    // The file
+
+    @Test
+    void theFileIsForItsOwnerOnly() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        try (var files = Files.list(file.getParent())) {
+            assertThat(files).isNotEmpty().allSatisfy(it -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(it)))
+                    .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void aSecondOneOnTheSameFileIsToldSo() {
+        assertThatThrownBy(() -> new Store(file.toString(), clock))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is another Firstup running?");
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.due()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsSetAside() throws IOException {
+        startWith("this is no database, whatever its name says".repeat(100).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aTruncatedFileIsSetAside() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        store.close();
+        byte[] whole = Files.readAllBytes(file);
+        startWith(Arrays.copyOf(whole, whole.length / 2));
+    }
+
+    @Test
+    void aDamagedFileIsSetAside() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        store.close();
+        byte[] damaged = Files.readAllBytes(file);
+        Arrays.fill(damaged, 4096, damaged.length, (byte) 0x5a);
+        startWith(damaged);
+    }
+
+    private void startWith(byte[] content) throws IOException {
+        store.close();
+        Files.write(file, content);
+        store = new Store(file.toString(), clock);
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.due()).hasSize(1);
+        try (var files = Files.list(file.getParent())) {
+            List<Path> aside =
+                    files.filter(it -> it.toString().contains(".unreadable-")).toList();
+            assertThat(aside).hasSize(1);
+            assertThat(Files.readAllBytes(aside.get(0))).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void anEmptyFileIsANewState() throws IOException {
+        store.close();
+        Files.write(file, new byte[0]);
+        store = new Store(file.toString(), clock);
+        assertThat(store.publications()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoFileIsLeftAloneAndNamed() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("directory"));
+        assertThatThrownBy(() -> new Store(directory.toString(), clock))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be used")
+                .hasMessageContaining("firstup.state");
+        assertThat(directory).isDirectory();
+        assertThatThrownBy(() -> new Store(file.resolve("below-a-file").toString(), clock))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("firstup.state");
+    }
+}
