@@ -108,7 +108,7 @@ final class World {
     void deliver(Verdict verdict) {
         HealthView view = health.aggregate(verdict);
         Decision decision = health.decide(view);
-        if (decision != null && decision.changed()) {
+        if (decision != null) {
             decisions.add(decision);
         }
     }

@@ -79,7 +79,7 @@ class StoreTest {
 
     private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
         Instant now = clock.instant();
-        return new Decision(queue, 1, now, now, chosen, previous, "because", null, true, List.of(events));
+        return new Decision(queue, 1, now, now, chosen, previous, "because", null, List.of(events));
     }
 
     private Publication only() {
@@ -180,7 +180,6 @@ class StoreTest {
                 PARIS,
                 "because",
                 Duration.ofSeconds(7),
-                true,
                 List.of()));
         Publication it = only();
         Instant now = clock.instant();
