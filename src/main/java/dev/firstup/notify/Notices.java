@@ -1,5 +1,6 @@
 package dev.firstup.notify;
 
+import dev.firstup.model.Failures;
 import dev.firstup.model.Notice;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
@@ -39,9 +40,10 @@ public final class Notices {
      * What came of an attempt.
      *
      * @param notice as it was claimed
-     * @param failure what the notifier threw; null if it took the message
+     * @param thrown what the notifier threw; null if it took the message
      */
-    public Notice settle(Notice notice, Throwable failure) {
+    public Notice settle(Notice notice, Throwable thrown) {
+        Throwable failure = Failures.meant(thrown);
         if (failure == null) {
             return next(notice, notice.attempts(), null, null);
         }

@@ -3,6 +3,7 @@ package dev.firstup.publish;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
+import dev.firstup.model.Failures;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Reading;
@@ -83,9 +84,10 @@ public final class Publications {
      *
      * @param it as it was claimed
      * @param body what the endpoint returned: a {@link Reading} when asked to read; anything confirms when asked to write
-     * @param failure what the endpoint threw; null if it returned
+     * @param thrown what the endpoint threw; null if it returned
      */
-    public Settlement settle(Publication it, Object body, Throwable failure) {
+    public Settlement settle(Publication it, Object body, Throwable thrown) {
+        Throwable failure = Failures.meant(thrown);
         Instant now = clock.instant();
         if (it.ask() == Ask.READ) {
             Reading reading = failure == null && body instanceof Reading read

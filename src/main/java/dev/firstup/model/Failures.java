@@ -1,0 +1,19 @@
+package dev.firstup.model;
+
+/** What an endpoint that failed means by it. */
+public final class Failures {
+    private Failures() {}
+
+    /**
+     * The {@link WaitException} or {@link StopException} in {@code failure}, which Camel may have wrapped; otherwise the
+     * failure itself.
+     */
+    public static Throwable meant(Throwable failure) {
+        for (Throwable it = failure; it != null; it = it.getCause()) {
+            if (it instanceof WaitException || it instanceof StopException) {
+                return it;
+            }
+        }
+        return failure;
+    }
+}
