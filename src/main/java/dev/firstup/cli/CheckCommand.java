@@ -27,9 +27,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = Home.find();
-        List<Path> paths = files.isEmpty()
-                ? List.of(home.routes())
-                : files.stream().map(home::argument).toList();
+        if (files.isEmpty()) {
+            UserRoutes.requireQueues(home.routes());
+        }
+        List<Path> paths = files.isEmpty() ? List.of(home.routes()) : files;
         Queues.Checked checked;
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
             checked = Queues.check(paths, routes.known());

@@ -5,20 +5,22 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 
 /**
- * Where things are.
+ * Where Firstup lies: its settings, its routes and the user's files. Relative paths in the settings begin here, those on the
+ * command line where the user stands.
  *
- * @param folder where Firstup lies: its settings, its routes and the user's files
- * @param invoked where the user stood; paths on the command line start there
+ * @param folder that folder
  */
-record Home(Path folder, Path invoked) {
+record Home(Path folder) {
 
     /** As the launcher says it; the current folder where it does not. */
     static Home find() {
-        return new Home(
-                Path.of(System.getProperty("firstup.home", "")), Path.of(System.getProperty("firstup.invoked", "")));
+        Path here = Path.of("").toAbsolutePath();
+        Path home = here.resolve(System.getProperty("firstup.home", "")).normalize();
+        return new Home(home.startsWith(here) ? here.relativize(home) : home);
     }
 
     Path settings() {
@@ -32,20 +34,29 @@ record Home(Path folder, Path invoked) {
 
     /** The folder of queue files and accounts. */
     Path routes() {
-        return folder.resolve(setting("firstup.routes", "routes"));
+        return path("firstup.routes", "routes");
     }
 
-    Path argument(Path path) {
-        return invoked.resolve(path);
+    /** The settings that are paths, for somebody who stands elsewhere. */
+    Map<String, String> paths() {
+        return Map.of(
+                "firstup.routes", routes().toString(),
+                "firstup.secrets", path("firstup.secrets", "secrets").toString(),
+                "firstup.state", path("firstup.state", "state/firstup.db").toString());
+    }
+
+    private Path path(String setting, String otherwise) {
+        return folder.resolve(setting(setting, otherwise));
     }
 
     /**
-     * A setting, for commands that run no pipeline.
+     * A setting as Camel would find it: from the environment, or from the file of settings.
      *
      * @throws CommandException if the settings cannot be read
      */
     String setting(String name, String otherwise) {
-        String fromEnvironment = System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
+        String fromEnvironment =
+                System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
         if (fromEnvironment != null) {
             return fromEnvironment;
         }
@@ -53,8 +64,8 @@ record Home(Path folder, Path invoked) {
         try (Reader reader = Files.newBufferedReader(settings())) {
             properties.load(reader);
         } catch (IOException e) {
-            throw new CommandException("the settings " + settings()
-                    + " cannot be read: run ./firstup where it lies, with its files beside it");
+            throw new CommandException("the settings " + settings().toAbsolutePath()
+                    + " cannot be read: Firstup needs them, and its folder routes, where it lies");
         }
         return properties.getProperty(name, otherwise);
     }

@@ -33,6 +33,7 @@ final class Pipeline implements AutoCloseable {
         // Named, because camel-main itself looks on the class path only.
         main.setPropertyPlaceholderLocations("file:" + home.settings());
         Properties winning = new Properties();
+        winning.putAll(home.paths());
         winning.put("firstup.routes", users.toString());
         winning.putAll(overrides);
         main.setOverrideProperties(winning);

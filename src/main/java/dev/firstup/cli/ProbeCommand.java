@@ -46,7 +46,7 @@ final class ProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Home home = Home.find();
-        Path file = home.argument(Path.of(queue));
+        Path file = Path.of(queue);
         boolean isFile = Files.isRegularFile(file);
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
             Queues.Checked checked = Queues.check(List.of(isFile ? file : home.routes()), routes.known());
@@ -65,10 +65,13 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private String refusal(Queues.Checked checked, boolean isFile) {
-        if (isFile && !checked.problems().isEmpty()) {
-            return String.join(
-                    System.lineSeparator(),
-                    checked.problems().stream().map(Problem::toString).toList());
+        List<String> problems = checked.problems().stream()
+                .filter(it ->
+                        isFile || Path.of(it.file()).getFileName().toString().equals(queue + ".queue.yaml"))
+                .map(Problem::toString)
+                .toList();
+        if (!problems.isEmpty()) {
+            return "the queue is not valid" + System.lineSeparator() + String.join(System.lineSeparator(), problems);
         }
         List<String> names = checked.queues().stream().map(Queue::name).sorted().toList();
         return "there is no valid queue \"" + queue + "\": expected "

@@ -52,6 +52,10 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (System.getenv("FIRSTUP_LOG") == null && System.getProperty("firstup.log") == null) {
+            // What happens is shown; a log between the lines would only hide it.
+            System.setProperty("firstup.log", "ERROR");
+        }
         try (Rehearsal rehearsal = Rehearsal.start(dnsPort)) {
             Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::close));
             if (answer != null) {

@@ -2,6 +2,7 @@ package dev.firstup.cli;
 
 import dev.firstup.queue.RouteAccounts;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,11 +34,7 @@ final class UserRoutes implements AutoCloseable {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
         Properties settings = new Properties();
-        settings.put(
-                "firstup.secrets",
-                home.folder()
-                        .resolve(home.setting("firstup.secrets", "secrets"))
-                        .toString());
+        settings.putAll(home.paths());
         context.getPropertiesComponent().setOverrideProperties(settings);
         context.getPropertiesComponent().addLocation("file:" + home.settings());
         List<Path> files = files(users);
@@ -70,6 +67,19 @@ final class UserRoutes implements AutoCloseable {
         } catch (IOException e) {
             throw new CommandException("the folder " + folder + " cannot be read: create it, or set firstup.routes");
         }
+    }
+
+    /** A monitor that watches nothing would look as if all were well. */
+    static void requireQueues(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.queue.yaml")) {
+            if (files.iterator().hasNext()) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new CommandException("the folder " + folder + " cannot be read: create it, or set firstup.routes");
+        }
+        throw new CommandException("there is no queue to watch: no file " + folder + "/*.queue.yaml."
+                + " Write one with ./firstup init NAME, or see it all without any account with ./firstup rehearse");
     }
 
     RouteAccounts known() {

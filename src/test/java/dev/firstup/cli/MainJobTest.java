@@ -65,7 +65,7 @@ class MainJobTest {
                                     servers.port("tokyo"),
                                     names.address().getPort()));
             try (Pipeline pipeline = Pipeline.start(
-                    new Home(Path.of(""), Path.of("")),
+                    new Home(Path.of("")),
                     folder,
                     Map.of(
                             "firstup.secrets", folder.resolve("secrets").toString(),
