@@ -23,13 +23,14 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(7);
+        Set<String> props = new HashSet<>(8);
         props.add("ca");
         props.add("contains");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("method");
         props.add("status");
+        props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

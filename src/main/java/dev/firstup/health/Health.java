@@ -1,10 +1,8 @@
 package dev.firstup.health;
 
-import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Outcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -14,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,33 +88,38 @@ public final class Health {
         return batch;
     }
 
-    /** A verdict as it came from a probe, with its place in the order of verdicts. */
-    public Verdict verdict(Verdict verdict) {
-        return verdict.stamped(sequence.incrementAndGet(), steady.instant());
+    /** Verdicts as they came from probes, each with its place in the order of verdicts and the time on this monitor's clock. */
+    public List<Verdict> stamp(List<Verdict> verdicts) {
+        Instant now = steady.instant();
+        return verdicts.stream()
+                .map(it -> it.stamped(sequence.incrementAndGet(), now))
+                .toList();
     }
 
-    /**
-     * The verdict for a probe that could not be made at all.
-     *
-     * @param server the server that was to be probed
-     * @param reason why it could not be
-     */
-    public Verdict unprobed(Server server, String reason) {
-        String why = reason == null ? "the probe could not be made" : reason;
-        return verdict(Verdict.of(server, steady.instant(), Outcome.UNKNOWN, Code.SOCKERR, why, Duration.ZERO));
+    /** Takes verdicts in: the views of the queues that learn something new from them, each as it is after the last one. */
+    public List<HealthView> aggregate(List<Verdict> verdicts) {
+        Set<QueueHealth> changed = new LinkedHashSet<>();
+        for (Verdict verdict : verdicts) {
+            QueueHealth queue = queues.get(verdict.queue());
+            if (queue != null && queue.aggregate(verdict)) {
+                changed.add(queue);
+            }
+        }
+        Instant now = steady.instant();
+        return changed.stream().map(queue -> queue.view(now)).toList();
     }
 
-    /** Takes a verdict in: the view of its queue, or null if it tells nothing new. */
-    public HealthView aggregate(Verdict verdict) {
-        QueueHealth queue = queues.get(verdict.queue());
-        return queue != null && queue.aggregate(verdict) ? queue.view(steady.instant()) : null;
-    }
-
-    /** What the record of this view's queue should say now; null if there is nothing to keep, or no view. */
-    public Decision decide(HealthView view) {
-        QueueHealth queue = view == null ? null : queues.get(view.queue().name());
-        Decision decision = queue == null ? null : queue.decide(steady.instant());
-        return decision == null ? null : Shift.between(steady, wall).apply(decision);
+    /** What the records of these queues should say now, where there is anything to keep. */
+    public List<Decision> decide(List<HealthView> views) {
+        List<Decision> decisions = new ArrayList<>();
+        for (HealthView view : views) {
+            QueueHealth queue = queues.get(view.queue().name());
+            Decision decision = queue == null ? null : queue.decide(steady.instant());
+            if (decision != null) {
+                decisions.add(Shift.between(steady, wall).apply(decision));
+            }
+        }
+        return decisions;
     }
 
     /** Hears what a record holds; until then nothing is decided about it. */

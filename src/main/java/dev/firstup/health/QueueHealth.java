@@ -116,7 +116,7 @@ final class QueueHealth {
             chosen = null;
         }
         this.queue = queue;
-        servers = List.copyOf(next);
+        servers = next;
         places = Map.copyOf(nextPlaces);
         slots = nextSlots;
         confirmed = false;
@@ -165,13 +165,14 @@ final class QueueHealth {
         replace(place, after);
         schedule(slots[place], after);
         report(before, after, slots[place]);
+        // Here, not with the decision: several verdicts may be decided about together, and none of what happened is
+        // left out.
+        reportAllDown(after.last().at());
         return true;
     }
 
     private void replace(int place, ServerHealth health) {
-        ServerHealth[] next = servers.toArray(ServerHealth[]::new);
-        next[place] = health;
-        servers = List.of(next);
+        servers.set(place, health);
     }
 
     private void schedule(Slot slot, ServerHealth health) {
@@ -229,10 +230,15 @@ final class QueueHealth {
         }
     }
 
+    /** The server that the record should name, if it is still in the queue; else null. */
+    private ServerHealth current() {
+        Integer place = chosen == null ? null : places.get(chosen);
+        return place == null ? null : servers.get(place);
+    }
+
     private boolean chosenIsDown() {
-        return chosen != null
-                && places.containsKey(chosen)
-                && servers.get(places.get(chosen)).state().down();
+        ServerHealth current = current();
+        return current != null && current.state().down();
     }
 
     /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
@@ -356,8 +362,7 @@ final class QueueHealth {
     /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
         HealthView view = view(now);
-        ServerHealth current = chosen == null ? null : view.server(chosen).orElse(null);
-        reportAllDown(current, now);
+        ServerHealth current = current();
         Choice choice = adopted ? Choice.of(view, proposed, now) : Choice.WAIT;
         ServerHealth next = weigh(choice, now);
         if (next != null) {
@@ -468,7 +473,7 @@ final class QueueHealth {
                 takeNews());
     }
 
-    private void reportAllDown(ServerHealth current, Instant now) {
+    private void reportAllDown(Instant now) {
         if (allDown()) {
             if (!allDown) {
                 allDown = true;
@@ -483,6 +488,7 @@ final class QueueHealth {
             }
         } else if (allDown && servers.stream().anyMatch(it -> it.state().up())) {
             allDown = false;
+            ServerHealth current = current();
             // If another server is up instead, the record moves, and that is what is told.
             if (current != null && current.state().up()) {
                 Server server = current.server();

@@ -75,7 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         engine.resolve(loop, server.host(), port)
                 .addListener((Future<InetSocketAddress> found) -> guarded(() -> {
                     if (!found.isSuccess()) {
-                        settle(Finding.unknown(server.host() + " cannot be resolved: " + message(found.cause())));
+                        settle(Finding.unknown(server.host() + " cannot be resolved: " + Text.reason(found.cause())));
                     } else if (!deadline.isDone()) {
                         attempt.enter(Phase.CONNECT);
                         connect(found.getNow());
@@ -185,7 +185,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** What it means that no connection could be made. */
     static Finding unconnected(Throwable cause, String where) {
-        String message = message(cause);
+        String message = Text.reason(cause);
         if (cause instanceof NoRouteToHostException || message.startsWith("Host is down")) {
             return Finding.down(Code.L4CON, "no route to " + where);
         }
@@ -211,13 +211,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 return Finding.down(Code.L6RSP, where() + " does not speak TLS");
             }
             if (e instanceof SSLException && e.getCause() == null && attempt.phase() == Phase.TLS) {
-                return Finding.down(Code.L6RSP, "no TLS with " + where() + ": " + message(e));
+                return Finding.down(Code.L6RSP, "no TLS with " + where() + ": " + Text.reason(e));
             }
         }
         if (cause instanceof SSLException) {
-            return Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + message(cause));
+            return Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + Text.reason(cause));
         }
-        return brokenOff(message(cause).startsWith("Connection reset") ? "reset" : "closed");
+        return brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
     }
 
     private Finding brokenOff(String how) {
@@ -248,7 +248,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
             step.run();
         } catch (RuntimeException e) {
-            settle(Finding.unknown("cannot probe " + server.host() + ": " + message(e)));
+            settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(e)));
         }
     }
 
@@ -258,13 +258,5 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 ? literal
                 : server.host() + ":" + address.getPort() + " ("
                         + address.getAddress().getHostAddress() + ")";
-    }
-
-    private static String message(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : Text.firstLine(root.getMessage());
     }
 }

@@ -64,17 +64,21 @@ final class Engine implements AutoCloseable {
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
 
-    /** A probe of {@code server} that has just been asked for. Its verdict is told once, on a thread that may block. */
-    Attempt attempt(Server server, Consumer<Verdict> told) {
+    /** Begins a probe of {@code server}. Its verdict is told once, maybe at once, on a thread that must not block. */
+    void probe(Server server, Check check, Consumer<Verdict> told) {
         Attempt attempt = new Attempt(server, (settled, verdict) -> {
             underWay.remove(settled);
-            tell(() -> told.accept(verdict));
+            told.accept(verdict);
         });
         underWay.add(attempt);
         if (closed) {
             attempt.settle(stopped());
         }
-        return attempt;
+        try {
+            check.begin(attempt, this);
+        } catch (RuntimeException e) {
+            attempt.settle(Finding.unknown("cannot probe " + server.host() + ": " + e.getMessage()));
+        }
     }
 
     EventLoop loop() {
@@ -142,7 +146,8 @@ final class Engine implements AutoCloseable {
         return Finding.unknown("this monitor is stopping");
     }
 
-    private void tell(Runnable verdict) {
+    /** Hands verdicts on, one call after the other, on a thread that may block. */
+    void tell(Runnable verdict) {
         try {
             verdicts.execute(verdict);
         } catch (RejectedExecutionException e) {

@@ -11,7 +11,9 @@ enum Kind {
     TCP(),
     HTTP("method", "status", "contains"),
     HTTPS("method", "status", "contains", "verify", "ca"),
-    ROUTE();
+    ROUTE(),
+    /** Not one probe, but many: each server names its own. */
+    BATCH("verdicts");
 
     private final Set<String> options;
 

@@ -11,8 +11,9 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route}. All endpoints of one
- * component share its few threads, so that ten thousand servers need no more of them than five do.
+ * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route} one each, and
+ * {@code probe:batch} many. All endpoints of one component share its few threads, so that ten thousand servers need no more of
+ * them than five do.
  */
 @Component("probe")
 public class ProbeComponent extends DefaultComponent {

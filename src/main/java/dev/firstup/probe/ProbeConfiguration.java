@@ -37,6 +37,11 @@ final class ProbeConfiguration {
                             + " trusts.")
     private String ca;
 
+    @UriParam(
+            description =
+                    "batch: the endpoint that verdicts are sent to, in lists of what has come since the last one.")
+    private String verdicts;
+
     public String getMethod() {
         return method;
     }
@@ -67,6 +72,14 @@ final class ProbeConfiguration {
 
     public void setVerify(boolean verify) {
         this.verify = verify;
+    }
+
+    public String getVerdicts() {
+        return verdicts;
+    }
+
+    public void setVerdicts(String verdicts) {
+        this.verdicts = verdicts;
     }
 
     public String getCa() {

@@ -14,10 +14,11 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Probe one server and reply with the verdict.
+ * Probe one server and reply with the verdict, or probe many and send each verdict on when it comes.
  *
  * <p>The message's body is a {@link dev.firstup.model.Server}: host, port, path, public name and time-out come from it. It is
- * replaced with a {@link dev.firstup.model.Verdict}. A server that fails is a verdict, never an exception.
+ * replaced with a {@link dev.firstup.model.Verdict}. For {@code probe:batch} it is a list of servers, and lists of verdicts go
+ * to the endpoint {@code verdicts}. A server that fails is a verdict, never an exception.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -32,8 +33,9 @@ public class ProbeEndpoint extends DefaultEndpoint {
     private static final int HTTPS_PORT = 443;
 
     @UriPath(
-            enums = "tcp,http,https,route",
-            description = "tcp connects; http and https ask for a path; route asks a route of the user's, direct:HOST.")
+            enums = "tcp,http,https,route,batch",
+            description = "tcp connects; http and https ask for a path; route asks a route of the user's, direct:HOST;"
+                    + " batch does for each server what that server says.")
     private final String kind;
 
     @UriParam
@@ -57,12 +59,16 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case HTTP -> new NetworkCheck(null, http(HTTP_PORT), HTTP_PORT);
             case HTTPS -> new NetworkCheck(tls(), http(HTTPS_PORT), HTTPS_PORT);
             case ROUTE -> new RouteCheck(getCamelContext());
+            case BATCH -> null;
         };
+        if (check == null && configuration.getVerdicts() == null) {
+            throw new IllegalArgumentException("verdicts is missing, expected an endpoint such as direct:verdicts");
+        }
     }
 
     @Override
     public Producer createProducer() {
-        return new ProbeProducer(this, check);
+        return check == null ? new BatchProducer(this, configuration.getVerdicts()) : new ProbeProducer(this, check);
     }
 
     @Override
@@ -107,6 +113,11 @@ public class ProbeEndpoint extends DefaultEndpoint {
                             : "ca cannot be read, expected certificates in the PEM file " + ca + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** What is done for each server; null if each server says that itself. */
+    Check check() {
+        return check;
     }
 
     public String getKind() {

@@ -26,15 +26,13 @@ final class ProbeProducer extends DefaultAsyncProducer {
             return true;
         }
         Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
-        Attempt attempt = engine.attempt(server, verdict -> {
-            exchange.getMessage().setBody(verdict);
-            callback.done(false);
-        });
-        try {
-            check.begin(attempt, engine);
-        } catch (RuntimeException e) {
-            attempt.settle(Finding.unknown("cannot probe " + server.host() + ": " + e.getMessage()));
-        }
+        engine.probe(
+                server,
+                check,
+                verdict -> engine.tell(() -> {
+                    exchange.getMessage().setBody(verdict);
+                    callback.done(false);
+                }));
         return false;
     }
 }

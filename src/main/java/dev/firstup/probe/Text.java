@@ -27,6 +27,15 @@ final class Text {
         return line.length() <= LINE ? line : line.substring(0, LINE - 3) + "...";
     }
 
+    /** What {@code failure} is at its root. */
+    static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : firstLine(root.getMessage());
+    }
+
     /** {@code 3 s}, {@code 1.5 s} or {@code 250 ms}. */
     static String duration(Duration duration) {
         long millis = duration.toMillis();

@@ -554,19 +554,17 @@ class HealthTest {
         Verdict down = new Verdict(
                 "chat", "paris", 1, 0, last.at(), Outcome.DOWN, last.code(), "late", Duration.ZERO, Map.of(), null);
 
-        assertThat(world.health.aggregate(down.stamped(last.sequence(), last.at())))
-                .isNull();
-        assertThat(world.health.aggregate(down.stamped(last.sequence() - 1, last.at())))
-                .isNull();
+        assertThat(world.health.aggregate(List.of(
+                        down.stamped(last.sequence(), last.at()), down.stamped(last.sequence() - 1, last.at()))))
+                .isEmpty();
         Verdict other = new Verdict(
                 "mail", "paris", 1, 9999, last.at(), Outcome.DOWN, last.code(), "?", Duration.ZERO, Map.of(), null);
-        assertThat(world.health.aggregate(other)).isNull();
-        assertThat(world.health.decide(null)).isNull();
+        assertThat(world.health.aggregate(List.of(other))).isEmpty();
 
         world.configure(changed(PARIS, TOKYO));
-        assertThat(world.health.aggregate(world.health.verdict(down))).isNull();
-        assertThat(world.health.aggregate(world.health.unprobed(QUEBEC, "gone")))
-                .isNull();
+        Verdict gone = Verdict.of(QUEBEC, last.at(), Outcome.DOWN, last.code(), "gone", Duration.ZERO);
+        assertThat(world.health.aggregate(world.health.stamp(List.of(down, gone))))
+                .isEmpty();
         assertThat(world.server("paris").state()).isEqualTo(State.UP);
         assertThat(paris.revision()).isEqualTo(1);
     }

@@ -6,7 +6,6 @@ import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.HealthView;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
@@ -48,6 +47,7 @@ final class World {
     final List<Decision> decisions = new ArrayList<>();
     private final Map<String, Behaviour> behaviours = new HashMap<>();
     private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Comparator.comparing(Arrival::at));
+    private boolean apart;
     private int steps;
 
     World configure(Queue... queues) {
@@ -57,6 +57,12 @@ final class World {
     World configure(Map<String, Instant> downSince, Queue... queues) {
         Configuration configuration = Fixtures.configuration(queues);
         health.configure(configuration, downSince);
+        return this;
+    }
+
+    /** From now on verdicts come one by one, not together with those of the same moment. */
+    World apart() {
+        apart = true;
         return this;
     }
 
@@ -77,8 +83,14 @@ final class World {
             }
             steady.pass(STEP);
             wall.pass(STEP);
+            List<Verdict> arrived = new ArrayList<>();
             while (!arrivals.isEmpty() && !arrivals.peek().at().isAfter(steady.instant())) {
-                deliver(health.verdict(arrivals.poll().verdict()));
+                arrived.add(arrivals.poll().verdict());
+            }
+            if (apart) {
+                arrived.forEach(verdict -> deliver(List.of(verdict)));
+            } else {
+                deliver(arrived);
             }
         }
         return this;
@@ -95,7 +107,8 @@ final class World {
             case UP -> answer(server, Outcome.UP, Code.L4OK, "connected", STEP);
             case REFUSES -> answer(server, Outcome.DOWN, Code.L4CON, "refused", STEP);
             case SILENT -> answer(server, Outcome.DOWN, Code.L4TOUT, "no answer", server.timeout());
-            case UNPROBED -> deliver(health.unprobed(server, null));
+            case UNPROBED ->
+                answer(server, Outcome.UNKNOWN, Code.SOCKERR, "the probe could not be made", Duration.ZERO);
             case LOST -> {}
         }
     }
@@ -105,12 +118,8 @@ final class World {
         arrivals.add(new Arrival(at, Verdict.of(server, at, outcome, code, reason, took)));
     }
 
-    void deliver(Verdict verdict) {
-        HealthView view = health.aggregate(verdict);
-        Decision decision = health.decide(view);
-        if (decision != null) {
-            decisions.add(decision);
-        }
+    private void deliver(List<Verdict> verdicts) {
+        decisions.addAll(health.decide(health.aggregate(health.stamp(verdicts))));
     }
 
     String chosen() {

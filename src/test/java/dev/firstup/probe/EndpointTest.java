@@ -34,8 +34,8 @@ class EndpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "probe:htp | probe:htp: unknown kind \"htp\", did you mean \"http\"? Expected one of tcp, http, https, route",
-                "probe:icmp | probe:icmp: unknown kind \"icmp\". Expected one of tcp, http, https, route",
+                "probe:htp | probe:htp: unknown kind \"htp\", did you mean \"http\"? Expected one of tcp, http, https, route, batch",
+                "probe:icmp | probe:icmp: unknown kind \"icmp\". Expected one of tcp, http, https, route, batch",
                 "probe:tcp://10.0.0.30:5222 | probe:tcp://10.0.0.30:5222: host, port and path come with each server, expected probe:tcp",
                 "probe:tcp?method=GET | probe:tcp: unknown option \"method\". It has none",
                 "probe:http?stauts=200 | probe:http: unknown option \"stauts\", did you mean \"status\"? Expected one of contains, method, status",

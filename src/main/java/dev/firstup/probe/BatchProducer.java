@@ -1,0 +1,110 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes many {@link Server}s, begins their probes and returns: each verdict goes on when it comes. */
+final class BatchProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchProducer.class);
+
+    /** Of what goes wrong a thousand times a second, one line in so long is enough. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final CamelContext context;
+    private final String destination;
+    private final Outbox outbox = new Outbox(this::send);
+    private Producer verdicts;
+
+    private int refused;
+    private long complained = System.nanoTime() - QUIET.toNanos();
+
+    /**
+     * @param destination the URI of the endpoint that verdicts are sent to
+     */
+    BatchProducer(ProbeEndpoint endpoint, String destination) {
+        super(endpoint);
+        this.context = endpoint.getCamelContext();
+        this.destination = destination;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        List<?> servers = exchange.getMessage().getMandatoryBody(List.class);
+        Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
+        // Thousands of servers share a few endpoints.
+        Map<String, Check> checks = new HashMap<>();
+        for (Object it : servers) {
+            Server server = (Server) it;
+            Check check = checks.computeIfAbsent(server.probe(), this::check);
+            engine.probe(server, check, verdict -> outbox.add(verdict, engine::tell));
+        }
+    }
+
+    /** What is done for {@code probe}; where it cannot be done, why is the verdict on each server that asks for it. */
+    private Check check(String probe) {
+        Finding obstacle;
+        try {
+            if (context.getEndpoint(probe) instanceof ProbeEndpoint endpoint && endpoint.check() != null) {
+                return endpoint.check();
+            }
+            obstacle = Finding.unknown(probe + " is not a probe of one server");
+        } catch (RuntimeException e) {
+            obstacle = Finding.unknown(Text.reason(e));
+        }
+        Finding finding = obstacle;
+        return (attempt, engine) -> attempt.settle(finding);
+    }
+
+    private void send(List<Verdict> together) {
+        if (context.isStopping()) {
+            // Nobody is there to take them, and waiting for somebody would hold up the end.
+            return;
+        }
+        Exchange exchange = verdicts.getEndpoint().createExchange(ExchangePattern.InOnly);
+        exchange.getMessage().setBody(together);
+        try {
+            verdicts.process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            complain(together.size(), exchange.getException());
+        }
+    }
+
+    private synchronized void complain(int verdicts, Exception failure) {
+        refused += verdicts;
+        long now = System.nanoTime();
+        if (now - complained >= QUIET.toNanos()) {
+            LOG.warn("{} verdicts were not taken by {}: {}", refused, destination, Text.reason(failure));
+            complained = now;
+            refused = 0;
+        }
+        LOG.debug("Verdicts were not taken", failure);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        verdicts = context.getEndpoint(destination).createProducer();
+        ServiceHelper.startService(verdicts);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(verdicts);
+        super.doStop();
+    }
+}
