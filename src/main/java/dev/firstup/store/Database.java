@@ -116,7 +116,6 @@ final class Database {
                 }
             }
             statement.executeUpdate(schema());
-            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,8 +52,12 @@ public final class Store implements AutoCloseable {
      * @throws IllegalStateException if it cannot be used: the message says why and what to do
      */
     public Store(String file, Clock clock) {
+        this(Database.open(Path.of(file), clock), clock);
+    }
+
+    Store(Connection connection, Clock clock) {
+        this.connection = connection;
         this.clock = clock;
-        this.connection = Database.open(Path.of(file), clock);
     }
 
     /**
@@ -517,22 +522,30 @@ public final class Store implements AutoCloseable {
     /** Runs {@code work} as one transaction: all of it happens, or nothing. */
     private <T> T transaction(Work<T> work) {
         try {
+            execute("BEGIN");
             T result = work.run();
-            connection.commit();
+            execute("COMMIT");
             return result;
         } catch (SQLException | RuntimeException e) {
             rollback(e);
             throw e instanceof RuntimeException runtime
                     ? runtime
-                    : new IllegalStateException("the state could not be written: " + e.getMessage(), e);
+                    : new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
         }
     }
 
     private void rollback(Exception cause) {
         try {
-            connection.rollback();
+            execute("ROLLBACK");
         } catch (SQLException e) {
+            // When the disk is full, SQLite has done so by itself.
             cause.addSuppressed(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -24,6 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -635,5 +638,32 @@ class StoreTest {
         assertThatThrownBy(() -> new Store(file.resolve("below-a-file").toString(), clock))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("firstup.state");
+    }
+
+    @Test
+    void afterTheDiskWasFullItGoesOn() throws Exception {
+        store.close();
+        Connection connection = Database.open(folder.resolve("small.db"), clock);
+        store = new Store(connection, clock);
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        limit(connection, 1);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 10_000; i++) {
+                        store.keep(decision(
+                                queue, null, PARIS, Fixtures.event(Kind.SERVER_DOWN, "paris", clock.instant(), true)));
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("full");
+        limit(connection, 1_000_000);
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(only().move().to()).isEqualTo("tokyo");
+    }
+
+    private static void limit(Connection connection, int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
     }
 }
