@@ -88,6 +88,10 @@ final class FirstupProcess implements AutoCloseable {
         return process.pid();
     }
 
+    String port() {
+        return port;
+    }
+
     /** The answer to a GET on its own pages; fails unless it is 200, or {@code status} where one is given. */
     String get(String path, int... status) {
         try {

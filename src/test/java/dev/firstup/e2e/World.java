@@ -158,6 +158,11 @@ final class World implements AutoCloseable {
         settings.put(name, value);
     }
 
+    /** All of them, as they are now. */
+    Map<String, String> settings() {
+        return new HashMap<>(settings);
+    }
+
     FirstupProcess firstup() throws IOException {
         settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
         return new FirstupProcess(folder, settings, "run");
