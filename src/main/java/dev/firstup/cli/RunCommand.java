@@ -1,5 +1,8 @@
 package dev.firstup.cli;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +21,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Home home = Home.find();
         UserRoutes.requireQueues(home.routes());
+        requirePort(home);
         Pipeline pipeline = Pipeline.start(home, home.routes(), Map.of());
         LOG.info(
                 "{} watches {}, and answers at http://{}:{}/",
@@ -32,5 +36,17 @@ final class RunCommand implements Callable<Integer> {
         }));
         ended.await();
         return 0;
+    }
+
+    /** The HTTP server itself would only say so in passing, and the pipeline would run without it. */
+    private static void requirePort(Home home) {
+        String host = home.setting("firstup.host", "127.0.0.1");
+        String port = home.setting("firstup.port", "8053");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandException("cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                    + "): is another Firstup running? Stop it, or set firstup.host and firstup.port to what is free");
+        }
     }
 }

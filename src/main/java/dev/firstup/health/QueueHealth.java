@@ -35,6 +35,8 @@ final class QueueHealth {
     private final Map<RecordType, List<String>> heard = new EnumMap<>(RecordType.class);
     private boolean adopted;
     private String chosen;
+    /** The chosen server where it has left the queue, until the record has left it too. */
+    private Server removed;
     /** Whether the current choice has been handed on since the queue was read or changed. */
     private boolean confirmed;
 
@@ -114,8 +116,14 @@ final class QueueHealth {
             adopted = false;
             heard.clear();
             chosen = null;
+            removed = null;
         }
         this.queue = queue;
+        if (chosen != null && places.containsKey(chosen)) {
+            removed = nextPlaces.containsKey(chosen)
+                    ? null
+                    : servers.get(places.get(chosen)).server();
+        }
         servers = next;
         places = Map.copyOf(nextPlaces);
         slots = nextSlots;
@@ -440,6 +448,7 @@ final class QueueHealth {
         } else {
             cause = "the record named none of the queue's servers";
         }
+        Server previous = current == null ? removed : current.server();
         Duration downtime = slots[places.get(server.name())].downtime;
         news.add(new Event(
                 0,
@@ -457,20 +466,12 @@ final class QueueHealth {
                 // With a publisher, people are told once the record has moved.
                 queue.targets().isEmpty()));
         chosen = server.name();
+        removed = null;
         confirmed = true;
         forgetDowntime(server.name());
-        tellFalls(current == null ? null : current.server());
+        tellFalls(previous);
         tellRecoveries();
-        return new Decision(
-                queue,
-                ++sequence,
-                now,
-                detected,
-                server,
-                current == null ? null : current.server(),
-                cause,
-                downtime,
-                takeNews());
+        return new Decision(queue, ++sequence, now, detected, server, previous, cause, downtime, takeNews());
     }
 
     private void reportAllDown(Instant now) {

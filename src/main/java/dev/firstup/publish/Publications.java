@@ -263,7 +263,8 @@ public final class Publications {
                 reason,
                 move.downtime(),
                 times,
-                true));
+                // A record that named no server of ours before has a beginning, and that is no news.
+                move.from() != null));
     }
 
     /** Says once what is odd about the record; what still is, or null. */

@@ -494,7 +494,7 @@ class HealthTest {
         assertThat(world.moves()).containsExactly("tokyo");
         Decision move = world.decisions.get(world.decisions.size() - 1);
         assertThat(move.cause()).isEqualTo("paris is no longer in the queue");
-        assertThat(move.previous()).isNull();
+        assertThat(move.previous().name()).isEqualTo("paris");
     }
 
     @Test

@@ -44,8 +44,12 @@ final class Desk {
     }
 
     Desk decide(String server, String... values) {
-        Publication.Move move =
-                new Publication.Move("paris", server, "because", clock.instant(), clock.instant(), null);
+        return decideFrom("paris", server, values);
+    }
+
+    /** @param from null where the record named none of the servers */
+    Desk decideFrom(String from, String server, String... values) {
+        Publication.Move move = new Publication.Move(from, server, "because", clock.instant(), clock.instant(), null);
         it = copy(it, move, List.of(values), false, false, clock.instant());
         return this;
     }

@@ -119,6 +119,17 @@ class PublicationsTest {
     }
 
     @Test
+    void theFirstPublicationIsKeptAndNotTold() {
+        Desk desk = new Desk().answer(values()).decideFrom(null, "paris", PARIS);
+        desk.claim();
+        desk.settle(GOOD, null).answer(values(PARIS));
+
+        assertThat(desk.events).extracting(Event::kind).containsExactly(Kind.MOVED);
+        assertThat(desk.events.get(0).from()).isNull();
+        assertThat(desk.told()).isEmpty();
+    }
+
+    @Test
     void serversThatLagAreWaitedForAMinuteAndThenNamed() {
         Reading lagging = new Reading(Map.of("ns1", List.of(TOKYO), "ns2", List.of(PARIS)), Map.of(), null);
         Desk desk = moved();

@@ -1,0 +1,49 @@
+package dev.firstup.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearseIT {
+    private static final String STEPS =
+            """
+              detected   +[0-9,]+ ms after paris was %s
+              decided    +[0-9,]+ ms
+              sent       +[0-9,]+ ms
+              confirmed  +[0-9,]+ ms
+              visible    +[0-9,]+ ms
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void showsTheMoveAndTheWayBackWithTheirTimes() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(folder, Map.of(), "rehearse", "--script", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .containsPattern("\nparis is taken down\nchat\\.rehearsal\\.test -> 192\\.0\\.2\\.20 \\(tokyo\\)\n"
+                            + STEPS.formatted("taken down"))
+                    .containsPattern(
+                            "\nparis is brought back\nchat\\.rehearsal\\.test -> 192\\.0\\.2\\.10 \\(paris\\)\n"
+                                    + STEPS.formatted("brought back"))
+                    .contains("The rehearsal went as it should.");
+            assertThat(firstup.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhyPublishingIsStopped() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(
+                folder, Map.of(), "rehearse", "--script", "--dns-port", "0", "--answer", "badauth")) {
+            assertThat(firstup.exit()).isEqualTo(1);
+            assertThat(firstup.out())
+                    .containsPattern(Pattern.compile(
+                            "^The rehearsal went otherwise: publishing is stopped: .*badauth", Pattern.MULTILINE));
+        }
+    }
+}
