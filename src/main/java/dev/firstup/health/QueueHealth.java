@@ -31,6 +31,8 @@ final class QueueHealth {
     private List<ServerHealth> servers;
     private Map<String, Integer> places;
     private Slot[] slots;
+    /** No server is due before: thousands of queues are asked ten times a second. */
+    private Instant soonest;
 
     private final Map<RecordType, List<String>> heard = new EnumMap<>(RecordType.class);
     private boolean adopted;
@@ -59,6 +61,12 @@ final class QueueHealth {
         private boolean untold;
         /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
         private Duration downtime;
+
+        private Instant next(Server server) {
+            return started == null
+                    ? due
+                    : later(due, started.plus(server.timeout()).plus(LOST));
+        }
     }
 
     /**
@@ -127,6 +135,7 @@ final class QueueHealth {
         servers = next;
         places = Map.copyOf(nextPlaces);
         slots = nextSlots;
+        soonest = Instant.MIN;
         confirmed = false;
         proposed = null;
         // Without a publisher there is no record that could say what was chosen before.
@@ -143,18 +152,18 @@ final class QueueHealth {
 
     /** Adds the servers whose probe is due to {@code batch}, and counts those probes as under way. */
     synchronized void due(Instant now, List<Server> batch) {
+        if (soonest.isAfter(now)) {
+            return;
+        }
+        soonest = Instant.MAX;
         for (int i = 0; i < slots.length; i++) {
             Slot slot = slots[i];
-            if (slot.due.isAfter(now)) {
-                continue;
-            }
             Server server = servers.get(i).server();
-            if (slot.started != null
-                    && now.isBefore(slot.started.plus(server.timeout()).plus(LOST))) {
-                continue;
+            if (!slot.next(server).isAfter(now)) {
+                slot.started = now;
+                batch.add(server);
             }
-            slot.started = now;
-            batch.add(server);
+            soonest = earlier(soonest, slot.next(server));
         }
     }
 
@@ -193,6 +202,11 @@ final class QueueHealth {
             case UP -> later(slot.due.plus(pace.interval()), now);
             case DOWN -> later(slot.due.plus(allDown() ? pace.interval() : pace.down()), now);
         };
+        soonest = earlier(soonest, slot.due);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -423,6 +437,7 @@ final class QueueHealth {
         for (int i = 0; i < slots.length; i++) {
             if (servers.get(i).state().up()) {
                 slots[i].due = now;
+                soonest = earlier(soonest, now);
             }
         }
     }

@@ -48,7 +48,7 @@ final class BatchProducer extends DefaultProducer {
         for (Object it : servers) {
             Server server = (Server) it;
             Check check = checks.computeIfAbsent(server.probe(), this::check);
-            engine.probe(server, check, verdict -> outbox.add(verdict, engine::tell));
+            engine.probe(server, check, verdict -> outbox.add(verdict, engine::tellTogether));
         }
     }
 

@@ -12,6 +12,7 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
@@ -153,6 +154,17 @@ final class Engine implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             verdict.run();
         }
+    }
+
+    /** The same, once this thread is through with all that it has just received: waking another is dear. */
+    void tellTogether(Runnable verdicts) {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                loop.execute(() -> tell(verdicts));
+                return;
+            }
+        }
+        tell(verdicts);
     }
 
     /** Most monitors probe addresses only, and do without its memory. */

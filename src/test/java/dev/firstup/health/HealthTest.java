@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
+import dev.firstup.model.Code;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
@@ -22,12 +23,15 @@ import dev.firstup.model.Target;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthTest {
     private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
@@ -567,6 +571,72 @@ class HealthTest {
                 .isEmpty();
         assertThat(world.server("paris").state()).isEqualTo(State.UP);
         assertThat(paris.revision()).isEqualTo(1);
+    }
+
+    // Verdicts that come together
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatHappensInOneMomentIsToldWhole(boolean apart) {
+        running(chat());
+        if (apart) {
+            world.apart();
+        }
+        world.make("paris", Behaviour.REFUSES)
+                .make("tokyo", Behaviour.REFUSES)
+                .make("quebec", Behaviour.REFUSES)
+                .seconds(60);
+        assertThat(world.told()).containsExactly("ALL_DOWN");
+        world.make("paris", Behaviour.UP)
+                .make("tokyo", Behaviour.UP)
+                .make("quebec", Behaviour.UP)
+                .seconds(60);
+        assertThat(world.told())
+                .containsExactlyInAnyOrder("ALL_DOWN", "RECOVERED paris", "SERVER_UP tokyo", "SERVER_UP quebec");
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void theLastIsDownWhenTheFirstIsUpAgain() {
+        running(chat())
+                .make("paris", Behaviour.REFUSES)
+                .make("tokyo", Behaviour.REFUSES)
+                .seconds(60);
+        world.forget();
+        List<Verdict> together = new ArrayList<>();
+        for (int i = 0; i < Fixtures.FALL; i++) {
+            together.add(verdict(QUEBEC, Outcome.DOWN, Code.L4CON));
+        }
+        together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
+        together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
+        world.deliver(together);
+
+        assertThat(world.told()).containsExactly("ALL_DOWN");
+        world.make("paris", Behaviour.UP).make("quebec", Behaviour.REFUSES).seconds(60);
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
+    /** However verdicts are bundled, where it ends is the same. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void togetherOrApartTheSameServerIsChosen(long seed) {
+        World apart = new World().apart();
+        for (World it : List.of(world, apart)) {
+            Random random = new Random(seed);
+            it.configure(chat()).dnsSays("192.0.2.10");
+            for (int i = 0; i < 200; i++) {
+                String server = List.of("paris", "tokyo", "quebec").get(random.nextInt(3));
+                it.make(server, Behaviour.values()[random.nextInt(4)]).seconds(1 + random.nextInt(40));
+            }
+            it.make("tokyo", Behaviour.UP).make("paris", Behaviour.REFUSES).seconds(120);
+        }
+        assertThat(world.chosen()).isEqualTo(apart.chosen()).isEqualTo("tokyo");
+        assertThat(world.told()).isEqualTo(apart.told());
+        assertThat(world.moves()).isEqualTo(apart.moves());
+    }
+
+    private static Verdict verdict(Server server, Outcome outcome, Code code) {
+        return Verdict.of(server, Instant.EPOCH, outcome, code, "said so", Duration.ZERO);
     }
 
     // The schedule

@@ -118,7 +118,7 @@ final class World {
         arrivals.add(new Arrival(at, Verdict.of(server, at, outcome, code, reason, took)));
     }
 
-    private void deliver(List<Verdict> verdicts) {
+    void deliver(List<Verdict> verdicts) {
         decisions.addAll(health.decide(health.aggregate(health.stamp(verdicts))));
     }
 

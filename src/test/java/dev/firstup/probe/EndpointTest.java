@@ -24,6 +24,7 @@ class EndpointTest {
                 "probe:https?verify=false",
                 "probe:https?contains=ok&method=OPTIONS",
                 "probe:route",
+                "probe:batch?verdicts=direct:verdicts",
                 "probe:tcp?lazyStartProducer=true"
             })
     void whatIsRightIsTaken(String uri) {
@@ -38,6 +39,7 @@ class EndpointTest {
                 "probe:icmp | probe:icmp: unknown kind \"icmp\". Expected one of tcp, http, https, route, batch",
                 "probe:tcp://10.0.0.30:5222 | probe:tcp://10.0.0.30:5222: host, port and path come with each server, expected probe:tcp",
                 "probe:tcp?method=GET | probe:tcp: unknown option \"method\". It has none",
+                "probe:batch | probe:batch: verdicts is missing, expected an endpoint such as direct:verdicts",
                 "probe:http?stauts=200 | probe:http: unknown option \"stauts\", did you mean \"status\"? Expected one of contains, method, status",
                 "probe:http?verify=false | probe:http: unknown option \"verify\". Expected one of contains, method, status",
                 "probe:http?status=2xx | probe:http: status: \"2xx\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",
