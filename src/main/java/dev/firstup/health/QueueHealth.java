@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -442,6 +443,21 @@ final class QueueHealth {
         }
     }
 
+    /** What the record held that was heard, and named none of the servers. */
+    private String found() {
+        if (queue.targets().isEmpty()) {
+            return "is moved by nobody";
+        }
+        List<String> values = heard.values().stream()
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .toList();
+        if (!values.isEmpty()) {
+            return "held " + String.join(", ", values);
+        }
+        return heard.containsValue(null) ? "could not be read" : "was empty";
+    }
+
     private Decision move(ServerHealth current, ServerHealth next, Instant now) {
         Server server = next.server();
         boolean back = current != null && !current.state().down();
@@ -461,7 +477,7 @@ final class QueueHealth {
         } else if (chosen != null) {
             cause = chosen + " is no longer in the queue";
         } else {
-            cause = "the record named none of the queue's servers";
+            cause = server.name() + " is the first that is up, and the record " + found();
         }
         Server previous = current == null ? removed : current.server();
         Duration downtime = slots[places.get(server.name())].downtime;
