@@ -46,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private SslHandler tls;
     private Dialogue dialogue;
     private long received;
+    private boolean over;
 
     Connection(NetworkCheck check, Attempt attempt, Engine engine) {
         this.check = check;
@@ -159,6 +160,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (over) {
+            return;
+        }
         Finding end = dialogue == null ? null : dialogue.end();
         settle(end == null ? brokenOff("closed") : end);
     }
@@ -230,6 +234,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void settle(Finding finding) {
+        over = true;
         attempt.settle(finding);
         if (deadline != null) {
             deadline.cancel(false);

@@ -42,7 +42,12 @@ record Http(String method, Statuses statuses, Needle needle, int usualPort) {
     }
 
     private static boolean plain(String text) {
-        return text.chars().allMatch(it -> it > ' ' && it < 127);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 127) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String version() {
