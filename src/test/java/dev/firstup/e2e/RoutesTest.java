@@ -1,0 +1,82 @@
+package dev.firstup.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.health.Health;
+import dev.firstup.model.RecordType;
+import dev.firstup.queue.RouteAccounts;
+import dev.firstup.rehearsal.ToyServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing essential is in main(): what is shipped runs wherever Camel does. */
+class RoutesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyShippedRouteRunsInABareContext() throws Exception {
+        assertThat(BareContext.files(Path.of("routes"))).hasSizeGreaterThanOrEqualTo(5);
+        try (World world = new World(folder);
+                ToyServers servers = ToyServers.start("paris", "tokyo", "quebec")) {
+            world.queue(servers.port("paris"), servers.port("tokyo"), servers.port("quebec"));
+            try (BareContext bare = new BareContext(
+                    world.routes(),
+                    Map.of(
+                            "firstup.secrets", folder.resolve("secrets").toString(),
+                            "firstup.state", world.state().toString(),
+                            "firstup.heartbeat", "env:HEARTBEAT"))) {
+                assertThat(bare.context().getRoutes())
+                        .extracting(Route::getRouteId)
+                        .contains(
+                                "queues",
+                                "watch",
+                                "probe",
+                                "decide",
+                                "keep",
+                                "publish",
+                                "notify",
+                                "api-queues",
+                                "heartbeat");
+                assertThat(bare.context().getRoutes()).allSatisfy(it -> assertThat(
+                                bare.context().getRouteController().getRouteStatus(it.getRouteId()))
+                        .isEqualTo(ServiceStatus.Started));
+
+                FirstupProcess.await().untilAsserted(() -> assertThat(
+                                world.service.records(World.RECORD).get(RecordType.A))
+                        .containsExactly(World.PARIS));
+                assertThat(bare.bean("health", Health.class).views())
+                        .extracting(it -> it.chosen())
+                        .containsExactly("paris");
+            }
+        }
+    }
+
+    /** The file of accounts above names them all. */
+    @Test
+    void everyShippedKameletIsUsed() throws Exception {
+        try (World world = new World(folder);
+                Stream<Path> kamelets = Files.list(Path.of("src/main/resources/kamelets"))) {
+            String accounts = Files.readString(world.routes().resolve("accounts.camel.yaml"));
+            assertThat(kamelets).isNotEmpty().allSatisfy(it -> assertThat(accounts)
+                    .contains("kamelet:" + it.getFileName().toString().replace(".kamelet.yaml", "")));
+        }
+    }
+
+    /** What a queue can name as publisher or notifier is the user's, and no part of the pipeline. */
+    @Test
+    void onlyTheUsersRoutesAreAccounts() throws Exception {
+        try (World world = new World(folder);
+                BareContext bare = new BareContext(
+                        world.routes(), Map.of("firstup.state", world.state().toString()))) {
+            assertThat(bare.bean("accounts", RouteAccounts.class).routes())
+                    .containsOnlyKeys("chat-room", "dyn", "mailbox");
+        }
+    }
+}
