@@ -19,7 +19,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,7 +34,11 @@ final class QueueHealth {
     /** No server is due before: thousands of queues are asked ten times a second. */
     private Instant soonest;
 
+    /** How long a record that cannot be read is asked for before it is moved all the same. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Map<RecordType, List<String>> heard = new EnumMap<>(RecordType.class);
+    private Instant unreadSince;
     private boolean adopted;
     private String chosen;
     /** The chosen server where it has left the queue, until the record has left it too. */
@@ -123,15 +126,16 @@ final class QueueHealth {
                 && this.queue.targets().stream()
                         .noneMatch(it -> same(it, queue.targets().get(0)))) {
             adopted = false;
+            unreadSince = null;
             heard.clear();
             chosen = null;
             removed = null;
         }
         this.queue = queue;
         if (chosen != null && places.containsKey(chosen)) {
-            removed = nextPlaces.containsKey(chosen)
-                    ? null
-                    : servers.get(places.get(chosen)).server();
+            Server was = servers.get(places.get(chosen)).server();
+            chosen = nameNow(was, queue);
+            removed = nextPlaces.containsKey(chosen) ? null : was;
         }
         servers = next;
         places = Map.copyOf(nextPlaces);
@@ -145,6 +149,19 @@ final class QueueHealth {
 
     private static boolean same(Target one, Target other) {
         return one.to().equals(other.to()) && one.record().equals(other.record());
+    }
+
+    /** A server that was only renamed is still the one that the record names. */
+    private static String nameNow(Server server, Queue queue) {
+        List<Server> servers = queue.servers();
+        boolean named = servers.stream().anyMatch(it -> it.name().equals(server.name()));
+        return named
+                ? server.name()
+                : servers.stream()
+                        .filter(it -> it.addresses().equals(server.addresses()))
+                        .map(Server::name)
+                        .findFirst()
+                        .orElse(server.name());
     }
 
     Queue queue() {
@@ -349,6 +366,13 @@ final class QueueHealth {
         if (!first.to().equals(publication.publisher()) || !first.record().equals(publication.record())) {
             return;
         }
+        if (publication.confirmed() == null) {
+            // What is not known may be right: a record is not moved blindly while there is hope to read it.
+            unreadSince = unreadSince == null ? now : unreadSince;
+            if (now.isBefore(unreadSince.plus(PATIENCE))) {
+                return;
+            }
+        }
         heard.put(publication.type(), publication.confirmed());
         if (!heard.keySet().containsAll(queue.types())) {
             return;
@@ -360,12 +384,8 @@ final class QueueHealth {
                 .map(Server::name)
                 .findFirst()
                 .orElse(null);
-        List<String> values = heard.values().stream()
-                .filter(it -> it != null)
-                .flatMap(List::stream)
-                .toList();
-        if (chosen == null && !values.isEmpty()) {
-            String reason = "it holds " + String.join(", ", values) + ", which is not one server of this queue";
+        if (chosen == null && !heard.containsValue(null) && !isEmpty()) {
+            String reason = "it holds " + values() + ", which is not one server of this queue";
             news.add(event(Event.Kind.FOREIGN, null, reason, null, true, now));
         }
         tellRecoveries();
@@ -448,14 +468,18 @@ final class QueueHealth {
         if (queue.targets().isEmpty()) {
             return "is moved by nobody";
         }
-        List<String> values = heard.values().stream()
-                .filter(Objects::nonNull)
-                .flatMap(List::stream)
-                .toList();
-        if (!values.isEmpty()) {
-            return "held " + String.join(", ", values);
+        if (heard.containsValue(null)) {
+            return "could not be read";
         }
-        return heard.containsValue(null) ? "could not be read" : "was empty";
+        return isEmpty() ? "was empty" : "held " + values();
+    }
+
+    private boolean isEmpty() {
+        return heard.values().stream().allMatch(List::isEmpty);
+    }
+
+    private String values() {
+        return heard.values().stream().flatMap(List::stream).collect(Collectors.joining(", "));
     }
 
     private Decision move(ServerHealth current, ServerHealth next, Instant now) {
@@ -494,8 +518,8 @@ final class QueueHealth {
                 cause,
                 downtime,
                 Map.of(Event.Step.DETECTED, detected, Event.Step.DECIDED, now),
-                // With a publisher, people are told once the record has moved.
-                queue.targets().isEmpty()));
+                // With a publisher, people are told once the record has moved; its beginning is no move.
+                queue.targets().isEmpty() || chosen == null && heard.containsValue(null)));
         chosen = server.name();
         removed = null;
         confirmed = true;

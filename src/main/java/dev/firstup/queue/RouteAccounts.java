@@ -64,7 +64,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     /** So little of a secret's digest that it notices a change, and helps nobody to guess the secret. */
     private static String trace(String reference, Path folder) {
         try {
-            return Arrays.toString(Arrays.copyOf(digest(new Secret(reference).read(folder)), 2));
+            return Arrays.toString(Arrays.copyOf(digest(new Secret(reference).read(folder)), 4));
         } catch (IllegalStateException | IllegalArgumentException e) {
             return "none";
         }

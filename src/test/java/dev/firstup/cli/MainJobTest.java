@@ -86,8 +86,6 @@ class MainJobTest {
                         .filteredOn(it -> it.kind() == Event.Kind.MOVED)
                         .extracting(Event::to)
                         .containsExactly("paris", "tokyo", "paris"));
-                store.events(10).forEach(System.out::println);
-                store.publications().forEach(System.out::println);
             }
         }
     }

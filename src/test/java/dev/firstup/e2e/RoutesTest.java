@@ -37,7 +37,7 @@ class RoutesTest {
                         .contains(
                                 "queues",
                                 "watch",
-                                "probe",
+                                "probed",
                                 "decide",
                                 "keep",
                                 "publish",
@@ -76,7 +76,7 @@ class RoutesTest {
                 BareContext bare = new BareContext(
                         world.routes(), Map.of("firstup.state", world.state().toString()))) {
             assertThat(bare.bean("accounts", RouteAccounts.class).routes())
-                    .containsOnlyKeys("chat-room", "dyn", "mailbox");
+                    .containsOnlyKeys("chat-room", "dyn", "mailbox", "no-ip", "ops");
         }
     }
 }
