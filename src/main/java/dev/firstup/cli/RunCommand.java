@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
@@ -17,12 +18,16 @@ import picocli.CommandLine.Command;
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("firstup");
 
+    @Option(names = "--retry", description = "Asks publishers again that had stopped: what stopped them is mended.")
+    private boolean retry;
+
     @Override
     public Integer call() throws InterruptedException {
         Home home = Home.find();
         UserRoutes.requireQueues(home.routes());
         requirePort(home);
-        Pipeline pipeline = Pipeline.start(home, home.routes(), Map.of());
+        Pipeline pipeline =
+                Pipeline.start(home, home.routes(), retry ? Map.of("firstup.publish.retry-stopped", "true") : Map.of());
         LOG.info(
                 "{} watches {}, and answers at http://{}:{}/",
                 new Version().getVersion()[0],

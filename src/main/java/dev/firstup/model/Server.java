@@ -32,7 +32,14 @@ public record Server(
         String publicName,
         Duration timeout) {
     public Server {
-        addresses = Collections.unmodifiableMap(new EnumMap<>(addresses));
+        EnumMap<RecordType, String> ordered = new EnumMap<>(RecordType.class);
+        ordered.putAll(addresses);
+        addresses = Collections.unmodifiableMap(ordered);
+    }
+
+    /** The address that is published, or the host name; of two addresses the IPv4 one. */
+    public String address() {
+        return addresses.values().stream().findFirst().orElse(null);
     }
 
     /** Whether {@code other} is the same server for what health means: probed in the same way at the same place. */
