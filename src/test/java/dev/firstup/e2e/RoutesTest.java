@@ -34,16 +34,7 @@ class RoutesTest {
                             "firstup.heartbeat", "env:HEARTBEAT"))) {
                 assertThat(bare.context().getRoutes())
                         .extracting(Route::getRouteId)
-                        .contains(
-                                "queues",
-                                "watch",
-                                "probe",
-                                "decide",
-                                "keep",
-                                "publish",
-                                "notify",
-                                "api-queues",
-                                "heartbeat");
+                        .contains("queues", "watch", "decide", "keep", "publish", "notify", "api-queues", "heartbeat");
                 assertThat(bare.context().getRoutes()).allSatisfy(it -> assertThat(
                                 bare.context().getRouteController().getRouteStatus(it.getRouteId()))
                         .isEqualTo(ServiceStatus.Started));
@@ -69,14 +60,14 @@ class RoutesTest {
         }
     }
 
-    /** What a queue can name as publisher or notifier is the user's, and no part of the pipeline. */
+    /** What a queue can name as publisher or notifier is the user's, here and in the shipped file, and no part of the pipeline. */
     @Test
     void onlyTheUsersRoutesAreAccounts() throws Exception {
         try (World world = new World(folder);
                 BareContext bare = new BareContext(
                         world.routes(), Map.of("firstup.state", world.state().toString()))) {
             assertThat(bare.bean("accounts", RouteAccounts.class).routes())
-                    .containsOnlyKeys("chat-room", "dyn", "mailbox");
+                    .containsOnlyKeys("chat-room", "dyn", "mailbox", "no-ip", "ops");
         }
     }
 }
