@@ -69,7 +69,7 @@ class RoutesTest {
         }
     }
 
-    /** What a queue can name as publisher or notifier is the user's, and no part of the pipeline. */
+    /** What a queue can name as publisher or notifier is the user's, here and in the shipped file, and no part of the pipeline. */
     @Test
     void onlyTheUsersRoutesAreAccounts() throws Exception {
         try (World world = new World(folder);
