@@ -61,7 +61,16 @@ record Check(String name, boolean up, String reason) {
                 : new Check("queues", false, "no verdict yet in " + some(silent));
     }
 
+    /** @param unwritable why nothing can be kept; null where it can */
+    static Check state(String unwritable) {
+        return new Check("state", unwritable == null, unwritable == null ? "can be written" : unwritable);
+    }
+
+    /** @param publications null where they cannot be read */
     static Check publishers(List<Publication> publications) {
+        if (publications == null) {
+            return new Check("publishers", false, "not known: the state cannot be read");
+        }
         List<String> stopped = Words.configured(publications).stream()
                 .filter(it -> it.stopped() != null)
                 .map(it -> it.publisher() + " (" + it.record() + " " + it.type() + "): " + it.stopped())

@@ -51,6 +51,7 @@ class SiteTest {
         site.rooms.problems = fresh.problems;
         site.rooms.idle = fresh.idle;
         site.rooms.broken = null;
+        site.rooms.unwritable = null;
     }
 
     @ParameterizedTest
@@ -246,6 +247,7 @@ class SiteTest {
                 .isEqualTo("{\"status\":\"UP\",\"checks\":["
                         + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
                         + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
+                        + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
                         + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped\"},"
                         + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
                         + " expected one of servers, srv\"}]}\n");
@@ -259,6 +261,31 @@ class SiteTest {
         }
         site.rooms.idle = null;
         assertThat(site.get("/observe/health/live").body()).contains("no probes were asked for yet");
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenIsDownButNoReasonToStartAgain() throws Exception {
+        site.rooms.unwritable = "the state could not be read or written: database or disk is full";
+        for (String path : List.of("/observe/health", "/observe/health/ready")) {
+            HttpResponse<String> answer = site.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.body())
+                    .contains("{\"name\":\"state\",\"status\":\"DOWN\",\"reason\":"
+                            + "\"the state could not be read or written: database or disk is full\"}");
+        }
+        assertThat(site.get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aStateThatCannotBeReadIsAFindingAndNoFailure() throws Exception {
+        site.rooms.broken = new IllegalStateException("the state could not be read: disk error");
+        HttpResponse<String> answer = site.get("/observe/health");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .contains(
+                        "{\"name\":\"state\",\"status\":\"DOWN\",\"reason\":\"the state could not be read: disk error\"}")
+                .contains(
+                        "{\"name\":\"publishers\",\"status\":\"DOWN\",\"reason\":\"not known: the state cannot be read\"}");
     }
 
     @Test
