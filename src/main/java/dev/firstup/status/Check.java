@@ -3,6 +3,9 @@ package dev.firstup.status;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.JsonObject;
@@ -17,6 +20,9 @@ import org.apache.camel.util.json.JsonObject;
 record Check(String name, boolean up, String reason) {
     /** The loop asks ten times a second; a pause of this length is no hiccup. */
     private static final Duration STALLED = Duration.ofSeconds(10);
+
+    /** Hosts that make one wait for longer are no fail-over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     static Answer answer(List<Check> checks) {
         boolean up = checks.stream().allMatch(Check::up);
@@ -67,17 +73,27 @@ record Check(String name, boolean up, String reason) {
     }
 
     /** @param publications null where they cannot be read */
-    static Check publishers(List<Publication> publications) {
+    static Check publishers(List<Publication> publications, Instant now) {
         if (publications == null) {
             return new Check("publishers", false, "not known: the state cannot be read");
         }
-        List<String> stopped = Words.configured(publications).stream()
-                .filter(it -> it.stopped() != null)
-                .map(it -> it.publisher() + " (" + it.record() + " " + it.type() + "): " + it.stopped())
-                .toList();
-        return stopped.isEmpty()
-                ? new Check("publishers", true, "none has stopped")
-                : new Check("publishers", false, "stopped: " + some(stopped));
+        List<Publication> configured = Words.configured(publications);
+        List<String> late = new ArrayList<>();
+        List<String> pending = new ArrayList<>();
+        for (Publication it : configured) {
+            Instant since = Words.apartSince(it);
+            if (it.stopped() != null) {
+                late.add(Words.name(it) + " has stopped: " + it.stopped());
+            } else if (since != null) {
+                String text = Words.name(it) + " is not confirmed since " + since.truncatedTo(ChronoUnit.SECONDS)
+                        + (it.note() == null || it.note().isBlank() ? "" : ": " + it.note());
+                (now.isAfter(since.plus(PATIENCE)) ? late : pending).add(text);
+            }
+        }
+        if (!late.isEmpty()) {
+            return new Check("publishers", false, some(late));
+        }
+        return new Check("publishers", true, pending.isEmpty() ? "none has stopped or is late" : some(pending));
     }
 
     /** Never down: what ran before an invalid change keeps running. */

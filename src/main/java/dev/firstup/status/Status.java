@@ -119,7 +119,7 @@ public final class Status {
                 Check.loop(idle),
                 Check.queues(views),
                 Check.state(unwritable),
-                Check.publishers(publications),
+                Check.publishers(publications, clock.instant()),
                 Check.files(problems));
     }
 

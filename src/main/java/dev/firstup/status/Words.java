@@ -54,6 +54,27 @@ final class Words {
         return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
     }
 
+    /** A publication, as it is called in a sentence. */
+    static String name(Publication it) {
+        return it.publisher() + " (" + it.record() + " " + it.type() + ")";
+    }
+
+    /** Since when the record is not known to be as decided, or an attempt is in doubt; null where neither is so. */
+    static Instant apartSince(Publication it) {
+        boolean differs = !it.held() && it.move() != null && !it.agrees();
+        if (!differs) {
+            return it.attempted() == null ? null : it.sentAt();
+        }
+        Instant decided = it.move().decided();
+        // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing, what
+        // is
+        // found in between is no new beginning.
+        boolean later = it.failures() < 2
+                && it.confirmedAt() != null
+                && it.confirmedAt().isAfter(decided);
+        return later ? it.confirmedAt() : decided;
+    }
+
     /** The publications of this queue. */
     static List<Publication> of(HealthView view, List<Publication> publications) {
         return configured(publications).stream()

@@ -248,7 +248,7 @@ class SiteTest {
                         + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
                         + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
                         + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
-                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped\"},"
+                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
                         + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
                         + " expected one of servers, srv\"}]}\n");
     }
@@ -312,7 +312,7 @@ class SiteTest {
         HttpResponse<String> answer = site.get("/observe/health");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body())
-                .contains("stopped: no-ip (chat.example.dyndns.org A): answered badauth: check the password");
+                .contains("no-ip (chat.example.dyndns.org A) has stopped: answered badauth: check the password");
         assertThat(site.get("/observe/health/ready").statusCode()).isEqualTo(200);
     }
 }
