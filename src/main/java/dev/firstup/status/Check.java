@@ -2,10 +2,13 @@ package dev.firstup.status;
 
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
+import dev.firstup.model.ServerHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.JsonObject;
@@ -20,6 +23,9 @@ import org.apache.camel.util.json.JsonObject;
 record Check(String name, boolean up, String reason) {
     /** The loop asks ten times a second; a pause of this length is no hiccup. */
     private static final Duration STALLED = Duration.ofSeconds(10);
+
+    /** A probe may be lost and begun again, and a busy machine be late; longer is no accident. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     /** Hosts that make one wait for longer are no fail-over. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -44,14 +50,41 @@ record Check(String name, boolean up, String reason) {
         return up ? "UP" : "DOWN";
     }
 
-    static Check loop(Duration idle) {
+    /**
+     * Whether probes are asked for, and their verdicts arrive.
+     *
+     * @param idle how long ago due probes were last asked for; null for never
+     */
+    static Check loop(Duration idle, List<HealthView> views) {
         if (idle == null) {
             return new Check("loop", false, "no probes were asked for yet");
+        }
+        List<String> overdue = views.stream()
+                .flatMap(view -> view.servers().stream()
+                        .filter(it -> overdue(it, view))
+                        .map(it -> view.queue().name() + "/" + it.server().name() + " since "
+                                + it.last().at().truncatedTo(ChronoUnit.SECONDS)))
+                .toList();
+        if (idle.compareTo(STALLED) <= 0 && !overdue.isEmpty()) {
+            return new Check("loop", false, "no verdict of " + some(overdue));
         }
         return new Check(
                 "loop",
                 idle.compareTo(STALLED) <= 0,
                 "probes were last asked for " + idle.toMillis() + " ms ago, expected at most " + STALLED.toMillis());
+    }
+
+    /** Before its first verdict, a server is not: how long it has to wait for its turn is not known here. */
+    private static boolean overdue(ServerHealth it, HealthView view) {
+        Queue.Pace pace = view.queue().pace();
+        Duration longest = Collections.max(List.of(pace.interval(), pace.fast(), pace.down()));
+        return it.last() != null
+                && it.last()
+                        .at()
+                        .plus(longest)
+                        .plus(it.server().timeout())
+                        .plus(GRACE)
+                        .isBefore(view.at());
     }
 
     static Check queues(List<HealthView> views) {

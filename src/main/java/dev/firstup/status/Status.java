@@ -116,7 +116,7 @@ public final class Status {
             List<Publication> publications,
             List<?> problems) {
         return List.of(
-                Check.loop(idle),
+                Check.loop(idle, views),
                 Check.queues(views),
                 Check.state(unwritable),
                 Check.publishers(publications, clock.instant()),
@@ -133,8 +133,8 @@ public final class Status {
     }
 
     /** Whether the program works at all: one that does not is to be started again. */
-    public Answer live(Duration idle) {
-        return Check.answer(List.of(Check.loop(idle)));
+    public Answer live(List<HealthView> views, Duration idle) {
+        return Check.answer(List.of(Check.loop(idle, views)));
     }
 
     /** Whether the program knows enough to answer for its queues, and can keep what it decides. */

@@ -2,8 +2,10 @@ package dev.firstup.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +71,37 @@ class CheckTest {
                         "publishers",
                         false,
                         "no-ip (chat.example.dyndns.org A) is not confirmed since 2025-01-31T10:10:06Z: answered 911"));
+    }
+
+    @Test
+    void anAttemptInDoubtIsNotMadeGoodByANewDecision() {
+        assertThat(publishers(Fixtures.late(NOW, LONG_AGO, 0, LONGER_AGO, false))
+                        .up())
+                .isFalse();
+    }
+
+    /** The verdict of both servers is 1.5 s before {@code NOW}; the longest pace is 30 s and the time-out 3 s. */
+    private static Check loop(State first, State second, Duration later) {
+        HealthView view = Fixtures.view("chat", null, first, second);
+        return Check.loop(Duration.ZERO, List.of(new HealthView(view.queue(), view.servers(), null, NOW.plus(later))));
+    }
+
+    @Test
+    void verdictsThatStopArrivingAreDown() {
+        Duration last = Duration.ofMillis(30_000 + 3_000 + 30_000 - 1_500);
+        assertThat(loop(State.DOWN, State.UP, last).up()).isTrue();
+        assertThat(loop(State.DOWN, State.UP, last.plusMillis(1)))
+                .isEqualTo(new Check(
+                        "loop",
+                        false,
+                        "no verdict of chat/paris since 2025-01-31T10:15:05Z; chat/tokyo since 2025-01-31T10:15:05Z"));
+        assertThat(loop(State.UNKNOWN, State.UP, last.plusMillis(1)).reason())
+                .isEqualTo("no verdict of chat/tokyo since 2025-01-31T10:15:05Z");
+    }
+
+    @Test
+    void beforeItsFirstVerdictNoServerIsOverdue() {
+        assertThat(loop(State.UNKNOWN, State.UNKNOWN, Duration.ofDays(1)).up()).isTrue();
     }
 
     @Test

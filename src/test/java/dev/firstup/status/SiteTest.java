@@ -2,6 +2,7 @@ package dev.firstup.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.HealthView;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.State;
 import java.net.http.HttpResponse;
@@ -286,6 +287,18 @@ class SiteTest {
                         "{\"name\":\"state\",\"status\":\"DOWN\",\"reason\":\"the state could not be read: disk error\"}")
                 .contains(
                         "{\"name\":\"publishers\",\"status\":\"DOWN\",\"reason\":\"not known: the state cannot be read\"}");
+    }
+
+    @Test
+    void verdictsThatStopArrivingAreDownEverywhere() throws Exception {
+        HealthView view = site.rooms.views.get(0);
+        site.rooms.views = List.of(new HealthView(
+                view.queue(), view.servers(), view.chosen(), view.at().plus(Duration.ofMinutes(2))));
+        for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
+            HttpResponse<String> answer = site.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.body()).contains("no verdict of chat\\/paris since 2025-01-31T10:15:05Z");
+        }
     }
 
     @Test
