@@ -38,6 +38,14 @@ record Check(String name, boolean up, String reason) {
         return Answer.json(up ? 200 : 503, json);
     }
 
+    /** What is not well, in words. */
+    static List<String> failing(List<Check> checks) {
+        return checks.stream()
+                .filter(it -> !it.up())
+                .map(it -> it.name() + ": " + it.reason())
+                .toList();
+    }
+
     private JsonObject json() {
         JsonObject json = new JsonObject();
         json.put("name", name);

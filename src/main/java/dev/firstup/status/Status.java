@@ -95,11 +95,18 @@ public final class Status {
     }
 
     /** Everything at a glance, for people. */
-    public Answer page(List<HealthView> views, List<Publication> publications, List<?> problems, List<Event> events) {
+    public Answer page(
+            List<Check> checks,
+            List<HealthView> views,
+            List<Publication> publications,
+            List<?> problems,
+            List<Event> events) {
         Map<String, List<Publication>> byQueue =
                 publications.stream().collect(Collectors.groupingBy(Publication::queue));
         return new Answer(
-                200, "text/html; charset=utf-8", new Page(clock.instant()).html(views, byQueue, problems, events));
+                200,
+                "text/html; charset=utf-8",
+                new Page(clock.instant()).html(checks, views, byQueue, problems, events));
     }
 
     /**

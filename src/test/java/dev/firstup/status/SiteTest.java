@@ -237,9 +237,24 @@ class SiteTest {
     }
 
     @Test
+    void thePageBeginsWithWhatIsNotWell() throws Exception {
+        assertThat(site.get("/").body()).doesNotContain("Not well");
+        site.rooms.unwritable = "the state could not be read or written: <full>";
+        site.rooms.idle = Duration.ofSeconds(11);
+        assertThat(site.get("/").body())
+                .contains("<main>\n"
+                        + "<p class=\"problem\">Not well: loop: probes were last asked for 11000 ms ago, expected at most 10000</p>\n"
+                        + "<p class=\"problem\">Not well: state: the state could not be read or written: &lt;full&gt;</p>\n"
+                        + "<p class=\"problem\">routes/b.queue.yaml");
+    }
+
+    @Test
     void thePageSaysWhatToDoWithoutQueues() throws Exception {
         site.rooms.views = List.of();
-        assertThat(site.get("/").body()).contains("./firstup init NAME").contains("./firstup rehearse");
+        assertThat(site.get("/").body())
+                .contains("no queue runs")
+                .contains("./firstup init NAME")
+                .contains("./firstup rehearse");
     }
 
     @Test
