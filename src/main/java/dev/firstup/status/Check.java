@@ -2,7 +2,13 @@ package dev.firstup.status;
 
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
+import dev.firstup.model.ServerHealth;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.JsonObject;
@@ -18,12 +24,26 @@ record Check(String name, boolean up, String reason) {
     /** The loop asks ten times a second; a pause of this length is no hiccup. */
     private static final Duration STALLED = Duration.ofSeconds(10);
 
+    /** A probe may be lost and begun again, and a busy machine be late; longer is no accident. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** Hosts that make one wait for longer are no fail-over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     static Answer answer(List<Check> checks) {
         boolean up = checks.stream().allMatch(Check::up);
         JsonObject json = new JsonObject();
         json.put("status", word(up));
         json.put("checks", Json.array(checks, Check::json));
         return Answer.json(up ? 200 : 503, json);
+    }
+
+    /** What is not well, in words. */
+    static List<String> failing(List<Check> checks) {
+        return checks.stream()
+                .filter(it -> !it.up())
+                .map(it -> it.name() + ": " + it.reason())
+                .toList();
     }
 
     private JsonObject json() {
@@ -38,14 +58,41 @@ record Check(String name, boolean up, String reason) {
         return up ? "UP" : "DOWN";
     }
 
-    static Check loop(Duration idle) {
+    /**
+     * Whether probes are asked for, and their verdicts arrive.
+     *
+     * @param idle how long ago due probes were last asked for; null for never
+     */
+    static Check loop(Duration idle, List<HealthView> views) {
         if (idle == null) {
             return new Check("loop", false, "no probes were asked for yet");
+        }
+        List<String> overdue = views.stream()
+                .flatMap(view -> view.servers().stream()
+                        .filter(it -> overdue(it, view))
+                        .map(it -> view.queue().name() + "/" + it.server().name() + " since "
+                                + it.last().at().truncatedTo(ChronoUnit.SECONDS)))
+                .toList();
+        if (idle.compareTo(STALLED) <= 0 && !overdue.isEmpty()) {
+            return new Check("loop", false, "no verdict of " + some(overdue));
         }
         return new Check(
                 "loop",
                 idle.compareTo(STALLED) <= 0,
                 "probes were last asked for " + idle.toMillis() + " ms ago, expected at most " + STALLED.toMillis());
+    }
+
+    /** Before its first verdict, a server is not: how long it has to wait for its turn is not known here. */
+    private static boolean overdue(ServerHealth it, HealthView view) {
+        Queue.Pace pace = view.queue().pace();
+        Duration longest = Collections.max(List.of(pace.interval(), pace.fast(), pace.down()));
+        return it.last() != null
+                && it.last()
+                        .at()
+                        .plus(longest)
+                        .plus(it.server().timeout())
+                        .plus(GRACE)
+                        .isBefore(view.at());
     }
 
     static Check queues(List<HealthView> views) {
@@ -61,14 +108,33 @@ record Check(String name, boolean up, String reason) {
                 : new Check("queues", false, "no verdict yet in " + some(silent));
     }
 
-    static Check publishers(List<Publication> publications) {
-        List<String> stopped = Words.configured(publications).stream()
-                .filter(it -> it.stopped() != null)
-                .map(it -> it.publisher() + " (" + it.record() + " " + it.type() + "): " + it.stopped())
-                .toList();
-        return stopped.isEmpty()
-                ? new Check("publishers", true, "none has stopped")
-                : new Check("publishers", false, "stopped: " + some(stopped));
+    /** @param unwritable why nothing can be kept; null where it can */
+    static Check state(String unwritable) {
+        return new Check("state", unwritable == null, unwritable == null ? "can be written" : unwritable);
+    }
+
+    /** @param publications null where they cannot be read */
+    static Check publishers(List<Publication> publications, Instant now) {
+        if (publications == null) {
+            return new Check("publishers", false, "not known: the state cannot be read");
+        }
+        List<Publication> configured = Words.configured(publications);
+        List<String> late = new ArrayList<>();
+        List<String> pending = new ArrayList<>();
+        for (Publication it : configured) {
+            Instant since = Words.apartSince(it);
+            if (it.stopped() != null) {
+                late.add(Words.name(it) + " has stopped: " + it.stopped());
+            } else if (since != null) {
+                String text = Words.name(it) + " is not confirmed since " + since.truncatedTo(ChronoUnit.SECONDS)
+                        + (it.note() == null || it.note().isBlank() ? "" : ": " + it.note());
+                (now.isAfter(since.plus(PATIENCE)) ? late : pending).add(text);
+            }
+        }
+        if (!late.isEmpty()) {
+            return new Check("publishers", false, some(late));
+        }
+        return new Check("publishers", true, pending.isEmpty() ? "none has stopped or is late" : some(pending));
     }
 
     /** Never down: what ran before an invalid change keeps running. */

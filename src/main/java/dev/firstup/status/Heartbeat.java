@@ -1,5 +1,6 @@
 package dev.firstup.status;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Remembers whether the last heartbeat was heard: the bean {@code heartbeat} of the routes. */
@@ -11,26 +12,27 @@ public final class Heartbeat {
     /**
      * Takes what came of a heartbeat.
      *
-     * @param health what the program said of itself; nothing is sent where that is not good. Null where it failed to say
+     * @param checks what the program said of itself; nothing is sent where one is down. Null where it failed to say
      * @param status what was answered; null where nothing was
      * @param failure why nothing was answered; null where something was, or nothing was sent
      * @return what is new about it, in one sentence; null where that is nothing
      */
-    public String news(Answer health, Integer status, Exception failure) {
-        String trouble = trouble(health, status, failure);
+    public String news(List<Check> checks, Integer status, Exception failure) {
+        String trouble = trouble(checks, status, failure);
         if (heard.getAndSet(trouble == null) == (trouble == null)) {
             return null;
         }
         return trouble == null ? "The heartbeat is heard again" : "No heartbeat is heard: " + trouble;
     }
 
-    private static String trouble(Answer health, Integer status, Exception failure) {
+    private static String trouble(List<Check> checks, Integer status, Exception failure) {
         if (failure != null) {
             String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
             return text.substring(0, Math.min(text.length(), LONGEST));
         }
-        if (!health.ok()) {
-            return "this program is not well: " + health.text().strip();
+        List<String> failing = Check.failing(checks);
+        if (!failing.isEmpty()) {
+            return "this program is not well: " + String.join("; ", failing);
         }
         return status != null && status / 100 == 2 ? null : "answered " + status + ", expected 200-299";
     }

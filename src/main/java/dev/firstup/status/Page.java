@@ -35,21 +35,28 @@ final class Page {
     }
 
     String html(
-            List<HealthView> views, Map<String, List<Publication>> publications, List<?> problems, List<Event> events) {
+            List<Check> checks,
+            List<HealthView> views,
+            Map<String, List<Publication>> publications,
+            List<?> problems,
+            List<Event> events) {
         StringBuilder main = new StringBuilder();
+        Check.failing(checks).forEach(it -> problem(main, "Not well: " + it));
         if (views.isEmpty()) {
-            main.append("<p>No queue runs. <code>./firstup init NAME</code> writes a queue file to begin with,"
+            main.append("<p><code>./firstup init NAME</code> writes a queue file to begin with,"
                     + " <code>./firstup rehearse</code> shows how it works.</p>\n");
         }
-        problems.forEach(it -> main.append("<p class=\"problem\">")
-                .append(escape(it.toString()))
-                .append("</p>\n"));
+        problems.forEach(it -> problem(main, it.toString()));
         views.forEach(it -> queue(main, it, publications.getOrDefault(it.queue().name(), List.of())));
         StringBuilder rows = new StringBuilder();
         events.forEach(it -> event(rows, it));
         // The texts come last and together: what they contain is not looked at again.
         String[] parts = TEMPLATE.split("@(NOW|QUEUES|EVENTS)@");
         return parts[0] + now.truncatedTo(ChronoUnit.SECONDS) + parts[1] + main + parts[2] + rows + parts[3];
+    }
+
+    private static void problem(StringBuilder out, String text) {
+        out.append("<p class=\"problem\">").append(escape(text)).append("</p>\n");
     }
 
     private void queue(StringBuilder out, HealthView view, List<Publication> publications) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.json.JsonObject;
@@ -16,6 +17,9 @@ import org.apache.camel.util.json.JsonObject;
 public final class Status {
     private static final int EVENTS = 100;
     private static final int MOST_EVENTS = 1000;
+
+    /** What it takes to answer for queues; the others may be somebody else's fault. */
+    private static final Set<String> READY = Set.of("loop", "queues", "state");
 
     private final Clock clock;
 
@@ -91,32 +95,59 @@ public final class Status {
     }
 
     /** Everything at a glance, for people. */
-    public Answer page(List<HealthView> views, List<Publication> publications, List<?> problems, List<Event> events) {
+    public Answer page(
+            List<Check> checks,
+            List<HealthView> views,
+            List<Publication> publications,
+            List<?> problems,
+            List<Event> events) {
         Map<String, List<Publication>> byQueue =
                 publications.stream().collect(Collectors.groupingBy(Publication::queue));
         return new Answer(
-                200, "text/html; charset=utf-8", new Page(clock.instant()).html(views, byQueue, problems, events));
+                200,
+                "text/html; charset=utf-8",
+                new Page(clock.instant()).html(checks, views, byQueue, problems, events));
+    }
+
+    /**
+     * What is well and what is not.
+     *
+     * @param idle how long ago due probes were last asked for; null for never
+     * @param unwritable why nothing can be kept; null where it can
+     * @param publications of all queues; null where they cannot be read
+     */
+    public List<Check> checks(
+            List<HealthView> views,
+            Duration idle,
+            String unwritable,
+            List<Publication> publications,
+            List<?> problems) {
+        return List.of(
+                Check.loop(idle, views),
+                Check.queues(views),
+                Check.state(unwritable),
+                Check.publishers(publications, clock.instant()),
+                Check.files(problems));
     }
 
     /**
      * Whether all is well.
      *
-     * @param idle how long ago due probes were last asked for; null for never
-     * @return the checks {@code loop queues publishers files}; 503 where one of them is DOWN
+     * @return the checks {@code loop queues state publishers files}; 503 where one of them is DOWN
      */
-    public Answer health(List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle) {
-        return Check.answer(
-                List.of(Check.loop(idle), Check.queues(views), Check.publishers(publications), Check.files(problems)));
+    public Answer health(List<Check> checks) {
+        return Check.answer(checks);
     }
 
     /** Whether the program works at all: one that does not is to be started again. */
-    public Answer live(Duration idle) {
-        return Check.answer(List.of(Check.loop(idle)));
+    public Answer live(List<HealthView> views, Duration idle) {
+        return Check.answer(List.of(Check.loop(idle, views)));
     }
 
-    /** Whether the program knows enough to answer for its queues. */
-    public Answer ready(List<HealthView> views, Duration idle) {
-        return Check.answer(List.of(Check.loop(idle), Check.queues(views)));
+    /** Whether the program knows enough to answer for its queues, and can keep what it decides. */
+    public Answer ready(List<Check> checks) {
+        return Check.answer(
+                checks.stream().filter(it -> READY.contains(it.name())).toList());
     }
 
     /** Why a request is not answered: a {@link Refusal}, or that it could not be, by no fault of its own. */

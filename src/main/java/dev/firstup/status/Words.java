@@ -4,8 +4,11 @@ import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the records amount to, in one word or number. */
 final class Words {
@@ -52,6 +55,31 @@ final class Words {
             return "confirmed";
         }
         return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
+    }
+
+    /** A publication, as it is called in a sentence. */
+    static String name(Publication it) {
+        return it.publisher() + " (" + it.record() + " " + it.type() + ")";
+    }
+
+    /** Since when the record is not known to be as decided, or an attempt is in doubt; null where neither is so. */
+    static Instant apartSince(Publication it) {
+        Instant differs = it.held() || it.move() == null || it.agrees() ? null : differsSince(it);
+        Instant doubt = it.attempted() == null ? null : it.sentAt();
+        return Stream.of(differs, doubt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static Instant differsSince(Publication it) {
+        Instant decided = it.move().decided();
+        // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing, what
+        // is
+        // found in between is no new beginning.
+        return it.failures() < 2 && it.confirmedAt() != null && it.confirmedAt().isAfter(decided)
+                ? it.confirmedAt()
+                : decided;
     }
 
     /** The publications of this queue. */

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ public final class Store implements AutoCloseable {
     /** Events kept for people to look at; those that are still to be told are kept beyond. */
     private static final int EVENTS_KEPT = 10_000;
 
+    private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(10);
+
     private final Clock clock;
     private final Connection connection;
     /** The notifiers of each queue that is configured now. */
@@ -44,6 +47,9 @@ public final class Store implements AutoCloseable {
 
     /** Until when what was handed out for sending or reading is waited for. */
     private final Map<String, Instant> leases = new HashMap<>();
+
+    private Instant tried;
+    private String unwritable;
 
     /**
      * Opens the state, or begins a new one.
@@ -441,6 +447,33 @@ public final class Store implements AutoCloseable {
     public synchronized int backlog() {
         return transaction(() -> select("SELECT count(*) AS n FROM notice", row -> row.getInt("n"))
                 .get(0));
+    }
+
+    /**
+     * Whether a decision could be kept now: tried at most every ten seconds, however many ask.
+     *
+     * @return null, or why it could not
+     */
+    public synchronized String writable() {
+        Instant now = clock.instant();
+        if (tried == null || Duration.between(tried, now).abs().compareTo(BETWEEN_TRIALS) >= 0) {
+            tried = now;
+            unwritable = trial();
+        }
+        return unwritable;
+    }
+
+    private String trial() {
+        try {
+            return transaction(() -> {
+                // More than a decision takes: what is free in a page of its own would say nothing about the disk.
+                update("INSERT INTO trial (room) VALUES (zeroblob(16384))");
+                update("DELETE FROM trial");
+                return null;
+            });
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        }
     }
 
     private Map<String, Instant> down(List<Queue> queues) throws SQLException {

@@ -67,3 +67,6 @@ CREATE TABLE IF NOT EXISTS down (
   since  INTEGER NOT NULL,
   PRIMARY KEY (queue, server)
 );
+
+-- Always empty: written and emptied again to find out whether anything can be.
+CREATE TABLE IF NOT EXISTS trial (room BLOB NOT NULL);

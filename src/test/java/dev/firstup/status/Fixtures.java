@@ -140,6 +140,34 @@ final class Fixtures {
                 Ask.NOTHING);
     }
 
+    /** One that was decided at this time, and since when is not as decided, with so many failures. */
+    static Publication late(Instant decided, Instant confirmedAt, int failures, Instant inDoubtSince, boolean held) {
+        return new Publication(
+                "chat",
+                "no-ip",
+                "chat.example.dyndns.org",
+                RecordType.A,
+                Duration.ofMinutes(1),
+                List.of(),
+                "f",
+                new Publication.Move("paris", "tokyo", "paris is down", decided, decided, null),
+                List.of("192.0.2.20"),
+                held,
+                List.of("192.0.2.10"),
+                confirmedAt,
+                inDoubtSince == null ? null : List.of("192.0.2.20"),
+                inDoubtSince,
+                null,
+                NOW,
+                failures,
+                0,
+                null,
+                false,
+                null,
+                "answered 911",
+                Ask.NOTHING);
+    }
+
     static List<Event> events(int most) {
         List<Event> events = new ArrayList<>();
         for (int i = most; i > 0; i--) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HeartbeatTest {
     private static final String PATH = "/ping/s3cret?a=b&c=%2B";
-    private static final Answer WELL = new Answer(200, "", "");
+    private static final List<Check> WELL = List.of(new Check("state", true, "can be written"));
 
     @TempDir
     Path secrets;
@@ -77,6 +78,30 @@ class HeartbeatTest {
     }
 
     @Test
+    void stopsWhileTheStateCannotBeWrittenAndSaysWhyOnce() throws Exception {
+        watcher.stubFor(get(urlEqualTo(PATH)).willReturn(ok()));
+        try (Site site = site()) {
+            List<String> log = new CopyOnWriteArrayList<>();
+            site.context().getCamelContextExtension().addLogListener((exchange, logger, message) -> {
+                log.add(message);
+                return message;
+            });
+            await().until(() -> heard() >= 1);
+            site.rooms.unwritable = "the state could not be read or written: database or disk is full";
+            int asked = site.rooms.asked.get();
+            await().until(() -> site.rooms.asked.get() >= asked + 3);
+            int before = heard();
+            await().until(() -> site.rooms.asked.get() >= asked + 6);
+            assertThat(heard()).isEqualTo(before);
+            assertThat(log)
+                    .containsExactly("No heartbeat is heard: this program is not well: state: "
+                            + "the state could not be read or written: database or disk is full");
+            site.rooms.unwritable = null;
+            await().until(() -> heard() > before);
+        }
+    }
+
+    @Test
     void goesOnAfterAFailure() throws Exception {
         watcher.stubFor(get(urlEqualTo(PATH)).willReturn(serverError()));
         try (Site site = site()) {
@@ -108,8 +133,8 @@ class HeartbeatTest {
         assertThat(heartbeat.news(WELL, null, new IllegalStateException("no route")))
                 .isEqualTo("No heartbeat is heard: IllegalStateException: no route");
         assertThat(heartbeat.news(WELL, 200, null)).isEqualTo("The heartbeat is heard again");
-        assertThat(heartbeat.news(new Answer(503, "", "{\"status\":\"DOWN\"}\n"), null, null))
-                .isEqualTo("No heartbeat is heard: this program is not well: {\"status\":\"DOWN\"}");
+        assertThat(heartbeat.news(List.of(WELL.get(0), new Check("loop", false, "it stalls")), null, null))
+                .isEqualTo("No heartbeat is heard: this program is not well: loop: it stalls");
         assertThat(heartbeat.news(null, null, new IllegalStateException("no state")))
                 .isNull();
     }

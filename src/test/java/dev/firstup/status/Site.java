@@ -41,6 +41,7 @@ public final class Site implements AutoCloseable {
                 List.of("routes/b.queue.yaml:3:1: error: found \"serverz\", expected one of servers, srv");
         volatile Duration idle = Duration.ofMillis(40);
         volatile RuntimeException broken;
+        volatile String unwritable;
         final AtomicInteger asked = new AtomicInteger();
 
         public List<HealthView> views() {
@@ -57,6 +58,10 @@ public final class Site implements AutoCloseable {
                 throw broken;
             }
             return publications;
+        }
+
+        public String writable() {
+            return unwritable;
         }
 
         public List<Event> events(int most) {

@@ -2,6 +2,7 @@ package dev.firstup.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.HealthView;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.State;
 import java.net.http.HttpResponse;
@@ -51,6 +52,7 @@ class SiteTest {
         site.rooms.problems = fresh.problems;
         site.rooms.idle = fresh.idle;
         site.rooms.broken = null;
+        site.rooms.unwritable = null;
     }
 
     @ParameterizedTest
@@ -235,9 +237,24 @@ class SiteTest {
     }
 
     @Test
+    void thePageBeginsWithWhatIsNotWell() throws Exception {
+        assertThat(site.get("/").body()).doesNotContain("Not well");
+        site.rooms.unwritable = "the state could not be read or written: <full>";
+        site.rooms.idle = Duration.ofSeconds(11);
+        assertThat(site.get("/").body())
+                .contains("<main>\n"
+                        + "<p class=\"problem\">Not well: loop: probes were last asked for 11000 ms ago, expected at most 10000</p>\n"
+                        + "<p class=\"problem\">Not well: state: the state could not be read or written: &lt;full&gt;</p>\n"
+                        + "<p class=\"problem\">routes/b.queue.yaml");
+    }
+
+    @Test
     void thePageSaysWhatToDoWithoutQueues() throws Exception {
         site.rooms.views = List.of();
-        assertThat(site.get("/").body()).contains("./firstup init NAME").contains("./firstup rehearse");
+        assertThat(site.get("/").body())
+                .contains("no queue runs")
+                .contains("./firstup init NAME")
+                .contains("./firstup rehearse");
     }
 
     @Test
@@ -246,7 +263,8 @@ class SiteTest {
                 .isEqualTo("{\"status\":\"UP\",\"checks\":["
                         + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
                         + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
-                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped\"},"
+                        + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
+                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
                         + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
                         + " expected one of servers, srv\"}]}\n");
     }
@@ -259,6 +277,43 @@ class SiteTest {
         }
         site.rooms.idle = null;
         assertThat(site.get("/observe/health/live").body()).contains("no probes were asked for yet");
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenIsDownButNoReasonToStartAgain() throws Exception {
+        site.rooms.unwritable = "the state could not be read or written: database or disk is full";
+        for (String path : List.of("/observe/health", "/observe/health/ready")) {
+            HttpResponse<String> answer = site.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.body())
+                    .contains("{\"name\":\"state\",\"status\":\"DOWN\",\"reason\":"
+                            + "\"the state could not be read or written: database or disk is full\"}");
+        }
+        assertThat(site.get("/observe/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aStateThatCannotBeReadIsAFindingAndNoFailure() throws Exception {
+        site.rooms.broken = new IllegalStateException("the state could not be read: disk error");
+        HttpResponse<String> answer = site.get("/observe/health");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .contains(
+                        "{\"name\":\"state\",\"status\":\"DOWN\",\"reason\":\"the state could not be read: disk error\"}")
+                .contains(
+                        "{\"name\":\"publishers\",\"status\":\"DOWN\",\"reason\":\"not known: the state cannot be read\"}");
+    }
+
+    @Test
+    void verdictsThatStopArrivingAreDownEverywhere() throws Exception {
+        HealthView view = site.rooms.views.get(0);
+        site.rooms.views = List.of(new HealthView(
+                view.queue(), view.servers(), view.chosen(), view.at().plus(Duration.ofMinutes(2))));
+        for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
+            HttpResponse<String> answer = site.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.body()).contains("no verdict of chat\\/paris since 2025-01-31T10:15:05Z");
+        }
     }
 
     @Test
@@ -285,7 +340,7 @@ class SiteTest {
         HttpResponse<String> answer = site.get("/observe/health");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body())
-                .contains("stopped: no-ip (chat.example.dyndns.org A): answered badauth: check the password");
+                .contains("no-ip (chat.example.dyndns.org A) has stopped: answered badauth: check the password");
         assertThat(site.get("/observe/health/ready").statusCode()).isEqualTo(200);
     }
 }

@@ -661,6 +661,46 @@ class StoreTest {
         assertThat(only().move().to()).isEqualTo("tokyo");
     }
 
+    @Test
+    void aFullDiskIsNoticedAndItsEndToo() throws Exception {
+        store.close();
+        Connection connection = Database.open(folder.resolve("small.db"), clock);
+        store = new Store(connection, clock);
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        assertThat(store.writable()).isNull();
+        limit(connection, 1);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 10_000; i++) {
+                        store.keep(decision(
+                                queue, null, PARIS, Fixtures.event(Kind.SERVER_DOWN, "paris", clock.instant(), true)));
+                    }
+                })
+                .hasMessageContaining("full");
+        clock.pass(Duration.ofMillis(9_999));
+        assertThat(store.writable()).as("not tried again yet").isNull();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(store.writable())
+                .startsWith("the state could not be read or written: ")
+                .contains("full");
+        limit(connection, 1_000_000);
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(store.writable()).isNull();
+    }
+
+    @Test
+    void aTrialLeavesNothingBehind() throws Exception {
+        store.writable();
+        store.close();
+        long size = Files.size(file);
+        for (int i = 0; i < 100; i++) {
+            store = new Store(file.toString(), clock);
+            assertThat(store.writable()).isNull();
+            store.close();
+        }
+        assertThat(Files.size(file)).isEqualTo(size);
+    }
+
     private static void limit(Connection connection, int pages) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA max_page_count = " + pages);
