@@ -45,6 +45,9 @@ public final class Store implements AutoCloseable {
     /** Until when what was handed out for sending or reading is waited for. */
     private final Map<String, Instant> leases = new HashMap<>();
 
+    private final HandedOut<String> publicationsOut = new HandedOut<>();
+    private final HandedOut<Long> noticesOut = new HandedOut<>();
+
     /**
      * Opens the state, or begins a new one.
      *
@@ -198,6 +201,8 @@ public final class Store implements AutoCloseable {
             return;
         }
         Instant now = clock.instant();
+        // What waits for a thread knows nothing of this decision.
+        publicationsOut.back(key(kept));
         if (values.equals(kept.decided())) {
             // Nothing new: in particular, a move that a restart interrupted is still that move.
             update(
@@ -241,10 +246,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The publications that are to be looked at now. */
+    /** The publications that are to be looked at now, each until it is claimed: those to be written before those to be read. */
     public synchronized List<Publication> due() {
-        return transaction(() ->
-                select("SELECT * FROM publication WHERE due <= ? ORDER BY due", Row::publication, clock.instant()));
+        Instant now = clock.instant();
+        List<Publication> due = transaction(() -> select(
+                "SELECT * FROM publication WHERE due <= ? ORDER BY held = 0 AND stopped IS NULL AND decided IS NOT NULL"
+                        + " AND decided IS NOT confirmed DESC, due LIMIT ?",
+                Row::publication,
+                now,
+                HandedOut.MOST));
+        return publicationsOut.handOut(due, Store::key, now);
     }
 
     /**
@@ -253,6 +264,7 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if there is nothing to do, another claim is not settled yet, or something changed meanwhile
      */
     public synchronized Publication claim(Publication claimed) {
+        publicationsOut.back(key(claimed));
         return transaction(() -> {
             Instant time = clock.instant();
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
@@ -380,13 +392,16 @@ public final class Store implements AutoCloseable {
                 it.type());
     }
 
-    /** What is still to be told, and due now. */
+    /** What is still to be told, and due now, each until it is claimed. */
     public synchronized List<Notice> untold() {
-        return transaction(() -> select(
+        Instant now = clock.instant();
+        List<Notice> due = transaction(() -> select(
                 "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
-                        + " WHERE due <= ? ORDER BY notice.id LIMIT 1000",
+                        + " WHERE due <= ? ORDER BY notice.id LIMIT ?",
                 Store::notice,
-                clock.instant()));
+                now,
+                HandedOut.MOST));
+        return noticesOut.handOut(due, Notice::id, now);
     }
 
     private static Notice notice(ResultSet row) throws SQLException {
@@ -405,6 +420,7 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if another attempt came first
      */
     public synchronized Notice tell(Notice notice) {
+        noticesOut.back(notice.id());
         return transaction(() -> {
             int rows = update(
                     "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",

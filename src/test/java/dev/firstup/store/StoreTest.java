@@ -298,6 +298,73 @@ class StoreTest {
         assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
     }
 
+    // What waits for a thread
+
+    private static Queue numbered(int number) {
+        Target target = new Target("no-ip", "q" + number + ".example", List.of(), "f");
+        return Fixtures.queue("q" + number, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
+    }
+
+    @Test
+    void eachRowIsHandedOutOnceUntilItIsClaimed() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication due = store.due().get(0);
+        assertThat(store.due()).isEmpty();
+        store.claim(claim(due, Ask.READ));
+        assertThat(store.due()).isEmpty();
+        clock.pass(MINUTE);
+        assertThat(store.due()).hasSize(1);
+    }
+
+    @Test
+    void whatGotLostOnItsWayIsHandedOutAgain() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.due()).hasSize(1);
+        clock.pass(Duration.ofMinutes(9));
+        assertThat(store.due()).isEmpty();
+        clock.pass(MINUTE);
+        assertThat(store.due()).hasSize(1);
+    }
+
+    @Test
+    void whileAllThreadsAreBlockedNoMoreIsHandedOut() {
+        Queue[] queues = IntStream.range(0, 500).mapToObj(StoreTest::numbered).toArray(Queue[]::new);
+        store.configure(Fixtures.configuration(queues));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        store.keep(
+                decision(chat(PARIS), null, null, Collections.nCopies(500, told).toArray(Event[]::new)));
+        store.configure(Fixtures.configuration(queues));
+        int publications = 0;
+        int notices = 0;
+        for (int tick = 0; tick < 100; tick++) {
+            publications += store.due().size();
+            notices += store.untold().size();
+        }
+        assertThat(publications).isEqualTo(HandedOut.MOST);
+        assertThat(notices).isEqualTo(HandedOut.MOST);
+    }
+
+    @Test
+    void whatIsToBeWrittenGoesBeforeAnyReading() {
+        Queue[] queues = IntStream.range(0, 500).mapToObj(StoreTest::numbered).toArray(Queue[]::new);
+        store.configure(Fixtures.configuration(queues));
+        assertThat(store.due()).hasSize(HandedOut.MOST);
+        clock.pass(MINUTE);
+        store.keep(decision(queues[400], PARIS, TOKYO));
+        assertThat(store.due()).extracting(Publication::queue).containsExactly("q400");
+    }
+
+    @Test
+    void aDecisionDoesNotWaitForAReadingThatWaitsForAThread() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        assertThat(store.due()).hasSize(1);
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.decided())
+                .containsExactly("192.0.2.20"));
+    }
+
     // Claims and settlements that cross
 
     @Test
@@ -555,7 +622,12 @@ class StoreTest {
                         PARIS))
                 .toArray(Queue[]::new);
         store.configure(Fixtures.configuration(queues));
-        assertThat(store.due()).hasSize(5_000);
+        int seen = 0;
+        for (List<Publication> due = store.due(); !due.isEmpty(); due = store.due()) {
+            seen += due.size();
+            due.forEach(it -> store.claim(claim(it, Ask.READ)));
+        }
+        assertThat(seen).isEqualTo(5_000);
         for (int i = 0; i < 100; i++) {
             store.keep(decision(queues[i], null, PARIS));
         }
