@@ -92,6 +92,7 @@ public final class Fixtures {
                 null,
                 0,
                 0,
+                0,
                 null,
                 true,
                 null,

@@ -31,10 +31,6 @@ import java.util.stream.Collectors;
  * Protocol", deSEC's "IP Update API", and dns.he.net's account page. Tokens are compared exactly, never searched for.
  */
 public final class Dyndns2 {
-    /** How long an ambiguous answer is waited for, before the second, third and fourth attempt; then it is a stop. */
-    private static final List<Duration> PATIENCE =
-            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
-
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
@@ -243,7 +239,7 @@ public final class Dyndns2 {
             throw new StopException("status " + status + ": the service does not accept the user name and password");
         }
         if (status != 200 || !code.equals("good") && !code.equals("nochg")) {
-            throw patience(publication, "status " + status + said(line) + ", expected good or nochg");
+            throw WaitException.ambiguous("status " + status + said(line) + ", expected good or nochg");
         }
         checkAddress(publication, code, words.subList(1, words.size()));
         return new Receipt(code.equals("nochg"), gap(), line);
@@ -256,13 +252,6 @@ public final class Dyndns2 {
      */
     public void unreachable(Exception failure) {
         throw new WaitException(Duration.ZERO, "the service cannot be reached: " + failure.getMessage());
-    }
-
-    /** An answer that may mean anything is given some time to mend itself. */
-    private static RuntimeException patience(Publication publication, String reason) {
-        return publication.failures() < PATIENCE.size()
-                ? new WaitException(PATIENCE.get(publication.failures()), reason)
-                : new StopException(reason + ", " + (publication.failures() + 1) + " times in a row");
     }
 
     private static void checkAddress(Publication publication, String code, List<String> answered) {
@@ -279,7 +268,7 @@ public final class Dyndns2 {
             // Dyn's sign for a program that it ignores.
             throw new StopException(reason + ": the service ignores this program");
         }
-        throw patience(publication, reason);
+        throw WaitException.ambiguous(reason);
     }
 
     private static String normal(String address) {

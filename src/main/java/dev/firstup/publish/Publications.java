@@ -31,6 +31,10 @@ public final class Publications {
     /** Replicas of a host may lag: what is read sooner after a change is not taken for somebody else's. */
     private static final Duration REPLICATION = Duration.ofMinutes(5);
 
+    /** How long an ambiguous answer is waited for, before the second, third and fourth attempt; then it is a stop. */
+    private static final List<Duration> PATIENCE =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
+
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration UNREADABLE_RETRY = Duration.ofSeconds(30);
     private static final Duration REMINDER = Duration.ofHours(1);
@@ -99,7 +103,9 @@ public final class Publications {
             return stopped(it, stop.getMessage(), now);
         }
         if (failure instanceof WaitException wait) {
-            return waiting(it, wait.delay(), wait.getMessage(), now);
+            return wait.ambiguous()
+                    ? ambiguous(it, wait.getMessage(), now)
+                    : waiting(it, wait.delay(), 0, wait.getMessage(), now);
         }
         if (failure != null) {
             return unknown(it, message(failure), now);
@@ -117,6 +123,7 @@ public final class Publications {
         next.attempted = null;
         next.notBefore = now.plus(receipt.gap());
         next.failures = 0;
+        next.ambiguous = 0;
         next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
         next.note = receipt.answer();
         next.due = now;
@@ -134,6 +141,7 @@ public final class Publications {
         Draft next = new Draft(it);
         next.attempted = null;
         next.failures = it.failures() + 1;
+        next.ambiguous = 0;
         next.stopped = reason;
         next.note = reason;
         next.due = now.plus(REMINDER);
@@ -141,10 +149,17 @@ public final class Publications {
                 next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason, now, true)));
     }
 
+    private Settlement ambiguous(Publication it, String reason, Instant now) {
+        return it.ambiguous() < PATIENCE.size()
+                ? waiting(it, PATIENCE.get(it.ambiguous()), it.ambiguous() + 1, reason, now)
+                : stopped(it, reason + ", " + (it.ambiguous() + 1) + " times in a row", now);
+    }
+
     /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
-    private Settlement waiting(Publication it, Duration asked, String reason, Instant now) {
+    private Settlement waiting(Publication it, Duration asked, int ambiguous, String reason, Instant now) {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
+        next.ambiguous = ambiguous;
         next.notBefore = now.plus(asked.isZero() ? backoff(FIRST_WAIT, it.failures()) : asked);
         next.note = reason;
         next.due = next.notBefore;
@@ -155,6 +170,7 @@ public final class Publications {
     private Settlement unknown(Publication it, String reason, Instant now) {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
+        next.ambiguous = 0;
         next.notBefore = it.sentAt().plus(backoff(gap, it.failures()));
         next.note = reason;
         next.due = now.plus(SOON);
@@ -203,6 +219,7 @@ public final class Publications {
             next.confirm(found, now);
             next.attempted = null;
             next.failures = 0;
+            next.ambiguous = 0;
             next.due = now;
             events.addAll(resumed(it, next.note, now));
         } else if (!now.isBefore(it.notBefore())) {
@@ -344,6 +361,7 @@ public final class Publications {
         private Instant notBefore;
         private Instant due;
         private int failures;
+        private int ambiguous;
         private int unchanged;
         private String stopped;
         private boolean told;
@@ -360,6 +378,7 @@ public final class Publications {
             notBefore = it.notBefore();
             due = it.due();
             failures = it.failures();
+            ambiguous = it.ambiguous();
             unchanged = it.unchanged();
             stopped = it.stopped();
             told = it.told();
@@ -392,6 +411,7 @@ public final class Publications {
                     notBefore,
                     due,
                     failures,
+                    ambiguous,
                     unchanged,
                     stopped,
                     told,

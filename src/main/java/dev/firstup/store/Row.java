@@ -85,6 +85,7 @@ final class Row {
                 instant(row, "not_before"),
                 instant(row, "due"),
                 row.getInt("failures"),
+                row.getInt("ambiguous"),
                 row.getInt("unchanged"),
                 row.getString("stopped"),
                 row.getBoolean("told"),

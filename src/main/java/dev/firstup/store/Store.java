@@ -130,6 +130,7 @@ public final class Store implements AutoCloseable {
                 now,
                 0,
                 0,
+                0,
                 null,
                 true,
                 null,
@@ -141,7 +142,7 @@ public final class Store implements AutoCloseable {
         if (kept == null) {
             update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, held, due, failures,"
-                            + " unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 1)",
+                            + " ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
                     wanted.publisher(),
                     wanted.record(),
                     wanted.type(),
@@ -157,7 +158,7 @@ public final class Store implements AutoCloseable {
         boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
         update(
                 "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?,"
-                        + " failures = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        + " failures = ?, ambiguous = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
                 wanted.nameservers(),
@@ -166,6 +167,7 @@ public final class Store implements AutoCloseable {
                 anew || reconfigured ? now : kept.due(),
                 reconfigured ? null : kept.stopped(),
                 reconfigured ? 0 : kept.failures(),
+                reconfigured ? 0 : kept.ambiguous(),
                 reconfigured ? 0 : kept.unchanged(),
                 wanted.publisher(),
                 wanted.record(),
@@ -313,9 +315,10 @@ public final class Store implements AutoCloseable {
             }
             if (reconfigured(now, settled)) {
                 update(
-                        "UPDATE publication SET stopped = ?, failures = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        "UPDATE publication SET stopped = ?, failures = ?, ambiguous = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.stopped(),
                         now.failures(),
+                        now.ambiguous(),
                         now.publisher(),
                         now.record(),
                         now.type());
@@ -373,7 +376,7 @@ public final class Store implements AutoCloseable {
     private void write(Publication it, Instant due) throws SQLException {
         update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
-                        + " failures = ?, unchanged = ?, stopped = ?, told = ?, reported = ?, note = ?"
+                        + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, told = ?, reported = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
                 it.confirmedAt(),
@@ -382,6 +385,7 @@ public final class Store implements AutoCloseable {
                 it.notBefore(),
                 due,
                 it.failures(),
+                it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
                 it.told(),

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS publication (
   not_before   INTEGER,
   due          INTEGER,
   failures     INTEGER NOT NULL,
+  ambiguous    INTEGER NOT NULL,
   unchanged    INTEGER NOT NULL,
   stopped      TEXT,
   told         INTEGER NOT NULL,

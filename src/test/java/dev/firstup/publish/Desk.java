@@ -122,6 +122,7 @@ final class Desk {
                 it.notBefore(),
                 due,
                 it.failures(),
+                it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
                 told,

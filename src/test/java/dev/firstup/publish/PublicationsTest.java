@@ -258,6 +258,39 @@ class PublicationsTest {
     }
 
     @Test
+    void anAmbiguousAnswerIsWaitedForAndThenStops() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (long minutes : List.of(1, 5, 15)) {
+            assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+            desk.settle(null, WaitException.ambiguous("status 404"));
+            assertThat(desk.dueIn()).hasMinutes(minutes);
+            desk.pass(desk.dueIn()).answer(values(PARIS));
+        }
+        desk.claim();
+        desk.settle(null, WaitException.ambiguous("status 404"));
+        assertThat(desk.it.stopped()).isEqualTo("status 404, 4 times in a row");
+    }
+
+    @Test
+    void anAmbiguousAnswerAfterAnOutageIsTheFirstOfItsKind() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (int i = 0; i < 5; i++) {
+            desk.claim();
+            desk.settle(null, new IOException("timed out")).pass(HOUR).answer(values(PARIS));
+        }
+        for (int i = 0; i < 3; i++) {
+            desk.claim();
+            desk.settle(null, WaitException.ambiguous("status 404")).pass(HOUR).answer(values(PARIS));
+        }
+        desk.claim();
+        desk.settle(null, new WaitException(HALF_HOUR, "911")).pass(HOUR).answer(values(PARIS));
+        desk.claim();
+        desk.settle(null, WaitException.ambiguous("status 404"));
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.dueIn()).hasMinutes(1);
+    }
+
+    @Test
     void aStopIsToldAndRemindedOfHourlyWhileSomethingDiffers() {
         Desk desk = stopped();
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);

@@ -133,6 +133,7 @@ final class Fixtures {
                 NOW,
                 0,
                 0,
+                0,
                 stopped,
                 true,
                 null,

@@ -109,6 +109,7 @@ class ZoneComponentTest {
                 null,
                 0,
                 0,
+                0,
                 null,
                 true,
                 null,
