@@ -35,6 +35,10 @@ public final class Publications {
     private static final List<Duration> PATIENCE =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
+    /** What to do about a stop: who is told of it at night has not read the manual. */
+    private static final String ADVICE =
+            "; when it is mended, change the declaration or start with ./firstup run --retry";
+
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration UNREADABLE_RETRY = Duration.ofSeconds(30);
     private static final Duration REMINDER = Duration.ofHours(1);
@@ -146,7 +150,7 @@ public final class Publications {
         next.note = reason;
         next.due = now.plus(REMINDER);
         return new Settlement(
-                next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason, now, true)));
+                next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason + ADVICE, now, true)));
     }
 
     private Settlement ambiguous(Publication it, String reason, Instant now) {
@@ -200,14 +204,17 @@ public final class Publications {
             if (found != null && it.unchanged() < 2) {
                 next.confirm(found, now);
             }
-        } else if (it.stopped() != null && !it.agrees()) {
-            if (found != null && found.equals(it.decided())) {
+        } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
+            // The record is right, whoever made it so: it may be tried again at the next decision.
+            if (!it.agrees()) {
                 next.confirm(found, now);
-                next.due = now;
-            } else {
-                events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped(), now, true));
-                next.due = now.plus(REMINDER);
             }
+            next.stopped = null;
+            next.failures = 0;
+            next.due = now;
+        } else if (it.stopped() != null && !it.agrees()) {
+            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + ADVICE, now, true));
+            next.due = now.plus(REMINDER);
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
         }

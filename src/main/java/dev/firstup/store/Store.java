@@ -41,6 +41,7 @@ public final class Store implements AutoCloseable {
     private Map<String, List<String>> notifiers = Map.of();
 
     private boolean started;
+    private boolean retryStopped;
 
     /** Until when what was handed out for sending or reading is waited for. */
     private final Map<String, Instant> leases = new HashMap<>();
@@ -63,6 +64,11 @@ public final class Store implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** @param retryStopped whether publishers that had stopped before the start are asked again */
+    public void setRetryStopped(boolean retryStopped) {
+        this.retryStopped = retryStopped;
+    }
+
     /**
      * Takes the queues as they are configured now, and keeps what is worth keeping about their files.
      *
@@ -71,6 +77,9 @@ public final class Store implements AutoCloseable {
     public synchronized Map<String, Instant> configure(Configuration configuration) {
         return transaction(() -> {
             Instant now = clock.instant();
+            if (retryStopped && !started) {
+                update("UPDATE publication SET stopped = NULL, failures = 0 WHERE stopped IS NOT NULL");
+            }
             Map<String, List<String>> next = new HashMap<>();
             List<Publication> wanted = new ArrayList<>();
             for (Queue queue : configuration.queues()) {

@@ -312,7 +312,26 @@ class PublicationsTest {
     void whatAPersonMendedByHandIsSeen() {
         Desk desk = stopped().pass(HOUR).answer(values(TOKYO)).answer(values(TOKYO));
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED, Kind.MOVED);
-        assertThat(desk.it.stopped()).isNotNull();
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.decide("paris", PARIS).pass(HOUR).claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aStopEndsWhenTheRecordIsRightAgain() {
+        Desk desk = stopped().decide("paris", PARIS).answer(values(PARIS));
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.it.failures()).isZero();
+        assertThat(desk.decide("tokyo", TOKYO).pass(HOUR).claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aStopSaysWhatToDo() {
+        Desk desk = stopped().pass(HOUR).answer(values(PARIS));
+        assertThat(desk.it.stopped()).isEqualTo("badauth");
+        assertThat(desk.events)
+                .extracting(Event::reason)
+                .hasSize(2)
+                .containsOnly("badauth; when it is mended, change the declaration or start with ./firstup run --retry");
     }
 
     private static Desk stopped() {

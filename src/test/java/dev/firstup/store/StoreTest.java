@@ -497,6 +497,20 @@ class StoreTest {
     }
 
     @Test
+    void aStopIsClearedAtAStartThatSaysSo() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
+        crash();
+        store.setRetryStopped(true);
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(only().stopped()).isNull();
+        assertThat(only().failures()).isZero();
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 1, "badauth", true, Ask.NOTHING));
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(only().stopped()).isEqualTo("badauth");
+    }
+
+    @Test
     void aRemovedQueueIsQuietAndComesBackHeld() {
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
