@@ -44,6 +44,7 @@ public final class Publications {
     private static final Duration REMINDER = Duration.ofHours(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_UNREACHABLE = Duration.ofMinutes(2);
 
     /** How the report of a record that somebody else changed begins. */
     private static final String DRIFTED = "it holds ";
@@ -107,9 +108,7 @@ public final class Publications {
             return stopped(it, stop.getMessage(), now);
         }
         if (failure instanceof WaitException wait) {
-            return wait.ambiguous()
-                    ? ambiguous(it, wait.getMessage(), now)
-                    : waiting(it, wait.delay(), 0, wait.getMessage(), now);
+            return refused(it, wait, now);
         }
         if (failure != null) {
             return unknown(it, message(failure), now);
@@ -153,6 +152,15 @@ public final class Publications {
                 next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason + ADVICE, now, true)));
     }
 
+    private Settlement refused(Publication it, WaitException wait, Instant now) {
+        if (wait.ambiguous()) {
+            return ambiguous(it, wait.getMessage(), now);
+        }
+        return wait.delay().isZero()
+                ? unreachable(it, wait.getMessage(), now)
+                : waiting(it, wait.delay(), 0, wait.getMessage(), now);
+    }
+
     private Settlement ambiguous(Publication it, String reason, Instant now) {
         return it.ambiguous() < PATIENCE.size()
                 ? waiting(it, PATIENCE.get(it.ambiguous()), it.ambiguous() + 1, reason, now)
@@ -164,9 +172,21 @@ public final class Publications {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
         next.ambiguous = ambiguous;
-        next.notBefore = now.plus(asked.isZero() ? backoff(FIRST_WAIT, it.failures()) : asked);
+        next.notBefore = now.plus(asked);
         next.note = reason;
         next.due = next.notBefore;
+        return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
+    }
+
+    /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
+    private Settlement unreachable(Publication it, String reason, Instant now) {
+        Draft next = new Draft(it);
+        next.attempted = null;
+        next.failures = it.failures() + 1;
+        next.ambiguous = 0;
+        next.notBefore = null;
+        next.note = reason;
+        next.due = now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE));
         return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
     }
 
@@ -175,7 +195,7 @@ public final class Publications {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
         next.ambiguous = 0;
-        next.notBefore = it.sentAt().plus(backoff(gap, it.failures()));
+        next.notBefore = it.sentAt().plus(backoff(gap, it.failures(), LONGEST_WAIT));
         next.note = reason;
         next.due = now.plus(SOON);
         return new Settlement(next.publication(), "unknown", firstFailure(it, reason, now));
@@ -185,9 +205,9 @@ public final class Publications {
         return it.failures() > 0 ? List.of() : List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
     }
 
-    private static Duration backoff(Duration first, int failures) {
+    private static Duration backoff(Duration first, int failures, Duration longest) {
         Duration delay = first.multipliedBy(1L << Math.min(failures, 10));
-        return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
+        return delay.compareTo(longest) > 0 ? longest : delay;
     }
 
     private Settlement read(Publication it, Reading reading, Instant now) {
