@@ -94,6 +94,7 @@ public final class Fixtures {
                 0,
                 0,
                 null,
+                null,
                 true,
                 null,
                 null,

@@ -130,14 +130,19 @@ public final class Publications {
         next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
         next.note = receipt.answer();
         next.due = now;
-        return new Settlement(
-                next.publication(),
-                receipt.unchanged() ? "unchanged" : "confirmed",
-                resumed(it, receipt.answer(), now));
+        List<Event> events = resumed(it, next, receipt.answer(), now);
+        return new Settlement(next.publication(), receipt.unchanged() ? "unchanged" : "confirmed", events);
     }
 
-    private static List<Event> resumed(Publication it, String reason, Instant now) {
-        return it.failures() == 0 ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, false));
+    /** Who was told of the trouble is told of its end, by the event that the record has moved where there will be one. */
+    private static List<Event> resumed(Publication it, Draft next, String reason, Instant now) {
+        next.troubleTold = null;
+        boolean moving = !it.told() && it.move() != null && it.move().from() != null && moves(it.move());
+        return it.troubleTold() == null ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, !moving));
+    }
+
+    private static boolean moves(Publication.Move move) {
+        return move.to() != null && !move.to().equals(move.from());
     }
 
     private Settlement stopped(Publication it, String reason, Instant now) {
@@ -146,6 +151,7 @@ public final class Publications {
         next.failures = it.failures() + 1;
         next.ambiguous = 0;
         next.stopped = reason;
+        next.troubleTold = now;
         next.note = reason;
         next.due = now.plus(REMINDER);
         return new Settlement(
@@ -174,8 +180,9 @@ public final class Publications {
         next.ambiguous = ambiguous;
         next.notBefore = now.plus(asked);
         next.note = reason;
-        next.due = next.notBefore;
-        return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
+        next.due = earlier(next.notBefore, now.plus(REMINDER));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "waiting", events);
     }
 
     /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
@@ -187,7 +194,8 @@ public final class Publications {
         next.notBefore = null;
         next.note = reason;
         next.due = now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE));
-        return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "waiting", events);
     }
 
     /** The request may have arrived: the record is read before anything is sent again. */
@@ -198,11 +206,17 @@ public final class Publications {
         next.notBefore = it.sentAt().plus(backoff(gap, it.failures(), LONGEST_WAIT));
         next.note = reason;
         next.due = now.plus(SOON);
-        return new Settlement(next.publication(), "unknown", firstFailure(it, reason, now));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "unknown", events);
     }
 
-    private List<Event> firstFailure(Publication it, String reason, Instant now) {
-        return it.failures() > 0 ? List.of() : List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
+    /** Trouble is told at once, and again every hour for as long as it lasts. */
+    private static List<Event> trouble(Publication it, Draft next, String reason, Instant now) {
+        if (it.troubleTold() != null && now.isBefore(it.troubleTold().plus(REMINDER))) {
+            return List.of();
+        }
+        next.troubleTold = now;
+        return List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
     }
 
     private static Duration backoff(Duration first, int failures, Duration longest) {
@@ -232,8 +246,10 @@ public final class Publications {
             next.stopped = null;
             next.failures = 0;
             next.due = now;
+            events.addAll(resumed(it, next, next.note, now));
         } else if (it.stopped() != null && !it.agrees()) {
             events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + ADVICE, now, true));
+            next.troubleTold = now;
             next.due = now.plus(REMINDER);
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
@@ -248,7 +264,7 @@ public final class Publications {
             next.failures = 0;
             next.ambiguous = 0;
             next.due = now;
-            events.addAll(resumed(it, next.note, now));
+            events.addAll(resumed(it, next, next.note, now));
         } else if (!now.isBefore(it.notBefore())) {
             if (found != null) {
                 next.confirm(found, now);
@@ -256,10 +272,19 @@ public final class Publications {
             next.attempted = null;
             next.due = now;
         } else {
-            // Late answers come soon or not at all; what is left of the wait is no reason to press the name servers.
-            Duration pause = now.isBefore(it.sentAt().plus(VISIBILITY)) ? SOON : UNREADABLE_RETRY;
-            next.due = earlier(now.plus(pause), it.notBefore());
+            next.due = earlier(now.plus(pause(Duration.between(it.sentAt(), now))), it.notBefore());
+            if (!it.held() && !it.agrees() && it.troubleTold() != null) {
+                events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + next.note, now));
+            }
         }
+    }
+
+    /** Late answers come soon or not at all; what is left of a wait is no reason to press the name servers. */
+    private Duration pause(Duration sinceSent) {
+        if (sinceSent.compareTo(VISIBILITY) < 0) {
+            return SOON;
+        }
+        return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -275,7 +300,7 @@ public final class Publications {
         next.told = true;
         next.due = now.plus(driftCheck);
         Publication.Move move = it.move();
-        if (move == null || move.to() == null || move.to().equals(move.from())) {
+        if (move == null || !moves(move)) {
             return;
         }
         Map<Step, Instant> times = new EnumMap<>(Step.class);
@@ -391,6 +416,7 @@ public final class Publications {
         private int ambiguous;
         private int unchanged;
         private String stopped;
+        private Instant troubleTold;
         private boolean told;
         private String reported;
         private String note;
@@ -408,6 +434,7 @@ public final class Publications {
             ambiguous = it.ambiguous();
             unchanged = it.unchanged();
             stopped = it.stopped();
+            troubleTold = it.troubleTold();
             told = it.told();
             reported = it.reported();
             note = it.note();
@@ -441,6 +468,7 @@ public final class Publications {
                     ambiguous,
                     unchanged,
                     stopped,
+                    troubleTold,
                     told,
                     reported,
                     note,

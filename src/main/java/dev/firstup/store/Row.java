@@ -88,6 +88,7 @@ final class Row {
                 row.getInt("ambiguous"),
                 row.getInt("unchanged"),
                 row.getString("stopped"),
+                instant(row, "trouble_told"),
                 row.getBoolean("told"),
                 row.getString("reported"),
                 row.getString("note"),

@@ -141,6 +141,7 @@ public final class Store implements AutoCloseable {
                 0,
                 0,
                 null,
+                null,
                 true,
                 null,
                 null,
@@ -385,7 +386,7 @@ public final class Store implements AutoCloseable {
     private void write(Publication it, Instant due) throws SQLException {
         update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
-                        + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, told = ?, reported = ?, note = ?"
+                        + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
                 it.confirmedAt(),
@@ -397,6 +398,7 @@ public final class Store implements AutoCloseable {
                 it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
+                it.troubleTold(),
                 it.told(),
                 it.reported(),
                 it.note(),

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS publication (
   ambiguous    INTEGER NOT NULL,
   unchanged    INTEGER NOT NULL,
   stopped      TEXT,
+  trouble_told INTEGER,
   told         INTEGER NOT NULL,
   reported     TEXT,
   note         TEXT,

@@ -125,6 +125,7 @@ final class Desk {
                 it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
+                it.troubleTold(),
                 told,
                 it.reported(),
                 it.note(),

@@ -55,6 +55,7 @@ class Dyndns2Test {
                 0,
                 0,
                 null,
+                null,
                 false,
                 null,
                 null,

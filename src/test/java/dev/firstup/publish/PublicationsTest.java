@@ -219,7 +219,8 @@ class PublicationsTest {
             desk.clock.pass(Duration.between(desk.clock.instant(), desk.it.notBefore()));
             desk.answer(values(PARIS));
         }
-        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
+        // At once, and after 62, 122 and 182 minutes.
+        assertThat(desk.told()).hasSize(4).containsOnly(Kind.PUBLISH_WAITING);
     }
 
     @Test
@@ -297,6 +298,31 @@ class PublicationsTest {
         desk.settle(null, WaitException.ambiguous("status 404"));
         assertThat(desk.it.stopped()).isNull();
         assertThat(desk.dueIn()).hasMinutes(1);
+    }
+
+    @Test
+    void aLongWaitIsRemindedOfHourly() {
+        Desk desk = waiting(Duration.ofHours(5));
+        for (int minute = 0; minute < 4 * 60; minute++) {
+            desk.pass(Duration.ofMinutes(1));
+            if (!desk.it.due().isAfter(desk.clock.instant())) {
+                desk.answer(values(PARIS));
+            }
+        }
+        assertThat(desk.told()).hasSize(5).containsOnly(Kind.PUBLISH_WAITING);
+        assertThat(desk.events.get(1).reason()).startsWith("not confirmed since 2026-01-31T13:00:00Z; ns1 answers");
+        desk.decide("paris", PARIS).pass(HOUR).answer(values(PARIS));
+        assertThat(desk.told()).hasSize(5);
+    }
+
+    @Test
+    void theEndOfTroubleIsToldWhereNoMoveTellsIt() {
+        Desk desk = Desk.settled().decide("paris", "192.0.2.99");
+        desk.claim();
+        desk.settle(null, new WaitException(Duration.ZERO, "unreachable")).pass(HALF_HOUR);
+        desk.claim();
+        desk.settle(GOOD, null);
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING, Kind.PUBLISH_RESUMED);
     }
 
     @Test

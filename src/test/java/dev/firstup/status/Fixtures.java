@@ -135,6 +135,7 @@ final class Fixtures {
                 0,
                 0,
                 stopped,
+                null,
                 true,
                 null,
                 "answered good",

@@ -111,6 +111,7 @@ class ZoneComponentTest {
                 0,
                 0,
                 null,
+                null,
                 true,
                 null,
                 null,
