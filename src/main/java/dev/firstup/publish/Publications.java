@@ -11,6 +11,7 @@ import dev.firstup.model.Receipt;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.Waits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ public final class Publications {
         this.clock = clock;
         this.lease = lease;
         this.gap = gap;
-        this.driftCheck = driftCheck;
+        this.driftCheck = Waits.atMost(driftCheck);
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */
@@ -72,12 +73,17 @@ public final class Publications {
         Instant now = clock.instant();
         boolean differs = !it.held() && it.decided() != null && !it.agrees();
         Draft next = new Draft(it);
+        if (setBack(it, now)) {
+            // How long the host was to be left alone cannot be known any more.
+            next.notBefore = now.plus(gap);
+            next.sentAt = it.sentAt() == null ? null : earlier(it.sentAt(), now);
+        }
         if (it.stopped() != null || it.attempted() != null || !differs) {
             next.ask = Ask.READ;
             next.due = now.plus(lease);
-        } else if (it.notBefore() != null && it.notBefore().isAfter(now)) {
+        } else if (next.notBefore != null && next.notBefore.isAfter(now)) {
             next.ask = Ask.NOTHING;
-            next.due = it.notBefore();
+            next.due = next.notBefore;
         } else {
             next.ask = it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE;
             next.attempted = it.decided();
@@ -86,6 +92,12 @@ public final class Publications {
             next.due = now.plus(lease);
         }
         return next.publication();
+    }
+
+    /** Whether the clock was set back since this was written down. */
+    private static boolean setBack(Publication it, Instant now) {
+        return it.sentAt() != null && it.sentAt().isAfter(now)
+                || it.notBefore() != null && it.notBefore().isAfter(now.plus(Waits.LONGEST));
     }
 
     /**
@@ -124,7 +136,7 @@ public final class Publications {
         Draft next = new Draft(it);
         next.confirm(it.attempted(), now);
         next.attempted = null;
-        next.notBefore = now.plus(receipt.gap());
+        next.notBefore = now.plus(Waits.atMost(receipt.gap()));
         next.failures = 0;
         next.ambiguous = 0;
         next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
@@ -178,7 +190,7 @@ public final class Publications {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
         next.ambiguous = ambiguous;
-        next.notBefore = now.plus(asked);
+        next.notBefore = now.plus(Waits.atMost(asked));
         next.note = reason;
         next.due = earlier(next.notBefore, now.plus(REMINDER));
         List<Event> events = trouble(it, next, reason, now);
@@ -212,7 +224,7 @@ public final class Publications {
 
     /** Trouble is told at once, and again every hour for as long as it lasts. */
     private static List<Event> trouble(Publication it, Draft next, String reason, Instant now) {
-        if (it.troubleTold() != null && now.isBefore(it.troubleTold().plus(REMINDER))) {
+        if (it.troubleTold() != null && Waits.pending(it.troubleTold().plus(REMINDER), now)) {
             return List.of();
         }
         next.troubleTold = now;
@@ -228,6 +240,9 @@ public final class Publications {
         List<String> found = reading.agreed();
         List<Event> events = new ArrayList<>();
         Draft next = new Draft(it);
+        if (it.confirmedAt() != null) {
+            next.confirmedAt = earlier(it.confirmedAt(), now);
+        }
         next.note = describe(reading);
         next.reported = oddity(it, reading, now, events);
         next.due = now.plus(found == null ? UNREADABLE_RETRY : driftCheck);

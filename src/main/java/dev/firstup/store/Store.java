@@ -11,6 +11,7 @@ import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
+import dev.firstup.model.Waits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -262,9 +263,11 @@ public final class Store implements AutoCloseable {
     public synchronized List<Publication> due() {
         Instant now = clock.instant();
         List<Publication> due = transaction(() -> select(
-                "SELECT * FROM publication WHERE due <= ? ORDER BY held = 0 AND stopped IS NULL AND decided IS NOT NULL"
+                "SELECT * FROM publication WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY held = 0 AND stopped IS NULL AND decided IS NOT NULL"
                         + " AND decided IS NOT confirmed DESC, due LIMIT ?",
                 Row::publication,
+                now,
+                now.plus(Waits.LONGEST),
                 now,
                 HandedOut.MOST));
         return publicationsOut.handOut(due, Store::key, now);
@@ -282,8 +285,8 @@ public final class Store implements AutoCloseable {
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
             if (now == null
                     || now.due() == null
-                    || now.due().isAfter(time)
-                    || leases.getOrDefault(key(now), time).isAfter(time)
+                    || Waits.pending(now.due(), time) && !sentLater(now, time)
+                    || Waits.pending(leases.get(key(now)), time)
                     || superseded(now, claimed)
                     || settled(now, claimed)) {
                 return null;
@@ -353,6 +356,11 @@ public final class Store implements AutoCloseable {
         return !now.fingerprint().equals(older.fingerprint());
     }
 
+    /** The clock was set back since. */
+    private static boolean sentLater(Publication it, Instant time) {
+        return it.sentAt() != null && it.sentAt().isAfter(time);
+    }
+
     /** Whether an attempt was settled since {@code older} was read. */
     private static boolean settled(Publication now, Publication older) {
         return now.failures() != older.failures()
@@ -412,9 +420,10 @@ public final class Store implements AutoCloseable {
         Instant now = clock.instant();
         List<Notice> due = transaction(() -> select(
                 "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
-                        + " WHERE due <= ? ORDER BY notice.id LIMIT ?",
+                        + " WHERE due <= ? OR due > ? ORDER BY notice.id LIMIT ?",
                 Store::notice,
                 now,
+                now.plus(Waits.LONGEST),
                 HandedOut.MOST));
         return noticesOut.handOut(due, Notice::id, now);
     }

@@ -88,6 +88,26 @@ class PublicationsTest {
         return desk.pass(Duration.ofSeconds(1)).settle(GOOD, null);
     }
 
+    @Test
+    void aClockThatIsSetBackBlocksNoLongerThanTheGap() {
+        Desk confirmed = moved();
+        confirmed.clock.back(Duration.ofDays(30));
+        assertThat(confirmed.decide("paris", PARIS).claim()).isEqualTo(Ask.NOTHING);
+        assertThat(confirmed.dueIn()).isEqualTo(GAP);
+        assertThat(confirmed.pass(GAP).claim()).isEqualTo(Ask.WRITE);
+
+        Desk doubtful = timedOut();
+        doubtful.clock.back(Duration.ofDays(30));
+        doubtful.answer(values(PARIS)).pass(GAP).answer(values(PARIS));
+        assertThat(doubtful.claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void noHostIsWaitedForLongerThanADay() {
+        Desk desk = waiting(Duration.ofDays(300));
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(Duration.ofDays(1)));
+    }
+
     // What is told
 
     @Test

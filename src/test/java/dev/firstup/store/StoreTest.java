@@ -369,6 +369,24 @@ class StoreTest {
                 .containsExactly("192.0.2.20"));
     }
 
+    @Test
+    void aClockThatIsSetBackBlocksNothing() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.keep(decision(queue, PARIS, TOKYO, told));
+        store.claim(claim(store.due().get(0), Ask.WRITE));
+        Notice notice = store.untold().get(0);
+        store.tell(new Notice(
+                notice.id(), "ops", notice.event(), 1, clock.instant().plus(MINUTE), null));
+        assertThat(store.due()).isEmpty();
+        assertThat(store.untold()).isEmpty();
+
+        clock.back(Duration.ofDays(30));
+        assertThat(store.untold()).hasSize(1);
+        assertThat(store.claim(claim(store.due().get(0), Ask.READ))).isNotNull();
+    }
+
     // Claims and settlements that cross
 
     @Test
