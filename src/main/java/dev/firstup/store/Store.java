@@ -308,11 +308,14 @@ public final class Store implements AutoCloseable {
     public synchronized Publication settle(Settlement settlement) {
         return transaction(() -> {
             Publication settled = settlement.publication();
-            leases.remove(key(settled));
             Publication now = publication(settled.publisher(), settled.record(), settled.type());
             if (now == null) {
                 return settled;
             }
+            if (overtaken(now, settled)) {
+                return now;
+            }
+            leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
@@ -359,6 +362,14 @@ public final class Store implements AutoCloseable {
     /** The clock was set back since. */
     private static boolean sentLater(Publication it, Instant time) {
         return it.sentAt() != null && it.sentAt().isAfter(time);
+    }
+
+    /** Whether its lease ended and another attempt was sent, or another claim settled: what that says is newer. */
+    private boolean overtaken(Publication now, Publication settled) {
+        boolean sentSince = now.sentAt() != null
+                && (settled.sentAt() == null
+                        || now.sentAt().toEpochMilli() != settled.sentAt().toEpochMilli());
+        return sentSince || settled.ask() == Ask.READ && !leases.containsKey(key(settled));
     }
 
     /** Whether an attempt was settled since {@code older} was read. */

@@ -133,7 +133,7 @@ class StoreTest {
                 confirmed,
                 confirmedAt,
                 attempted,
-                it.sentAt(),
+                ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt(),
                 it.notBefore(),
                 due,
                 failures,
@@ -464,6 +464,38 @@ class StoreTest {
 
         assertThat(store.claim(claim(stale, Ask.WRITE))).isNull();
         assertThat(store.claim(claim(only(), Ask.READ))).isNotNull();
+    }
+
+    @Test
+    void whatIsSettledAfterItsLeaseCannotForgetANewerAttempt() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO));
+        Publication reading = store.claim(claim(only(), Ask.READ));
+        clock.pass(MINUTE);
+        Publication first = store.claim(claim(only(), Ask.WRITE));
+        settle(reading);
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+
+        clock.pass(MINUTE);
+        Publication second = store.claim(claim(only(), Ask.WRITE));
+        settle(confirmed(first, true), moved());
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(store.events(10)).isEmpty();
+        settle(confirmed(second, true), moved());
+        assertThat(only().agrees()).isTrue();
+        assertThat(store.events(10)).hasSize(1);
+    }
+
+    @Test
+    void aReadingThatOutlivedItsLeaseAndAnotherOneIsOld() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication old = store.claim(claim(only(), Ask.READ));
+        clock.pass(MINUTE);
+        settle(store.claim(claim(only(), Ask.READ)));
+        Instant due = only().due();
+        settle(copy(old, List.of("192.0.2.99"), clock.instant(), null, due, 0, null, true, Ask.READ));
+        assertThat(only().confirmed()).isNull();
     }
 
     @Test
