@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
@@ -107,6 +108,10 @@ public final class Store implements AutoCloseable {
             Map<String, List<String>> both = new HashMap<>(notifiers);
             both.putAll(next);
             notifiers = both;
+            // A file that is broken may name them again when it is mended.
+            if (configuration.valid()) {
+                dropOrphans();
+            }
             for (Event event : configuration.events()) {
                 insert(event);
             }
@@ -114,6 +119,39 @@ public final class Store implements AutoCloseable {
             started = true;
             return down(configuration.queues());
         });
+    }
+
+    /** Nobody will ever take what waits for a notifier that no queue names any more. */
+    private void dropOrphans() throws SQLException {
+        Map<String, Integer> waiting = new TreeMap<>();
+        select(
+                "SELECT notifier, count(*) AS n FROM notice GROUP BY notifier",
+                row -> waiting.put(row.getString("notifier"), row.getInt("n")));
+        notifiers.values().forEach(waiting.keySet()::removeAll);
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<String> dropped = new ArrayList<>();
+        for (Map.Entry<String, Integer> it : waiting.entrySet()) {
+            update("DELETE FROM notice WHERE notifier = ?", it.getKey());
+            dropped.add(it.getValue() + " to " + it.getKey());
+        }
+        String reason = "dropped what was still to be told to notifiers that no queue names any more: "
+                + String.join(", ", dropped);
+        insert(new Event(
+                0,
+                clock.instant(),
+                "",
+                Event.Kind.CONFIG_CHANGED,
+                null,
+                null,
+                null,
+                null,
+                null,
+                reason,
+                null,
+                Map.of(),
+                false));
     }
 
     private static String key(Publication it) {

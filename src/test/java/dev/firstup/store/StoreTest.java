@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
+import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
@@ -629,6 +630,24 @@ class StoreTest {
         Event gone = Fixtures.event(Kind.CONFIG_CHANGED, null, clock.instant(), true);
         store.configure(Fixtures.configuration(List.of(gone)));
         assertThat(store.untold()).hasSize(1);
+    }
+
+    @Test
+    void whatIsForANotifierThatNoQueueNamesIsDropped() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.keep(decision(chat(PARIS), null, null, told, told));
+        crash();
+        store.configure(new Configuration(List.of(), List.of("broken"), false, List.of(), true));
+        assertThat(store.backlog()).isEqualTo(2);
+
+        store.configure(Fixtures.configuration());
+        assertThat(store.backlog()).isZero();
+        assertThat(store.events(1)).singleElement().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(Kind.CONFIG_CHANGED);
+            assertThat(it.reason()).endsWith("no queue names any more: 2 to ops");
+            assertThat(it.tell()).isFalse();
+        });
     }
 
     @Test
