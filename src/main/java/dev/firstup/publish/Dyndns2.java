@@ -4,6 +4,7 @@ import dev.firstup.model.IpText;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.RetryAfter;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.net.InetAddress;
@@ -13,13 +14,8 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,7 +28,6 @@ import java.util.stream.Collectors;
  */
 public final class Dyndns2 {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     /** What each code that stops means, and what to do. */
     private static final Map<String, String> STOPS = Map.ofEntries(
@@ -284,26 +279,7 @@ public final class Dyndns2 {
     }
 
     private Duration retryAfter(String header, Duration otherwise) {
-        if (header == null) {
-            return otherwise;
-        }
-        Duration delay = otherwise;
-        String value = header.strip();
-        if (value.matches("[0-9]{1,9}")) {
-            delay = Duration.ofSeconds(Long.parseLong(value));
-        } else {
-            try {
-                Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                        .toInstant();
-                delay = Duration.between(clock.instant(), until);
-            } catch (DateTimeException e) {
-                return otherwise;
-            }
-        }
-        if (delay.isNegative() || delay.isZero()) {
-            return otherwise;
-        }
-        return delay.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : delay;
+        return RetryAfter.delay(header, clock.instant(), otherwise);
     }
 
     private static String firstLine(String body) {
