@@ -92,6 +92,8 @@ public final class Fixtures {
                 null,
                 0,
                 0,
+                0,
+                null,
                 null,
                 true,
                 null,

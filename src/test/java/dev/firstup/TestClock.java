@@ -14,6 +14,11 @@ public final class TestClock extends Clock {
         now = now.plus(time);
     }
 
+    /** As when somebody sets it. */
+    public void back(Duration time) {
+        now = now.minus(time);
+    }
+
     @Override
     public Instant instant() {
         return now;

@@ -96,7 +96,8 @@ final class QueueHealth {
             ServerHealth known = old == null ? null : servers.get(old);
             Slot slot = new Slot();
             if (known != null && known.server().probedLike(server)) {
-                slot.due = slots[old].due;
+                // A shorter interval holds from now on.
+                slot.due = earlier(slots[old].due, now.plus(queue.pace().interval()));
                 slot.fell = slots[old].fell;
                 slot.untold = slots[old].untold;
                 slot.downtime = slots[old].downtime;

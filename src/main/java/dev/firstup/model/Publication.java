@@ -24,8 +24,10 @@ import java.util.List;
  * @param notBefore nothing is sent before; null where nothing forbids it
  * @param due when to look at it again; null for never
  * @param failures attempts in a row that were not confirmed
+ * @param ambiguous answers in a row, up to the last attempt, that may mean anything
  * @param unchanged answers in a row that said the host had the value already
  * @param stopped why the publisher is not asked any more; null while it is
+ * @param troubleTold when people were last told that the publisher does not take it; null once it does
  * @param told whether the move has been followed to its end: every authoritative server that could be reached shows it, or they
  *     had their time
  * @param reported what was reported as odd about the record and still is; null where nothing is
@@ -50,8 +52,10 @@ public record Publication(
         Instant notBefore,
         Instant due,
         int failures,
+        int ambiguous,
         int unchanged,
         String stopped,
+        Instant troubleTold,
         boolean told,
         String reported,
         String note,

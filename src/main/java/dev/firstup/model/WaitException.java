@@ -7,17 +7,36 @@ public final class WaitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Duration delay;
+    private final boolean ambiguous;
 
     /**
-     * @param delay how long not to ask again
+     * @param delay how long not to ask again; zero where it was certainly not told, and may be tried soon
      * @param reason what it answered, without any secret
      */
     public WaitException(Duration delay, String reason) {
+        this(delay, reason, false);
+    }
+
+    private WaitException(Duration delay, String reason, boolean ambiguous) {
         super(reason, null, false, false);
         this.delay = delay;
+        this.ambiguous = ambiguous;
+    }
+
+    /**
+     * For an answer that may mean anything: it is given some time to mend itself, and is a stop if it does not.
+     *
+     * @param reason what it answered, without any secret
+     */
+    public static WaitException ambiguous(String reason) {
+        return new WaitException(Duration.ZERO, reason, true);
     }
 
     public Duration delay() {
         return delay;
+    }
+
+    public boolean ambiguous() {
+        return ambiguous;
     }
 }

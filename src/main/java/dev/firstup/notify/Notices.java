@@ -4,6 +4,7 @@ import dev.firstup.model.Failures;
 import dev.firstup.model.Notice;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.Waits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,7 @@ public final class Notices {
             return AFTER_STOP;
         }
         if (failure instanceof WaitException wait && !wait.delay().isZero()) {
-            return wait.delay();
+            return Waits.atMost(wait.delay());
         }
         Duration delay = FIRST_WAIT.multipliedBy(1L << Math.min(notice.attempts() - 1, 10));
         return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;

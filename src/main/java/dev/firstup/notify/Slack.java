@@ -1,14 +1,12 @@
 package dev.firstup.notify;
 
 import dev.firstup.model.Message;
+import dev.firstup.model.RetryAfter;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -20,7 +18,6 @@ import org.apache.camel.util.json.JsonObject;
  * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, "Handling errors").
  */
 public final class Slack {
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
     private static final Pattern WORD = Pattern.compile("[a-z_]{2,60}");
     private static final String RENEW = "make a new incoming webhook in Slack and put its address into the secret";
     private static final String CHANNEL = "restore the channel in Slack, or make a webhook for another one";
@@ -61,7 +58,8 @@ public final class Slack {
         String said = "Slack answered " + status + (word.isEmpty() ? "" : " " + word);
         if (status == 429) {
             String after = exchange.getVariable("header:slackAnswer.Retry-After", String.class);
-            throw new WaitException(delay(after, Instant.now()), said + ": too many messages");
+            throw new WaitException(
+                    RetryAfter.delay(after, Instant.now(), Duration.ZERO), said + ": too many messages");
         }
         if (status >= 500 || status == 408) {
             throw new WaitException(Duration.ZERO, said);
@@ -79,24 +77,5 @@ public final class Slack {
                 Duration.ZERO,
                 "Slack cannot be reached: "
                         + Plain.line(failure.getClass().getSimpleName() + ": " + failure.getMessage(), 300));
-    }
-
-    /** {@code Retry-After}, in seconds or as a date (RFC 9110, 10.2.3); zero where it is neither. */
-    static Duration delay(String retryAfter, Instant now) {
-        if (retryAfter == null) {
-            return Duration.ZERO;
-        }
-        Duration delay;
-        try {
-            delay = retryAfter.matches("\\d{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(retryAfter))
-                    : Duration.between(
-                            now,
-                            ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                    .toInstant());
-        } catch (DateTimeException e) {
-            return Duration.ZERO;
-        }
-        return delay.isNegative() ? Duration.ZERO : delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
     }
 }

@@ -4,6 +4,7 @@ import dev.firstup.model.IpText;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.RetryAfter;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.net.InetAddress;
@@ -13,13 +14,8 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,12 +27,7 @@ import java.util.stream.Collectors;
  * Protocol", deSEC's "IP Update API", and dns.he.net's account page. Tokens are compared exactly, never searched for.
  */
 public final class Dyndns2 {
-    /** How long an ambiguous answer is waited for, before the second, third and fourth attempt; then it is a stop. */
-    private static final List<Duration> PATIENCE =
-            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
-
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     /** What each code that stops means, and what to do. */
     private static final Map<String, String> STOPS = Map.ofEntries(
@@ -243,7 +234,7 @@ public final class Dyndns2 {
             throw new StopException("status " + status + ": the service does not accept the user name and password");
         }
         if (status != 200 || !code.equals("good") && !code.equals("nochg")) {
-            throw patience(publication, "status " + status + said(line) + ", expected good or nochg");
+            throw WaitException.ambiguous("status " + status + said(line) + ", expected good or nochg");
         }
         checkAddress(publication, code, words.subList(1, words.size()));
         return new Receipt(code.equals("nochg"), gap(), line);
@@ -256,13 +247,6 @@ public final class Dyndns2 {
      */
     public void unreachable(Exception failure) {
         throw new WaitException(Duration.ZERO, "the service cannot be reached: " + failure.getMessage());
-    }
-
-    /** An answer that may mean anything is given some time to mend itself. */
-    private static RuntimeException patience(Publication publication, String reason) {
-        return publication.failures() < PATIENCE.size()
-                ? new WaitException(PATIENCE.get(publication.failures()), reason)
-                : new StopException(reason + ", " + (publication.failures() + 1) + " times in a row");
     }
 
     private static void checkAddress(Publication publication, String code, List<String> answered) {
@@ -279,7 +263,7 @@ public final class Dyndns2 {
             // Dyn's sign for a program that it ignores.
             throw new StopException(reason + ": the service ignores this program");
         }
-        throw patience(publication, reason);
+        throw WaitException.ambiguous(reason);
     }
 
     private static String normal(String address) {
@@ -295,26 +279,7 @@ public final class Dyndns2 {
     }
 
     private Duration retryAfter(String header, Duration otherwise) {
-        if (header == null) {
-            return otherwise;
-        }
-        Duration delay = otherwise;
-        String value = header.strip();
-        if (value.matches("[0-9]{1,9}")) {
-            delay = Duration.ofSeconds(Long.parseLong(value));
-        } else {
-            try {
-                Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                        .toInstant();
-                delay = Duration.between(clock.instant(), until);
-            } catch (DateTimeException e) {
-                return otherwise;
-            }
-        }
-        if (delay.isNegative() || delay.isZero()) {
-            return otherwise;
-        }
-        return delay.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : delay;
+        return RetryAfter.delay(header, clock.instant(), otherwise);
     }
 
     private static String firstLine(String body) {

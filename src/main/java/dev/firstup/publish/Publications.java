@@ -11,6 +11,7 @@ import dev.firstup.model.Receipt;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.Waits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +32,20 @@ public final class Publications {
     /** Replicas of a host may lag: what is read sooner after a change is not taken for somebody else's. */
     private static final Duration REPLICATION = Duration.ofMinutes(5);
 
+    /** How long an ambiguous answer is waited for, before the second, third and fourth attempt; then it is a stop. */
+    private static final List<Duration> PATIENCE =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
+
+    /** What to do about a stop: who is told of it at night has not read the manual. */
+    private static final String ADVICE =
+            "; when it is mended, change the declaration or start with ./firstup run --retry";
+
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration UNREADABLE_RETRY = Duration.ofSeconds(30);
     private static final Duration REMINDER = Duration.ofHours(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_UNREACHABLE = Duration.ofMinutes(2);
 
     /** How the report of a record that somebody else changed begins. */
     private static final String DRIFTED = "it holds ";
@@ -55,7 +65,7 @@ public final class Publications {
         this.clock = clock;
         this.lease = lease;
         this.gap = gap;
-        this.driftCheck = driftCheck;
+        this.driftCheck = Waits.atMost(driftCheck);
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */
@@ -63,12 +73,17 @@ public final class Publications {
         Instant now = clock.instant();
         boolean differs = !it.held() && it.decided() != null && !it.agrees();
         Draft next = new Draft(it);
+        if (setBack(it, now)) {
+            // How long the host was to be left alone cannot be known any more.
+            next.notBefore = now.plus(gap);
+            next.sentAt = it.sentAt() == null ? null : earlier(it.sentAt(), now);
+        }
         if (it.stopped() != null || it.attempted() != null || !differs) {
             next.ask = Ask.READ;
             next.due = now.plus(lease);
-        } else if (it.notBefore() != null && it.notBefore().isAfter(now)) {
+        } else if (next.notBefore != null && next.notBefore.isAfter(now)) {
             next.ask = Ask.NOTHING;
-            next.due = it.notBefore();
+            next.due = next.notBefore;
         } else {
             next.ask = it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE;
             next.attempted = it.decided();
@@ -77,6 +92,12 @@ public final class Publications {
             next.due = now.plus(lease);
         }
         return next.publication();
+    }
+
+    /** Whether the clock was set back since this was written down. */
+    private static boolean setBack(Publication it, Instant now) {
+        return it.sentAt() != null && it.sentAt().isAfter(now)
+                || it.notBefore() != null && it.notBefore().isAfter(now.plus(Waits.LONGEST));
     }
 
     /**
@@ -99,7 +120,7 @@ public final class Publications {
             return stopped(it, stop.getMessage(), now);
         }
         if (failure instanceof WaitException wait) {
-            return waiting(it, wait.delay(), wait.getMessage(), now);
+            return refused(it, wait, now);
         }
         if (failure != null) {
             return unknown(it, message(failure), now);
@@ -115,65 +136,113 @@ public final class Publications {
         Draft next = new Draft(it);
         next.confirm(it.attempted(), now);
         next.attempted = null;
-        next.notBefore = now.plus(receipt.gap());
+        next.notBefore = now.plus(Waits.atMost(receipt.gap()));
         next.failures = 0;
+        next.ambiguous = 0;
         next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
         next.note = receipt.answer();
         next.due = now;
-        return new Settlement(
-                next.publication(),
-                receipt.unchanged() ? "unchanged" : "confirmed",
-                resumed(it, receipt.answer(), now));
+        List<Event> events = resumed(it, next, receipt.answer(), now);
+        return new Settlement(next.publication(), receipt.unchanged() ? "unchanged" : "confirmed", events);
     }
 
-    private static List<Event> resumed(Publication it, String reason, Instant now) {
-        return it.failures() == 0 ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, false));
+    /** Who was told of the trouble is told of its end, by the event that the record has moved where there will be one. */
+    private static List<Event> resumed(Publication it, Draft next, String reason, Instant now) {
+        next.troubleTold = null;
+        boolean moving = !it.told() && it.move() != null && it.move().from() != null && moves(it.move());
+        return it.troubleTold() == null ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, !moving));
+    }
+
+    private static boolean moves(Publication.Move move) {
+        return move.to() != null && !move.to().equals(move.from());
     }
 
     private Settlement stopped(Publication it, String reason, Instant now) {
         Draft next = new Draft(it);
         next.attempted = null;
         next.failures = it.failures() + 1;
+        next.ambiguous = 0;
         next.stopped = reason;
+        next.troubleTold = now;
         next.note = reason;
         next.due = now.plus(REMINDER);
         return new Settlement(
-                next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason, now, true)));
+                next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason + ADVICE, now, true)));
+    }
+
+    private Settlement refused(Publication it, WaitException wait, Instant now) {
+        if (wait.ambiguous()) {
+            return ambiguous(it, wait.getMessage(), now);
+        }
+        return wait.delay().isZero()
+                ? unreachable(it, wait.getMessage(), now)
+                : waiting(it, wait.delay(), 0, wait.getMessage(), now);
+    }
+
+    private Settlement ambiguous(Publication it, String reason, Instant now) {
+        return it.ambiguous() < PATIENCE.size()
+                ? waiting(it, PATIENCE.get(it.ambiguous()), it.ambiguous() + 1, reason, now)
+                : stopped(it, reason + ", " + (it.ambiguous() + 1) + " times in a row", now);
     }
 
     /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
-    private Settlement waiting(Publication it, Duration asked, String reason, Instant now) {
+    private Settlement waiting(Publication it, Duration asked, int ambiguous, String reason, Instant now) {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
-        next.notBefore = now.plus(asked.isZero() ? backoff(FIRST_WAIT, it.failures()) : asked);
+        next.ambiguous = ambiguous;
+        next.notBefore = now.plus(Waits.atMost(asked));
         next.note = reason;
-        next.due = next.notBefore;
-        return new Settlement(next.publication(), "waiting", firstFailure(it, reason, now));
+        next.due = earlier(next.notBefore, now.plus(REMINDER));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "waiting", events);
+    }
+
+    /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
+    private Settlement unreachable(Publication it, String reason, Instant now) {
+        Draft next = new Draft(it);
+        next.attempted = null;
+        next.failures = it.failures() + 1;
+        next.ambiguous = 0;
+        next.notBefore = null;
+        next.note = reason;
+        next.due = now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "waiting", events);
     }
 
     /** The request may have arrived: the record is read before anything is sent again. */
     private Settlement unknown(Publication it, String reason, Instant now) {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
-        next.notBefore = it.sentAt().plus(backoff(gap, it.failures()));
+        next.ambiguous = 0;
+        next.notBefore = it.sentAt().plus(backoff(gap, it.failures(), LONGEST_WAIT));
         next.note = reason;
         next.due = now.plus(SOON);
-        return new Settlement(next.publication(), "unknown", firstFailure(it, reason, now));
+        List<Event> events = trouble(it, next, reason, now);
+        return new Settlement(next.publication(), "unknown", events);
     }
 
-    private List<Event> firstFailure(Publication it, String reason, Instant now) {
-        return it.failures() > 0 ? List.of() : List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
+    /** Trouble is told at once, and again every hour for as long as it lasts. */
+    private static List<Event> trouble(Publication it, Draft next, String reason, Instant now) {
+        if (it.troubleTold() != null && Waits.pending(it.troubleTold().plus(REMINDER), now)) {
+            return List.of();
+        }
+        next.troubleTold = now;
+        return List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
     }
 
-    private static Duration backoff(Duration first, int failures) {
+    private static Duration backoff(Duration first, int failures, Duration longest) {
         Duration delay = first.multipliedBy(1L << Math.min(failures, 10));
-        return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
+        return delay.compareTo(longest) > 0 ? longest : delay;
     }
 
     private Settlement read(Publication it, Reading reading, Instant now) {
         List<String> found = reading.agreed();
         List<Event> events = new ArrayList<>();
         Draft next = new Draft(it);
+        if (it.confirmedAt() != null) {
+            next.confirmedAt = earlier(it.confirmedAt(), now);
+        }
         next.note = describe(reading);
         next.reported = oddity(it, reading, now, events);
         next.due = now.plus(found == null ? UNREADABLE_RETRY : driftCheck);
@@ -184,14 +253,19 @@ public final class Publications {
             if (found != null && it.unchanged() < 2) {
                 next.confirm(found, now);
             }
-        } else if (it.stopped() != null && !it.agrees()) {
-            if (found != null && found.equals(it.decided())) {
+        } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
+            // The record is right, whoever made it so: it may be tried again at the next decision.
+            if (!it.agrees()) {
                 next.confirm(found, now);
-                next.due = now;
-            } else {
-                events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped(), now, true));
-                next.due = now.plus(REMINDER);
             }
+            next.stopped = null;
+            next.failures = 0;
+            next.due = now;
+            events.addAll(resumed(it, next, next.note, now));
+        } else if (it.stopped() != null && !it.agrees()) {
+            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + ADVICE, now, true));
+            next.troubleTold = now;
+            next.due = now.plus(REMINDER);
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
         }
@@ -203,8 +277,9 @@ public final class Publications {
             next.confirm(found, now);
             next.attempted = null;
             next.failures = 0;
+            next.ambiguous = 0;
             next.due = now;
-            events.addAll(resumed(it, next.note, now));
+            events.addAll(resumed(it, next, next.note, now));
         } else if (!now.isBefore(it.notBefore())) {
             if (found != null) {
                 next.confirm(found, now);
@@ -212,10 +287,19 @@ public final class Publications {
             next.attempted = null;
             next.due = now;
         } else {
-            // Late answers come soon or not at all; what is left of the wait is no reason to press the name servers.
-            Duration pause = now.isBefore(it.sentAt().plus(VISIBILITY)) ? SOON : UNREADABLE_RETRY;
-            next.due = earlier(now.plus(pause), it.notBefore());
+            next.due = earlier(now.plus(pause(Duration.between(it.sentAt(), now))), it.notBefore());
+            if (!it.held() && !it.agrees() && it.troubleTold() != null) {
+                events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + next.note, now));
+            }
         }
+    }
+
+    /** Late answers come soon or not at all; what is left of a wait is no reason to press the name servers. */
+    private Duration pause(Duration sinceSent) {
+        if (sinceSent.compareTo(VISIBILITY) < 0) {
+            return SOON;
+        }
+        return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -231,7 +315,7 @@ public final class Publications {
         next.told = true;
         next.due = now.plus(driftCheck);
         Publication.Move move = it.move();
-        if (move == null || move.to() == null || move.to().equals(move.from())) {
+        if (move == null || !moves(move)) {
             return;
         }
         Map<Step, Instant> times = new EnumMap<>(Step.class);
@@ -344,8 +428,10 @@ public final class Publications {
         private Instant notBefore;
         private Instant due;
         private int failures;
+        private int ambiguous;
         private int unchanged;
         private String stopped;
+        private Instant troubleTold;
         private boolean told;
         private String reported;
         private String note;
@@ -360,8 +446,10 @@ public final class Publications {
             notBefore = it.notBefore();
             due = it.due();
             failures = it.failures();
+            ambiguous = it.ambiguous();
             unchanged = it.unchanged();
             stopped = it.stopped();
+            troubleTold = it.troubleTold();
             told = it.told();
             reported = it.reported();
             note = it.note();
@@ -392,8 +480,10 @@ public final class Publications {
                     notBefore,
                     due,
                     failures,
+                    ambiguous,
                     unchanged,
                     stopped,
+                    troubleTold,
                     told,
                     reported,
                     note,

@@ -11,6 +11,7 @@ import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
+import dev.firstup.model.Waits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
@@ -44,12 +46,15 @@ public final class Store implements AutoCloseable {
     private Map<String, List<String>> notifiers = Map.of();
 
     private boolean started;
+    private boolean retryStopped;
 
     /** Until when what was handed out for sending or reading is waited for. */
     private final Map<String, Instant> leases = new HashMap<>();
 
     private Instant tried;
     private String unwritable;
+    private final HandedOut<String> publicationsOut = new HandedOut<>();
+    private final HandedOut<Long> noticesOut = new HandedOut<>();
 
     /**
      * Opens the state, or begins a new one.
@@ -66,6 +71,11 @@ public final class Store implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** @param retryStopped whether publishers that had stopped before the start are asked again */
+    public void setRetryStopped(boolean retryStopped) {
+        this.retryStopped = retryStopped;
+    }
+
     /**
      * Takes the queues as they are configured now, and keeps what is worth keeping about their files.
      *
@@ -74,6 +84,9 @@ public final class Store implements AutoCloseable {
     public synchronized Map<String, Instant> configure(Configuration configuration) {
         return transaction(() -> {
             Instant now = clock.instant();
+            if (retryStopped && !started) {
+                update("UPDATE publication SET stopped = NULL, failures = 0 WHERE stopped IS NOT NULL");
+            }
             Map<String, List<String>> next = new HashMap<>();
             List<Publication> wanted = new ArrayList<>();
             for (Queue queue : configuration.queues()) {
@@ -100,6 +113,10 @@ public final class Store implements AutoCloseable {
             Map<String, List<String>> both = new HashMap<>(notifiers);
             both.putAll(next);
             notifiers = both;
+            // A file that is broken may name them again when it is mended.
+            if (configuration.valid()) {
+                dropOrphans();
+            }
             for (Event event : configuration.events()) {
                 insert(event);
             }
@@ -107,6 +124,39 @@ public final class Store implements AutoCloseable {
             started = true;
             return down(configuration.queues());
         });
+    }
+
+    /** Nobody will ever take what waits for a notifier that no queue names any more. */
+    private void dropOrphans() throws SQLException {
+        Map<String, Integer> waiting = new TreeMap<>();
+        select(
+                "SELECT notifier, count(*) AS n FROM notice GROUP BY notifier",
+                row -> waiting.put(row.getString("notifier"), row.getInt("n")));
+        notifiers.values().forEach(waiting.keySet()::removeAll);
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<String> dropped = new ArrayList<>();
+        for (Map.Entry<String, Integer> it : waiting.entrySet()) {
+            update("DELETE FROM notice WHERE notifier = ?", it.getKey());
+            dropped.add(it.getValue() + " to " + it.getKey());
+        }
+        String reason = "dropped what was still to be told to notifiers that no queue names any more: "
+                + String.join(", ", dropped);
+        insert(new Event(
+                0,
+                clock.instant(),
+                "",
+                Event.Kind.CONFIG_CHANGED,
+                null,
+                null,
+                null,
+                null,
+                null,
+                reason,
+                null,
+                Map.of(),
+                false));
     }
 
     private static String key(Publication it) {
@@ -133,6 +183,8 @@ public final class Store implements AutoCloseable {
                 now,
                 0,
                 0,
+                0,
+                null,
                 null,
                 true,
                 null,
@@ -144,7 +196,7 @@ public final class Store implements AutoCloseable {
         if (kept == null) {
             update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, held, due, failures,"
-                            + " unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 1)",
+                            + " ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
                     wanted.publisher(),
                     wanted.record(),
                     wanted.type(),
@@ -160,7 +212,7 @@ public final class Store implements AutoCloseable {
         boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
         update(
                 "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?,"
-                        + " failures = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        + " failures = ?, ambiguous = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
                 wanted.nameservers(),
@@ -169,6 +221,7 @@ public final class Store implements AutoCloseable {
                 anew || reconfigured ? now : kept.due(),
                 reconfigured ? null : kept.stopped(),
                 reconfigured ? 0 : kept.failures(),
+                reconfigured ? 0 : kept.ambiguous(),
                 reconfigured ? 0 : kept.unchanged(),
                 wanted.publisher(),
                 wanted.record(),
@@ -204,6 +257,8 @@ public final class Store implements AutoCloseable {
             return;
         }
         Instant now = clock.instant();
+        // What waits for a thread knows nothing of this decision.
+        publicationsOut.back(key(kept));
         if (values.equals(kept.decided())) {
             // Nothing new: in particular, a move that a restart interrupted is still that move.
             update(
@@ -247,10 +302,18 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The publications that are to be looked at now. */
+    /** The publications that are to be looked at now, each until it is claimed: those to be written before those to be read. */
     public synchronized List<Publication> due() {
-        return transaction(() ->
-                select("SELECT * FROM publication WHERE due <= ? ORDER BY due", Row::publication, clock.instant()));
+        Instant now = clock.instant();
+        List<Publication> due = transaction(() -> select(
+                "SELECT * FROM publication WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY held = 0 AND stopped IS NULL AND decided IS NOT NULL"
+                        + " AND decided IS NOT confirmed DESC, due LIMIT ?",
+                Row::publication,
+                now,
+                now.plus(Waits.LONGEST),
+                now,
+                HandedOut.MOST));
+        return publicationsOut.handOut(due, Store::key, now);
     }
 
     /**
@@ -259,13 +322,14 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if there is nothing to do, another claim is not settled yet, or something changed meanwhile
      */
     public synchronized Publication claim(Publication claimed) {
+        publicationsOut.back(key(claimed));
         return transaction(() -> {
             Instant time = clock.instant();
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
             if (now == null
                     || now.due() == null
-                    || now.due().isAfter(time)
-                    || leases.getOrDefault(key(now), time).isAfter(time)
+                    || Waits.pending(now.due(), time) && !sentLater(now, time)
+                    || Waits.pending(leases.get(key(now)), time)
                     || superseded(now, claimed)
                     || settled(now, claimed)) {
                 return null;
@@ -287,11 +351,14 @@ public final class Store implements AutoCloseable {
     public synchronized Publication settle(Settlement settlement) {
         return transaction(() -> {
             Publication settled = settlement.publication();
-            leases.remove(key(settled));
             Publication now = publication(settled.publisher(), settled.record(), settled.type());
             if (now == null) {
                 return settled;
             }
+            if (overtaken(now, settled)) {
+                return now;
+            }
+            leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
@@ -307,9 +374,10 @@ public final class Store implements AutoCloseable {
             }
             if (reconfigured(now, settled)) {
                 update(
-                        "UPDATE publication SET stopped = ?, failures = ? WHERE publisher = ? AND record = ? AND type = ?",
+                        "UPDATE publication SET stopped = ?, failures = ?, ambiguous = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.stopped(),
                         now.failures(),
+                        now.ambiguous(),
                         now.publisher(),
                         now.record(),
                         now.type());
@@ -332,6 +400,19 @@ public final class Store implements AutoCloseable {
 
     private static boolean reconfigured(Publication now, Publication older) {
         return !now.fingerprint().equals(older.fingerprint());
+    }
+
+    /** The clock was set back since. */
+    private static boolean sentLater(Publication it, Instant time) {
+        return it.sentAt() != null && it.sentAt().isAfter(time);
+    }
+
+    /** Whether its lease ended and another attempt was sent, or another claim settled: what that says is newer. */
+    private boolean overtaken(Publication now, Publication settled) {
+        boolean sentSince = now.sentAt() != null
+                && (settled.sentAt() == null
+                        || now.sentAt().toEpochMilli() != settled.sentAt().toEpochMilli());
+        return sentSince || settled.ask() == Ask.READ && !leases.containsKey(key(settled));
     }
 
     /** Whether an attempt was settled since {@code older} was read. */
@@ -367,7 +448,7 @@ public final class Store implements AutoCloseable {
     private void write(Publication it, Instant due) throws SQLException {
         update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
-                        + " failures = ?, unchanged = ?, stopped = ?, told = ?, reported = ?, note = ?"
+                        + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
                 it.confirmedAt(),
@@ -376,8 +457,10 @@ public final class Store implements AutoCloseable {
                 it.notBefore(),
                 due,
                 it.failures(),
+                it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
+                it.troubleTold(),
                 it.told(),
                 it.reported(),
                 it.note(),
@@ -386,13 +469,17 @@ public final class Store implements AutoCloseable {
                 it.type());
     }
 
-    /** What is still to be told, and due now. */
+    /** What is still to be told, and due now, each until it is claimed. */
     public synchronized List<Notice> untold() {
-        return transaction(() -> select(
+        Instant now = clock.instant();
+        List<Notice> due = transaction(() -> select(
                 "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
-                        + " WHERE due <= ? ORDER BY notice.id LIMIT 1000",
+                        + " WHERE due <= ? OR due > ? ORDER BY notice.id LIMIT ?",
                 Store::notice,
-                clock.instant()));
+                now,
+                now.plus(Waits.LONGEST),
+                HandedOut.MOST));
+        return noticesOut.handOut(due, Notice::id, now);
     }
 
     private static Notice notice(ResultSet row) throws SQLException {
@@ -411,6 +498,7 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if another attempt came first
      */
     public synchronized Notice tell(Notice notice) {
+        noticesOut.back(notice.id());
         return transaction(() -> {
             int rows = update(
                     "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",

@@ -88,6 +88,26 @@ class PublicationsTest {
         return desk.pass(Duration.ofSeconds(1)).settle(GOOD, null);
     }
 
+    @Test
+    void aClockThatIsSetBackBlocksNoLongerThanTheGap() {
+        Desk confirmed = moved();
+        confirmed.clock.back(Duration.ofDays(30));
+        assertThat(confirmed.decide("paris", PARIS).claim()).isEqualTo(Ask.NOTHING);
+        assertThat(confirmed.dueIn()).isEqualTo(GAP);
+        assertThat(confirmed.pass(GAP).claim()).isEqualTo(Ask.WRITE);
+
+        Desk doubtful = timedOut();
+        doubtful.clock.back(Duration.ofDays(30));
+        doubtful.answer(values(PARIS)).pass(GAP).answer(values(PARIS));
+        assertThat(doubtful.claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void noHostIsWaitedForLongerThanADay() {
+        Desk desk = waiting(Duration.ofDays(300));
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(Duration.ofDays(1)));
+    }
+
     // What is told
 
     @Test
@@ -219,7 +239,8 @@ class PublicationsTest {
             desk.clock.pass(Duration.between(desk.clock.instant(), desk.it.notBefore()));
             desk.answer(values(PARIS));
         }
-        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
+        // At once, and after 62, 122 and 182 minutes.
+        assertThat(desk.told()).hasSize(4).containsOnly(Kind.PUBLISH_WAITING);
     }
 
     @Test
@@ -241,20 +262,87 @@ class PublicationsTest {
     }
 
     @Test
-    void aHostThatDoesNotSayHowLongIsAskedLessAndLessOften() {
+    void anUnreachableHostIsAskedSoonAgain() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
-        for (long seconds : List.of(10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600)) {
+        for (long seconds : List.of(10, 20, 40, 80, 120, 120)) {
             assertThat(desk.claim()).isEqualTo(Ask.WRITE);
             desk.settle(null, new WaitException(Duration.ZERO, "unreachable"));
             assertThat(desk.dueIn()).hasSeconds(seconds);
-            desk.pass(desk.dueIn()).answer(values(PARIS));
+            desk.pass(desk.dueIn());
         }
+    }
+
+    @Test
+    void anotherDecisionWaitsForAHostThatSaidSoAndNotForAnUnreachableOne() {
+        assertThat(waiting(Duration.ZERO).decide("quebec", "192.0.2.30").claim())
+                .isEqualTo(Ask.WRITE);
+        Desk desk = waiting(HALF_HOUR).decide("quebec", "192.0.2.30").answer(values(PARIS));
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(HALF_HOUR));
+        assertThat(desk.pass(HALF_HOUR.minusSeconds(1)).claim()).isEqualTo(Ask.READ);
     }
 
     private static Desk waiting(Duration delay) {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();
         return desk.settle(null, new WaitException(delay, "911"));
+    }
+
+    @Test
+    void anAmbiguousAnswerIsWaitedForAndThenStops() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (long minutes : List.of(1, 5, 15)) {
+            assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+            desk.settle(null, WaitException.ambiguous("status 404"));
+            assertThat(desk.dueIn()).hasMinutes(minutes);
+            desk.pass(desk.dueIn()).answer(values(PARIS));
+        }
+        desk.claim();
+        desk.settle(null, WaitException.ambiguous("status 404"));
+        assertThat(desk.it.stopped()).isEqualTo("status 404, 4 times in a row");
+    }
+
+    @Test
+    void anAmbiguousAnswerAfterAnOutageIsTheFirstOfItsKind() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        for (int i = 0; i < 5; i++) {
+            desk.claim();
+            desk.settle(null, new IOException("timed out")).pass(HOUR).answer(values(PARIS));
+        }
+        for (int i = 0; i < 3; i++) {
+            desk.claim();
+            desk.settle(null, WaitException.ambiguous("status 404")).pass(HOUR).answer(values(PARIS));
+        }
+        desk.claim();
+        desk.settle(null, new WaitException(HALF_HOUR, "911")).pass(HOUR).answer(values(PARIS));
+        desk.claim();
+        desk.settle(null, WaitException.ambiguous("status 404"));
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.dueIn()).hasMinutes(1);
+    }
+
+    @Test
+    void aLongWaitIsRemindedOfHourly() {
+        Desk desk = waiting(Duration.ofHours(5));
+        for (int minute = 0; minute < 4 * 60; minute++) {
+            desk.pass(Duration.ofMinutes(1));
+            if (!desk.it.due().isAfter(desk.clock.instant())) {
+                desk.answer(values(PARIS));
+            }
+        }
+        assertThat(desk.told()).hasSize(5).containsOnly(Kind.PUBLISH_WAITING);
+        assertThat(desk.events.get(1).reason()).startsWith("not confirmed since 2026-01-31T13:00:00Z; ns1 answers");
+        desk.decide("paris", PARIS).pass(HOUR).answer(values(PARIS));
+        assertThat(desk.told()).hasSize(5);
+    }
+
+    @Test
+    void theEndOfTroubleIsToldWhereNoMoveTellsIt() {
+        Desk desk = Desk.settled().decide("paris", "192.0.2.99");
+        desk.claim();
+        desk.settle(null, new WaitException(Duration.ZERO, "unreachable")).pass(HALF_HOUR);
+        desk.claim();
+        desk.settle(GOOD, null);
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING, Kind.PUBLISH_RESUMED);
     }
 
     @Test
@@ -279,7 +367,26 @@ class PublicationsTest {
     void whatAPersonMendedByHandIsSeen() {
         Desk desk = stopped().pass(HOUR).answer(values(TOKYO)).answer(values(TOKYO));
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED, Kind.MOVED);
-        assertThat(desk.it.stopped()).isNotNull();
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.decide("paris", PARIS).pass(HOUR).claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aStopEndsWhenTheRecordIsRightAgain() {
+        Desk desk = stopped().decide("paris", PARIS).answer(values(PARIS));
+        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.it.failures()).isZero();
+        assertThat(desk.decide("tokyo", TOKYO).pass(HOUR).claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aStopSaysWhatToDo() {
+        Desk desk = stopped().pass(HOUR).answer(values(PARIS));
+        assertThat(desk.it.stopped()).isEqualTo("badauth");
+        assertThat(desk.events)
+                .extracting(Event::reason)
+                .hasSize(2)
+                .containsOnly("badauth; when it is mended, change the declaration or start with ./firstup run --retry");
     }
 
     private static Desk stopped() {

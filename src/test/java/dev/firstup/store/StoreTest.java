@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
+import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
@@ -133,12 +134,14 @@ class StoreTest {
                 confirmed,
                 confirmedAt,
                 attempted,
-                it.sentAt(),
+                ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt(),
                 it.notBefore(),
                 due,
                 failures,
+                it.ambiguous(),
                 it.unchanged(),
                 stopped,
+                it.troubleTold(),
                 told,
                 it.reported(),
                 it.note(),
@@ -205,7 +208,9 @@ class StoreTest {
                 now.plusMillis(4),
                 5,
                 6,
+                7,
                 "stopped",
+                now.plusMillis(8),
                 true,
                 "reported",
                 "it's a note",
@@ -298,6 +303,91 @@ class StoreTest {
         assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
     }
 
+    // What waits for a thread
+
+    private static Queue numbered(int number) {
+        Target target = new Target("no-ip", "q" + number + ".example", List.of(), "f");
+        return Fixtures.queue("q" + number, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
+    }
+
+    @Test
+    void eachRowIsHandedOutOnceUntilItIsClaimed() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication due = store.due().get(0);
+        assertThat(store.due()).isEmpty();
+        store.claim(claim(due, Ask.READ));
+        assertThat(store.due()).isEmpty();
+        clock.pass(MINUTE);
+        assertThat(store.due()).hasSize(1);
+    }
+
+    @Test
+    void whatGotLostOnItsWayIsHandedOutAgain() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(store.due()).hasSize(1);
+        clock.pass(Duration.ofMinutes(9));
+        assertThat(store.due()).isEmpty();
+        clock.pass(MINUTE);
+        assertThat(store.due()).hasSize(1);
+    }
+
+    @Test
+    void whileAllThreadsAreBlockedNoMoreIsHandedOut() {
+        Queue[] queues = IntStream.range(0, 500).mapToObj(StoreTest::numbered).toArray(Queue[]::new);
+        store.configure(Fixtures.configuration(queues));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        store.keep(
+                decision(chat(PARIS), null, null, Collections.nCopies(500, told).toArray(Event[]::new)));
+        store.configure(Fixtures.configuration(queues));
+        int publications = 0;
+        int notices = 0;
+        for (int tick = 0; tick < 100; tick++) {
+            publications += store.due().size();
+            notices += store.untold().size();
+        }
+        assertThat(publications).isEqualTo(HandedOut.MOST);
+        assertThat(notices).isEqualTo(HandedOut.MOST);
+    }
+
+    @Test
+    void whatIsToBeWrittenGoesBeforeAnyReading() {
+        Queue[] queues = IntStream.range(0, 500).mapToObj(StoreTest::numbered).toArray(Queue[]::new);
+        store.configure(Fixtures.configuration(queues));
+        assertThat(store.due()).hasSize(HandedOut.MOST);
+        clock.pass(MINUTE);
+        store.keep(decision(queues[400], PARIS, TOKYO));
+        assertThat(store.due()).extracting(Publication::queue).containsExactly("q400");
+    }
+
+    @Test
+    void aDecisionDoesNotWaitForAReadingThatWaitsForAThread() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        assertThat(store.due()).hasSize(1);
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.decided())
+                .containsExactly("192.0.2.20"));
+    }
+
+    @Test
+    void aClockThatIsSetBackBlocksNothing() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.keep(decision(queue, PARIS, TOKYO, told));
+        store.claim(claim(store.due().get(0), Ask.WRITE));
+        Notice notice = store.untold().get(0);
+        store.tell(new Notice(
+                notice.id(), "ops", notice.event(), 1, clock.instant().plus(MINUTE), null));
+        assertThat(store.due()).isEmpty();
+        assertThat(store.untold()).isEmpty();
+
+        clock.back(Duration.ofDays(30));
+        assertThat(store.untold()).hasSize(1);
+        assertThat(store.claim(claim(store.due().get(0), Ask.READ))).isNotNull();
+    }
+
     // Claims and settlements that cross
 
     @Test
@@ -378,6 +468,38 @@ class StoreTest {
     }
 
     @Test
+    void whatIsSettledAfterItsLeaseCannotForgetANewerAttempt() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO));
+        Publication reading = store.claim(claim(only(), Ask.READ));
+        clock.pass(MINUTE);
+        Publication first = store.claim(claim(only(), Ask.WRITE));
+        settle(reading);
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+
+        clock.pass(MINUTE);
+        Publication second = store.claim(claim(only(), Ask.WRITE));
+        settle(confirmed(first, true), moved());
+        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(store.events(10)).isEmpty();
+        settle(confirmed(second, true), moved());
+        assertThat(only().agrees()).isTrue();
+        assertThat(store.events(10)).hasSize(1);
+    }
+
+    @Test
+    void aReadingThatOutlivedItsLeaseAndAnotherOneIsOld() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Publication old = store.claim(claim(only(), Ask.READ));
+        clock.pass(MINUTE);
+        settle(store.claim(claim(only(), Ask.READ)));
+        Instant due = only().due();
+        settle(copy(old, List.of("192.0.2.99"), clock.instant(), null, due, 0, null, true, Ask.READ));
+        assertThat(only().confirmed()).isNull();
+    }
+
+    @Test
     void aDecisionThatIsTakenBackBeforeItWasSentIsNoMove() {
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
@@ -425,6 +547,20 @@ class StoreTest {
         // What was under way knows nothing of that.
         settle(claimed);
         assertThat(only().stopped()).isNull();
+    }
+
+    @Test
+    void aStopIsClearedAtAStartThatSaysSo() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
+        crash();
+        store.setRetryStopped(true);
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(only().stopped()).isNull();
+        assertThat(only().failures()).isZero();
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 1, "badauth", true, Ask.NOTHING));
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        assertThat(only().stopped()).isEqualTo("badauth");
     }
 
     @Test
@@ -497,6 +633,24 @@ class StoreTest {
     }
 
     @Test
+    void whatIsForANotifierThatNoQueueNamesIsDropped() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
+        store.keep(decision(chat(PARIS), null, null, told, told));
+        crash();
+        store.configure(new Configuration(List.of(), List.of("broken"), false, List.of(), true));
+        assertThat(store.backlog()).isEqualTo(2);
+
+        store.configure(Fixtures.configuration());
+        assertThat(store.backlog()).isZero();
+        assertThat(store.events(1)).singleElement().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(Kind.CONFIG_CHANGED);
+            assertThat(it.reason()).endsWith("no queue names any more: 2 to ops");
+            assertThat(it.tell()).isFalse();
+        });
+    }
+
+    @Test
     void oldEventsGoButNeverOnesThatAreStillToBeTold() {
         Queue queue = chat(PARIS);
         store.configure(Fixtures.configuration(queue));
@@ -534,6 +688,8 @@ class StoreTest {
                     clock.instant(),
                     0,
                     0,
+                    0,
+                    null,
                     null,
                     true,
                     "NXDOMAIN",
@@ -555,7 +711,12 @@ class StoreTest {
                         PARIS))
                 .toArray(Queue[]::new);
         store.configure(Fixtures.configuration(queues));
-        assertThat(store.due()).hasSize(5_000);
+        int seen = 0;
+        for (List<Publication> due = store.due(); !due.isEmpty(); due = store.due()) {
+            seen += due.size();
+            due.forEach(it -> store.claim(claim(it, Ask.READ)));
+        }
+        assertThat(seen).isEqualTo(5_000);
         for (int i = 0; i < 100; i++) {
             store.keep(decision(queues[i], null, PARIS));
         }

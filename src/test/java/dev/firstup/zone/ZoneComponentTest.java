@@ -109,6 +109,8 @@ class ZoneComponentTest {
                 null,
                 0,
                 0,
+                0,
+                null,
                 null,
                 true,
                 null,
