@@ -163,6 +163,8 @@ final class Fixtures {
                 NOW,
                 failures,
                 0,
+                0,
+                null,
                 null,
                 false,
                 null,
