@@ -80,8 +80,8 @@ final class StatusCommand implements Callable<Integer> {
         for (Object it : queues) {
             JsonObject queue = (JsonObject) it;
             Object chosen = queue.get("chosen");
-            out.println(queue.get("name") + ": " + queue.get("record") + " -> "
-                    + (chosen == null ? "nothing decided yet" : chosen));
+            out.println(queue.get("name") + ": " + queue.get("record")
+                    + (chosen == null ? ", nothing decided yet" : " should name " + chosen));
             JsonArray servers = queue.getCollection("servers");
             for (Object one : servers) {
                 JsonObject server = (JsonObject) one;

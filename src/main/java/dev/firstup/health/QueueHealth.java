@@ -51,7 +51,6 @@ final class QueueHealth {
     private boolean allDown;
     private boolean fallIsNews;
     private List<Event> news = new ArrayList<>();
-    private long sequence;
 
     /** What is known of a server that is nobody else's business. */
     private static final class Slot {
@@ -423,7 +422,6 @@ final class QueueHealth {
         }
         return new Decision(
                 queue,
-                ++sequence,
                 now,
                 now,
                 confirms ? server : null,
@@ -527,7 +525,7 @@ final class QueueHealth {
         forgetDowntime(server.name());
         tellFalls(previous);
         tellRecoveries();
-        return new Decision(queue, ++sequence, now, detected, server, previous, cause, downtime, takeNews());
+        return new Decision(queue, now, detected, server, previous, cause, downtime, takeNews());
     }
 
     private void reportAllDown(Instant now) {

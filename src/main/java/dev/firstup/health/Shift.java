@@ -37,7 +37,6 @@ record Shift(Duration by) {
                 ? it
                 : new Decision(
                         it.queue(),
-                        it.sequence(),
                         apply(it.at()),
                         apply(it.detected()),
                         it.chosen(),

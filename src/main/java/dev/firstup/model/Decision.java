@@ -8,7 +8,6 @@ import java.util.List;
  * What a queue's record should say now, and why. There is one only when there is something to keep: another choice, or events.
  *
  * @param queue the queue
- * @param sequence grows with every decision of one monitor
  * @param at when it was decided
  * @param detected when the verdict arrived that made the difference
  * @param chosen the server that the record should name; null where only events are kept
@@ -19,7 +18,6 @@ import java.util.List;
  */
 public record Decision(
         Queue queue,
-        long sequence,
         Instant at,
         Instant detected,
         Server chosen,

@@ -64,7 +64,7 @@ final class Page {
         out.append("<section>\n<h2>").append(escape(view.queue().name()));
         out.append(" <b class=\"").append(state).append("\">").append(state).append("</b></h2>\n<p>");
         out.append("<code>").append(escape(view.queue().record())).append("</code>");
-        out.append(view.chosen() == null ? ", no server chosen yet" : " &rarr; " + escape(view.chosen()));
+        out.append(view.chosen() == null ? ", no server chosen yet" : " should name " + escape(view.chosen()));
         out.append("</p>\n<ul>\n");
         for (Publication it : Words.of(view, publications)) {
             out.append("<li>").append(escape(publication(it))).append("</li>\n");

@@ -83,7 +83,7 @@ class StoreTest {
 
     private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
         Instant now = clock.instant();
-        return new Decision(queue, 1, now, now, chosen, previous, "because", null, List.of(events));
+        return new Decision(queue, now, now, chosen, previous, "because", null, List.of(events));
     }
 
     private Publication only() {
@@ -179,7 +179,6 @@ class StoreTest {
         store.configure(Fixtures.configuration(queue));
         store.keep(new Decision(
                 queue,
-                1,
                 clock.instant(),
                 clock.instant().minusSeconds(3),
                 TOKYO,
