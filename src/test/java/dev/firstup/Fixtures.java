@@ -68,7 +68,7 @@ public final class Fixtures {
     }
 
     public static Configuration configuration(List<Event> events, Queue... queues) {
-        return new Configuration(List.of(queues), List.of(), true, events, true);
+        return new Configuration(List.of(queues), List.of(), true, events);
     }
 
     /** A publication that was read, and holds {@code confirmed}. */

@@ -517,8 +517,8 @@ final class QueueHealth {
                 cause,
                 downtime,
                 Map.of(Event.Step.DETECTED, detected, Event.Step.DECIDED, now),
-                // With a publisher, people are told once the record has moved; its beginning is no move.
-                queue.targets().isEmpty() || chosen == null && heard.containsValue(null)));
+                // Otherwise people are told once the record has moved from one of the servers to another.
+                queue.targets().isEmpty() || chosen == null && (heard.containsValue(null) || !isEmpty())));
         chosen = server.name();
         removed = null;
         confirmed = true;

@@ -9,18 +9,11 @@ import java.util.List;
  * @param problems errors and warnings as text, {@code FILE:LINE:COLUMN: error: ...}, in file order
  * @param valid whether every file was taken: there may be warnings, but no error
  * @param events what changed since the reading before
- * @param changed whether queues, problems or events differ from the reading before
  */
-public record Configuration(
-        List<Queue> queues, List<String> problems, boolean valid, List<Event> events, boolean changed) {
+public record Configuration(List<Queue> queues, List<String> problems, boolean valid, List<Event> events) {
     public Configuration {
         queues = List.copyOf(queues);
         problems = List.copyOf(problems);
         events = List.copyOf(events);
-    }
-
-    /** The same with nothing new in it. */
-    public Configuration unchanged() {
-        return new Configuration(queues, problems, valid, List.of(), false);
     }
 }

@@ -37,7 +37,7 @@ public final class Queues {
     private Folder.Reading taken;
     private long revision;
     private List<Problem> problems = List.of();
-    private Configuration current = new Configuration(List.of(), List.of(), true, List.of(), false);
+    private Configuration current = new Configuration(List.of(), List.of(), true, List.of());
 
     /** A set that is empty until the first {@link #reload()}. */
     public Queues() {
@@ -75,15 +75,21 @@ public final class Queues {
         if (!settled || reading.equals(taken)) {
             return null;
         }
-        current = reading.failure() == null ? take(reading, taken == null) : keep(reading.failure());
+        boolean first = taken == null;
+        Configuration before = current;
+        current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
         // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
-        return current.changed() ? current : null;
+        boolean isNew = first
+                || !current.events().isEmpty()
+                || !current.problems().equals(before.problems())
+                || !current.queues().equals(before.queues());
+        return isNew ? current : null;
     }
 
-    /** The set that the last {@link #reload()} gave, without its events. */
-    public synchronized Configuration current() {
-        return current.unchanged();
+    /** The set as it is in force. */
+    synchronized Configuration current() {
+        return current;
     }
 
     /** What is wrong with the files that the last {@link #reload()} looked at, in file order. */
@@ -193,7 +199,7 @@ public final class Queues {
         Problem problem = Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, failure);
         problems = List.of(problem);
         Event event = event("", Event.Kind.CONFIG_REJECTED, null, problem.toString());
-        return new Configuration(current.queues(), List.of(problem.toString()), false, List.of(event), true);
+        return new Configuration(current.queues(), List.of(problem.toString()), false, List.of(event));
     }
 
     private Configuration take(Folder.Reading reading, boolean first) {
@@ -212,14 +218,12 @@ public final class Queues {
             found.addAll(source.parsed().problems());
             found.addAll(source.clashes());
         }
-        boolean changed = first || !events.isEmpty() || !found.equals(problems) || !queues.equals(current.queues());
         problems = List.copyOf(found);
         return new Configuration(
                 queues,
                 problems.stream().map(Problem::toString).toList(),
                 problems.stream().noneMatch(Problem::isError),
-                events,
-                changed);
+                events);
     }
 
     /** Reads the files that are new or changed. */

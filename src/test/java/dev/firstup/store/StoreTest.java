@@ -637,7 +637,7 @@ class StoreTest {
         Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
         store.keep(decision(chat(PARIS), null, null, told, told));
         crash();
-        store.configure(new Configuration(List.of(), List.of("broken"), false, List.of(), true));
+        store.configure(new Configuration(List.of(), List.of("broken"), false, List.of()));
         assertThat(store.backlog()).isEqualTo(2);
 
         store.configure(Fixtures.configuration());
