@@ -113,7 +113,7 @@ class HealthTest {
                 .dnsSays("203.0.113.9")
                 .seconds(5);
 
-        assertThat(world.told()).containsExactly("FOREIGN", "DECIDED");
+        assertThat(world.told()).containsExactly("FOREIGN", "DECIDED paris");
         assertThat(world.events().get(0).reason()).contains("203.0.113.9");
         assertThat(world.events().get(0).at()).isNotNull();
         assertThat(world.moves()).containsExactly("paris");
