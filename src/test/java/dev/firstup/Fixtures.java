@@ -1,23 +1,27 @@
 package dev.firstup;
 
+import dev.firstup.model.AllDown;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** The queue that tests are about: {@code chat}, with paris, tokyo and quebec behind it. */
 public final class Fixtures {
     public static final String RECORD = "chat.example.org";
-    public static final Target NO_IP = new Target("no-ip", RECORD, List.of(), "fingerprint");
+    public static final Target NO_IP = new Target("no-ip", RECORD, List.of(), "fingerprint", Duration.ZERO);
     public static final Duration INTERVAL = Duration.ofSeconds(10);
     public static final Duration FAST = Duration.ofSeconds(1);
     public static final Duration DOWN = Duration.ofSeconds(30);
@@ -46,7 +50,8 @@ public final class Fixtures {
                         it.port(),
                         it.path(),
                         it.publicName(),
-                        it.timeout()))
+                        it.timeout(),
+                        it.conditions()))
                 .toList();
         return new Queue(
                 name,
@@ -56,11 +61,25 @@ public final class Fixtures {
                 Duration.ofMinutes(1),
                 own,
                 new Queue.Pace(INTERVAL, FAST, DOWN, TIMEOUT),
-                FALL,
-                2,
-                failback,
+                rules(failback),
+                List.of(),
+                List.of(),
                 targets,
                 List.of("ops"));
+    }
+
+    public static Rules rules(Failback failback) {
+        return new Rules(FALL, 2, null, failback, AllDown.HOLD, 1, false);
+    }
+
+    /** That a queue's record should name {@code server} alone. */
+    public static Choice choice(Queue queue, Server server) {
+        Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
+        queue.types().forEach(type -> {
+            String address = server.addresses().get(type);
+            values.put(type, address == null ? List.of() : List.of(address));
+        });
+        return new Choice(List.of(server.name()), values);
     }
 
     public static Configuration configuration(Queue... queues) {

@@ -3,6 +3,8 @@ package dev.firstup.health;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -51,9 +53,9 @@ public final class Health {
      * Takes the queues as they are configured now; what is known of those that did not change is kept.
      *
      * @param configuration all queues
-     * @param downSince for {@code QUEUE/SERVER}, since when it was known to be down when the program started
+     * @param memories for a queue's name, what was known of it when the program ended; those that run already know better
      */
-    public void configure(Configuration configuration, Map<String, Instant> downSince) {
+    public void configure(Configuration configuration, Map<String, Memory> memories) {
         Instant now = steady.instant();
         Shift stored = Shift.between(steady, wall).reversed();
         int servers = configuration.queues().stream()
@@ -64,7 +66,11 @@ public final class Health {
         Set<String> kept = new HashSet<>();
         for (Queue queue : configuration.queues()) {
             kept.add(queue.name());
-            Function<String, Instant> down = server -> stored.apply(downSince.get(queue.name() + "/" + server));
+            Memory memory = memories.get(queue.name());
+            Function<String, Instant> down =
+                    server -> memory == null || !memory.servers().containsKey(server)
+                            ? null
+                            : stored.apply(memory.servers().get(server).downSince());
             QueueHealth health = queues.get(queue.name());
             if (health == null) {
                 queues.put(queue.name(), new QueueHealth(queue, down, due, now));
@@ -120,6 +126,11 @@ public final class Health {
             }
         }
         return decisions;
+    }
+
+    /** Takes what somebody has ordered by hand, and decides what follows from it. */
+    public List<Decision> order(Order order) {
+        throw new UnsupportedOperationException("not yet: " + order);
     }
 
     /** Hears what a record holds; until then nothing is decided about it. */

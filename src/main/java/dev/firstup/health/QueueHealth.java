@@ -1,5 +1,6 @@
 package dev.firstup.health;
 
+import dev.firstup.model.Choice;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
@@ -9,6 +10,7 @@ import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import dev.firstup.model.Target;
 import dev.firstup.model.Verdict;
@@ -100,22 +102,13 @@ final class QueueHealth {
                 slot.fell = slots[old].fell;
                 slot.untold = slots[old].untold;
                 slot.downtime = slots[old].downtime;
-                next.add(new ServerHealth(
-                        server,
-                        known.state(),
-                        known.since(),
-                        known.streak(),
-                        known.unknowns(),
-                        known.failures(),
-                        known.healthySince(),
-                        known.downSince(),
-                        known.last()));
+                next.add(known.with(server));
             } else {
                 slot.due = due.apply(server);
                 // Whoever was told that a server is down wants to hear that it is up, also if it is at another address
                 // now.
                 Instant down = known == null ? downSince.apply(server.name()) : known.downSince();
-                next.add(new ServerHealth(server, State.UNKNOWN, now, 0, 0, 0, null, down, null));
+                next.add(ServerHealth.unknown(server, now, down));
             }
             nextSlots[nextPlaces.size()] = slot;
             nextPlaces.put(server.name(), nextPlaces.size());
@@ -196,7 +189,8 @@ final class QueueHealth {
                 || before.last() != null && verdict.sequence() <= before.last().sequence()) {
             return false;
         }
-        ServerHealth after = Transition.after(before, verdict, queue.fall(), queue.rise());
+        ServerHealth after = Transition.after(
+                before, verdict, queue.rules().fall(), queue.rules().rise());
         replace(place, after);
         schedule(slots[place], after);
         report(before, after, slots[place]);
@@ -238,15 +232,17 @@ final class QueueHealth {
     }
 
     private static boolean blind(ServerHealth it) {
-        return it.state() == State.UNKNOWN && it.unknowns() >= Choice.BLIND;
+        return it.state() == State.UNKNOWN && it.unknowns() >= Selection.BLIND;
     }
 
     private void report(ServerHealth before, ServerHealth after, Slot slot) {
         Verdict verdict = after.last();
-        if (after.unknowns() == Choice.BLIND) {
+        if (after.unknowns() == Selection.BLIND) {
             // One trouble of ours, however many servers it hides.
-            boolean first =
-                    servers.stream().filter(it -> it.unknowns() >= Choice.BLIND).count() == 1;
+            boolean first = servers.stream()
+                            .filter(it -> it.unknowns() >= Selection.BLIND)
+                            .count()
+                    == 1;
             news.add(event(Event.Kind.SERVER_UNKNOWN, after, null, first));
         }
         if (after.state() == State.DOWN && !before.state().down()) {
@@ -316,18 +312,7 @@ final class QueueHealth {
         int place = places.get(server);
         slots[place].downtime = null;
         ServerHealth it = servers.get(place);
-        replace(
-                place,
-                new ServerHealth(
-                        it.server(),
-                        it.state(),
-                        it.since(),
-                        it.streak(),
-                        it.unknowns(),
-                        it.failures(),
-                        it.healthySince(),
-                        null,
-                        it.last()));
+        replace(place, it.toldUp());
     }
 
     private Event event(Event.Kind kind, ServerHealth about, Duration downtime, boolean tell) {
@@ -399,20 +384,38 @@ final class QueueHealth {
     }
 
     synchronized HealthView view(Instant now) {
-        return new HealthView(queue, servers, chosen, now);
+        return new HealthView(queue, servers, choice(chosen), Standing.PLAIN, now);
+    }
+
+    private Choice choice(String name) {
+        return name == null || !places.containsKey(name)
+                ? null
+                : choice(servers.get(places.get(name)).server());
+    }
+
+    private Choice choice(Server server) {
+        if (server == null) {
+            return null;
+        }
+        Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
+        queue.types().forEach(type -> {
+            String address = server.addresses().get(type);
+            values.put(type, address == null ? List.of() : List.of(address));
+        });
+        return new Choice(List.of(server.name()), values);
     }
 
     /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
         HealthView view = view(now);
         ServerHealth current = current();
-        Choice choice = adopted ? Choice.of(view, proposed, now) : Choice.WAIT;
+        Selection choice = adopted ? Selection.of(view, chosen, proposed, now) : Selection.WAIT;
         ServerHealth next = weigh(choice, now);
         if (next != null) {
             return move(current, next, now);
         }
         boolean confirms = !confirmed
-                && choice.kind() != Choice.Kind.WAIT
+                && choice.kind() != Selection.Kind.WAIT
                 && current != null
                 && current.state().up();
         confirmed |= confirms;
@@ -424,15 +427,16 @@ final class QueueHealth {
                 queue,
                 now,
                 now,
-                confirms ? server : null,
-                confirms ? server : null,
+                confirms ? choice(server) : null,
+                confirms ? choice(server) : null,
                 confirms ? server.name() + " is up and stays chosen" : "nothing moves",
                 null,
-                takeNews());
+                takeNews(),
+                null);
     }
 
     /** The server to move to, once it has been probed again; null while there is none. */
-    private ServerHealth weigh(Choice choice, Instant now) {
+    private ServerHealth weigh(Selection choice, Instant now) {
         switch (choice.kind()) {
             case WAIT -> {}
             case STAY, NONE -> proposed = null;
@@ -488,7 +492,7 @@ final class QueueHealth {
         String cause;
         if (back) {
             cause = server.name() + " is up again and preferred";
-            detected = next.healthySince().plus(queue.failback().after());
+            detected = next.healthySince().plus(queue.rules().failback().after());
         } else if (current != null) {
             cause = current.server().name() + " is down"
                     + (current.last().outcome() == Outcome.DOWN
@@ -525,7 +529,7 @@ final class QueueHealth {
         forgetDowntime(server.name());
         tellFalls(previous);
         tellRecoveries();
-        return new Decision(queue, now, detected, server, previous, cause, downtime, takeNews());
+        return new Decision(queue, now, detected, choice(server), choice(previous), cause, downtime, takeNews(), null);
     }
 
     private void reportAllDown(Instant now) {

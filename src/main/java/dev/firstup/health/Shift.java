@@ -3,11 +3,15 @@ package dev.firstup.health;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Order;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -43,7 +47,8 @@ record Shift(Duration by) {
                         it.previous(),
                         it.cause(),
                         it.downtime(),
-                        it.events().stream().map(this::apply).toList());
+                        it.events().stream().map(this::apply).toList(),
+                        apply(it.memory()));
     }
 
     private Event apply(Event it) {
@@ -69,7 +74,49 @@ record Shift(Duration by) {
         return by.isZero()
                 ? it
                 : new HealthView(
-                        it.queue(), it.servers().stream().map(this::apply).toList(), it.chosen(), apply(it.at()));
+                        it.queue(),
+                        it.servers().stream().map(this::apply).toList(),
+                        it.chosen(),
+                        apply(it.standing()),
+                        apply(it.at()));
+    }
+
+    private Standing apply(Standing it) {
+        return new Standing(
+                it.allDown(),
+                apply(it.stasis()),
+                apply(it.limited()),
+                it.orders().stream().map(this::apply).toList(),
+                it.notFirst());
+    }
+
+    Order apply(Order it) {
+        return it == null
+                ? null
+                : new Order(it.queue(), it.server(), it.kind(), apply(it.since()), apply(it.until()), it.reason());
+    }
+
+    Memory apply(Memory it) {
+        if (it == null || by.isZero()) {
+            return it;
+        }
+        Map<String, Memory.Remembered> servers = new HashMap<>();
+        it.servers()
+                .forEach((name, server) -> servers.put(
+                        name,
+                        new Memory.Remembered(
+                                server.state(),
+                                apply(server.since()),
+                                apply(server.healthySince()),
+                                apply(server.downSince()),
+                                server.degraded())));
+        return new Memory(
+                apply(it.at()),
+                servers,
+                it.failbacks().stream().map(this::apply).toList(),
+                apply(it.limited()),
+                it.allDown(),
+                it.orders().stream().map(this::apply).toList());
     }
 
     private ServerHealth apply(ServerHealth it) {
@@ -81,9 +128,12 @@ record Shift(Duration by) {
                 it.unknowns(),
                 it.failures(),
                 apply(it.healthySince()),
+                apply(it.failingSince()),
                 apply(it.downSince()),
                 it.last() == null
                         ? null
-                        : it.last().stamped(it.last().sequence(), it.last().at().plus(by)));
+                        : it.last().stamped(it.last().sequence(), it.last().at().plus(by)),
+                apply(it.order()),
+                it.degraded());
     }
 }

@@ -26,8 +26,11 @@ final class Transition {
                     before.unknowns() + 1,
                     before.failures(),
                     before.healthySince(),
+                    before.failingSince(),
                     before.downSince(),
-                    verdict);
+                    verdict,
+                    before.order(),
+                    before.degraded());
         }
         boolean good = verdict.outcome() == Outcome.UP;
         int streak = good ? Math.max(before.streak(), 0) + 1 : Math.min(before.streak(), 0) - 1;
@@ -53,8 +56,11 @@ final class Transition {
                 0,
                 failures,
                 healthySince,
+                good ? null : before.failingSince() == null ? now : before.failingSince(),
                 fell && !knownBefore ? now : before.downSince(),
-                verdict);
+                verdict,
+                before.order(),
+                before.degraded());
     }
 
     private static State next(State state, boolean good, int streak, int fall, int rise) {

@@ -7,25 +7,32 @@ import java.util.List;
 /**
  * What a queue's record should say now, and why. There is one only when there is something to keep: another choice, or events.
  *
- * @param queue the queue
+ * @param queue the queue; null where it is about this monitor as a whole
  * @param at when it was decided
  * @param detected when the verdict arrived that made the difference
- * @param chosen the server that the record should name; null where only events are kept
- * @param previous the server that it named before; null where that is not known
+ * @param chosen what the record should say; null where only events are kept
+ * @param previous what it said before; null where that is not known
  * @param cause why, in one sentence
  * @param downtime how long the chosen server had been down before; null where it had not
  * @param events what happened, in order
+ * @param memory what must survive a restart and has changed; null where nothing has
  */
 public record Decision(
         Queue queue,
         Instant at,
         Instant detected,
-        Server chosen,
-        Server previous,
+        Choice chosen,
+        Choice previous,
         String cause,
         Duration downtime,
-        List<Event> events) {
+        List<Event> events,
+        Memory memory) {
     public Decision {
         events = List.copyOf(events);
+    }
+
+    /** Whether the record should say something else than it did. */
+    public boolean switches() {
+        return chosen != null && previous != null && !chosen.label().equals(previous.label());
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
  * @param kind what happened
  * @param record the DNS name that it is about; null where it is about none
  * @param server the server that it is about; null where it is about none
- * @param from the server that the record named before; null where nothing moved or it named none of ours
- * @param to the server that the record names now; null where nothing moved
+ * @param from what the record named before; null where nothing moved or it named none of ours
+ * @param to what the record names now; null where nothing moved
  * @param publisher the publisher that it is about; null where it is about none
  * @param reason why, with the actual value
  * @param downtime how long the server was down that has recovered; null otherwise
@@ -54,6 +54,22 @@ public record Event(
         ALL_DOWN,
         /** After all were down, one is up again. */
         RECOVERED,
+        /** A server serves, and something about it is worth a look. */
+        DEGRADED,
+        /** This monitor looks cut off: nothing is changed until it does not. */
+        STASIS,
+        /** This monitor is not cut off any more. */
+        STASIS_OVER,
+        /** A witness alone does not answer, and is left out. */
+        WITNESS_LEFT_OUT,
+        /** The record returned to a better server so often that it does so no more by itself. */
+        FAILBACK_LIMITED,
+        /** The record returns to a better server by itself again. */
+        FAILBACK_FREE,
+        /** Somebody has ordered something by hand. */
+        ORDERED,
+        /** What was ordered by hand has ended by itself. */
+        ORDER_ENDED,
         /** The record holds something that names none of the queue's servers. */
         FOREIGN,
         /** The record cannot be read. */

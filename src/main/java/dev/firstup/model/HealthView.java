@@ -9,12 +9,18 @@ import java.util.Optional;
  *
  * @param queue the queue
  * @param servers in order of preference
- * @param chosen the name of the server that the record should name now; null before the first decision
+ * @param chosen what the record should say now; null before the first decision
+ * @param standing how the queue stands as a whole
  * @param at when this view was made
  */
-public record HealthView(Queue queue, List<ServerHealth> servers, String chosen, Instant at) {
+public record HealthView(Queue queue, List<ServerHealth> servers, Choice chosen, Standing standing, Instant at) {
     public HealthView {
         servers = List.copyOf(servers);
+    }
+
+    /** Whether the record should name {@code server}. */
+    public boolean chose(String server) {
+        return chosen != null && chosen.names(server);
     }
 
     /** The server called {@code name}, if it is in this queue. */

@@ -15,9 +15,10 @@ import java.util.Set;
  * @param ttl the time to live that is asked for
  * @param servers in order of preference, at least one
  * @param pace how often servers are probed
- * @param fall failed probes in a row until a server is down, at least 1
- * @param rise good probes in a row until a server is up, at least 1
- * @param failback when the record returns to a better-ranked server
+ * @param rules how it is decided about
+ * @param witnesses probes of what is always up, each as a message that asks for it: they tell an outage of all servers from one
+ *     of this monitor's own link
+ * @param quiet when people are told nothing
  * @param targets where the record is written
  * @param notifiers their names: routes {@code direct:NAME} of the accounts file
  */
@@ -29,13 +30,15 @@ public record Queue(
         Duration ttl,
         List<Server> servers,
         Pace pace,
-        int fall,
-        int rise,
-        Failback failback,
+        Rules rules,
+        List<Server> witnesses,
+        List<Quiet> quiet,
         List<Target> targets,
         List<String> notifiers) {
     public Queue {
         servers = List.copyOf(servers);
+        witnesses = List.copyOf(witnesses);
+        quiet = List.copyOf(quiet);
         targets = List.copyOf(targets);
         notifiers = List.copyOf(notifiers);
     }
@@ -49,6 +52,23 @@ public record Queue(
      * @param timeout how long one probe may take
      */
     public record Pace(Duration interval, Duration fast, Duration down, Duration timeout) {}
+
+    /** This queue as another revision of the configuration has it. */
+    public Queue revised(long revision) {
+        return new Queue(
+                name,
+                revision,
+                record,
+                alias,
+                ttl,
+                servers.stream().map(it -> it.revised(revision)).toList(),
+                pace,
+                rules,
+                witnesses,
+                quiet,
+                targets,
+                notifiers);
+    }
 
     /** The record types that any server of this queue has: these are written or withdrawn together. */
     public Set<RecordType> types() {

@@ -3,7 +3,9 @@ package dev.firstup.model;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * One server of a queue: what is published for it and where it is probed. This is also the message that asks for a probe.
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param path the path and query of an HTTP request, beginning with a slash; empty for the other kinds
  * @param publicName the name that users type: Host header, SNI and the name that the certificate must carry
  * @param timeout how long one probe may take, all phases together
+ * @param conditions further probes of it; their servers are called {@code NAME#2} and so on, and publish nothing
  */
 public record Server(
         String queue,
@@ -30,11 +33,45 @@ public record Server(
         int port,
         String path,
         String publicName,
-        Duration timeout) {
+        Duration timeout,
+        Conditions conditions) {
     public Server {
         EnumMap<RecordType, String> ordered = new EnumMap<>(RecordType.class);
         ordered.putAll(addresses);
         addresses = Collections.unmodifiableMap(ordered);
+    }
+
+    /** A server with one probe. */
+    public Server(
+            String queue,
+            long revision,
+            String name,
+            Map<RecordType, String> addresses,
+            String probe,
+            String host,
+            int port,
+            String path,
+            String publicName,
+            Duration timeout) {
+        this(queue, revision, name, addresses, probe, host, port, path, publicName, timeout, Conditions.NONE);
+    }
+
+    /** This server as another revision of the configuration has it. */
+    public Server revised(long revision) {
+        List<Server> others =
+                conditions.others().stream().map(it -> it.revised(revision)).toList();
+        return new Server(
+                queue,
+                revision,
+                name,
+                addresses,
+                probe,
+                host,
+                port,
+                path,
+                publicName,
+                timeout,
+                new Conditions(conditions.need(), others));
     }
 
     /** The address that is published, or the host name; of two addresses the IPv4 one. */
@@ -48,6 +85,12 @@ public record Server(
                 && host.equals(other.host)
                 && port == other.port
                 && path.equals(other.path)
-                && publicName.equals(other.publicName);
+                && publicName.equals(other.publicName)
+                && conditions.need() == other.conditions.need()
+                && conditions.others().size() == other.conditions.others().size()
+                && IntStream.range(0, conditions.others().size()).allMatch(it -> conditions
+                        .others()
+                        .get(it)
+                        .probedLike(other.conditions.others().get(it)));
     }
 }

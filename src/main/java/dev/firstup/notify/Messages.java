@@ -41,7 +41,8 @@ public final class Messages {
             lines.add("Why:" + reason(event));
         }
         if (event.downtime() != null) {
-            lines.add("Down for: " + duration(event.downtime()));
+            lines.add((event.kind() == Event.Kind.STASIS_OVER ? "Cut off for: " : "Down for: ")
+                    + duration(event.downtime()));
         }
         if (event.publisher() != null && !event.kind().name().startsWith("PUBLISH")) {
             lines.add("Publisher: " + name(event.publisher(), ""));
@@ -66,6 +67,14 @@ public final class Messages {
             case MOVED -> n.to == null ? "the record changed" : "moved" + n.way();
             case ALL_DOWN -> "all servers are down";
             case RECOVERED -> "a server is up again";
+            case DEGRADED -> n.server + " is worth a look";
+            case STASIS -> "this monitor looks cut off";
+            case STASIS_OVER -> "this monitor is not cut off any more";
+            case WITNESS_LEFT_OUT -> "a witness does not answer";
+            case FAILBACK_LIMITED -> "went back too often";
+            case FAILBACK_FREE -> "goes back by itself again";
+            case ORDERED -> n.who() + "an order by hand";
+            case ORDER_ENDED -> n.who() + "an order by hand has ended";
             case FOREIGN -> "the record names none of its servers";
             case UNREADABLE -> "the record cannot be read";
             case DRIFT -> "the record was changed by somebody else";
@@ -95,6 +104,15 @@ public final class Messages {
             case ALL_DOWN -> "No server of this queue is up.";
             case RECOVERED ->
                 "All servers of this queue were down; " + (n.server == null ? "one" : n.server) + " is up again.";
+            case DEGRADED -> "The server " + n.server + " serves, and something about it is worth a look.";
+            case STASIS -> "No server and no witness answers: this monitor looks cut off, and changes nothing.";
+            case STASIS_OVER -> "This monitor is not cut off any more.";
+            case WITNESS_LEFT_OUT -> "A witness does not answer, while others do. It is left out until it does.";
+            case FAILBACK_LIMITED ->
+                n.record + " returned to a better server so often that it does so only by hand from now on.";
+            case FAILBACK_FREE -> n.record + " returns to a better server by itself again.";
+            case ORDERED -> "Somebody has given an order by hand" + n.about();
+            case ORDER_ENDED -> "An order that was given by hand has ended" + n.about();
             case FOREIGN -> n.record + " holds something that names none of this queue's servers.";
             case UNREADABLE -> n.record + " cannot be read.";
             case DRIFT -> n.record + " was changed, and not by Firstup.";
@@ -165,10 +183,26 @@ public final class Messages {
             return new Names(
                     name(event.queue(), "firstup"),
                     name(event.record(), "the record"),
-                    name(event.server(), event.kind() == Event.Kind.RECOVERED ? name(event.to(), null) : "a server"),
+                    name(event.server(), otherwise(event)),
                     name(event.from(), null),
                     name(event.to(), null),
                     name(event.publisher(), "the publisher"));
+        }
+
+        private static String otherwise(Event event) {
+            return switch (event.kind()) {
+                case RECOVERED -> name(event.to(), null);
+                case ORDERED, ORDER_ENDED -> null;
+                default -> "a server";
+            };
+        }
+
+        String who() {
+            return server == null ? "" : server + ": ";
+        }
+
+        String about() {
+            return server == null ? "." : " about " + server + ".";
         }
 
         String way() {

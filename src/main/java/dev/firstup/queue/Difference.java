@@ -16,9 +16,10 @@ final class Difference {
         PARTS.put("alias", queue -> String.valueOf(queue.alias()));
         PARTS.put("ttl", Queue::ttl);
         PARTS.put("intervals", Queue::pace);
-        PARTS.put("fall", Queue::fall);
-        PARTS.put("rise", Queue::rise);
-        PARTS.put("failback", Queue::failback);
+        PARTS.put("fall", queue -> queue.rules().fall());
+        PARTS.put("rise", queue -> queue.rules().rise());
+        PARTS.put("failback", queue -> queue.rules().failback());
+        PARTS.put("all-down", queue -> queue.rules().allDown());
         PARTS.put("publishers", Queue::targets);
         PARTS.put("notifiers", Queue::notifiers);
         PARTS.put("servers", queue -> plain(queue));

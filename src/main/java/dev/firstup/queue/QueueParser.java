@@ -1,7 +1,9 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.AllDown;
 import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
+import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
 import java.time.Duration;
@@ -59,7 +61,8 @@ final class QueueParser {
         List<Server> servers = entries.stream()
                 .map(entry -> entry.server(name, publicName, pace.timeout()))
                 .toList();
-        return new Queue(name, 0, record, alias, ttl, servers, pace, fall, rise, failback, targets, notifiers);
+        Rules rules = new Rules(fall, rise, null, failback, AllDown.HOLD, 1, false);
+        return new Queue(name, 0, record, alias, ttl, servers, pace, rules, List.of(), List.of(), targets, notifiers);
     }
 
     private void claim(String key, Message refusal, String what, Node at) {
@@ -136,7 +139,7 @@ final class QueueParser {
                 return Failback.AT_ONCE;
             }
         }
-        return new Failback(queue.duration("failback", " or auto", "1s", "30d"));
+        return new Failback(queue.duration("failback", " or auto", "1s", "30d"), false);
     }
 
     private List<Target> targets(String record) {
@@ -169,7 +172,7 @@ final class QueueParser {
                     report.add(node, Message.TWICE, "\"publish\"", Words.quoted(to));
                 }
                 targets.add(
-                        new Target(to, itsRecord, itsNameservers, known.routes().get(to)));
+                        new Target(to, itsRecord, itsNameservers, known.routes().get(to), Duration.ZERO));
             }
         }
         return targets;

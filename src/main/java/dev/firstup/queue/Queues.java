@@ -3,7 +3,6 @@ package dev.firstup.queue;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Event;
 import dev.firstup.model.Queue;
-import dev.firstup.model.Server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -286,38 +285,8 @@ public final class Queues {
         if (parsed.revision() > 0) {
             return parsed;
         }
-        boolean same =
-                running != null && withRevision(parsed, running.revision()).equals(running);
-        return same ? running : withRevision(parsed, ++revision);
-    }
-
-    private static Queue withRevision(Queue queue, long revision) {
-        List<Server> servers = queue.servers().stream()
-                .map(it -> new Server(
-                        it.queue(),
-                        revision,
-                        it.name(),
-                        it.addresses(),
-                        it.probe(),
-                        it.host(),
-                        it.port(),
-                        it.path(),
-                        it.publicName(),
-                        it.timeout()))
-                .toList();
-        return new Queue(
-                queue.name(),
-                revision,
-                queue.record(),
-                queue.alias(),
-                queue.ttl(),
-                servers,
-                queue.pace(),
-                queue.fall(),
-                queue.rise(),
-                queue.failback(),
-                queue.targets(),
-                queue.notifiers());
+        boolean same = running != null && parsed.revised(running.revision()).equals(running);
+        return same ? running : parsed.revised(++revision);
     }
 
     private List<Event> rejections(Map<String, Source> before) {

@@ -38,9 +38,7 @@ final class Screen {
             int position = 1;
             for (ServerHealth health : scene.view().servers()) {
                 lines.add(row(
-                        position++,
-                        health,
-                        health.server().name().equals(scene.view().chosen())));
+                        position++, health, scene.view().chose(health.server().name())));
             }
         }
         lines.add("");

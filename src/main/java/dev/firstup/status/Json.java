@@ -35,7 +35,7 @@ final class Json {
         json.put("name", view.queue().name());
         json.put("record", view.queue().record());
         json.put("alias", view.queue().alias());
-        json.put("chosen", view.chosen());
+        json.put("chosen", view.chosen() == null ? null : view.chosen().label());
         int position = Words.position(view);
         json.put("position", position == 0 ? null : position);
         json.put("state", Words.state(view));

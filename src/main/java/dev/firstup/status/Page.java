@@ -64,14 +64,17 @@ final class Page {
         out.append("<section>\n<h2>").append(escape(view.queue().name()));
         out.append(" <b class=\"").append(state).append("\">").append(state).append("</b></h2>\n<p>");
         out.append("<code>").append(escape(view.queue().record())).append("</code>");
-        out.append(view.chosen() == null ? ", no server chosen yet" : " should name " + escape(view.chosen()));
+        out.append(
+                view.chosen() == null
+                        ? ", no server chosen yet"
+                        : " should name " + escape(view.chosen().label()));
         out.append("</p>\n<ul>\n");
         for (Publication it : Words.of(view, publications)) {
             out.append("<li>").append(escape(publication(it))).append("</li>\n");
         }
         out.append("</ul>\n<table>\n");
         out.append("<tr><th></th><th>server</th><th>state</th><th>for</th><th>ms</th><th>why</th></tr>\n");
-        view.servers().forEach(it -> server(out, it, it.server().name().equals(view.chosen())));
+        view.servers().forEach(it -> server(out, it, view.chose(it.server().name())));
         out.append("</table>\n</section>\n");
     }
 

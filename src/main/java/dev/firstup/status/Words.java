@@ -21,7 +21,7 @@ final class Words {
         int place = 0;
         for (ServerHealth health : view.servers()) {
             place++;
-            if (health.server().name().equals(view.chosen())) {
+            if (view.chose(health.server().name())) {
                 return place;
             }
         }

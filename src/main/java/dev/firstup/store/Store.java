@@ -1,15 +1,17 @@
 package dev.firstup.store;
 
+import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Memory;
 import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
-import dev.firstup.model.Server;
 import dev.firstup.model.Settlement;
+import dev.firstup.model.State;
 import dev.firstup.model.Target;
 import dev.firstup.model.Waits;
 import java.nio.file.Path;
@@ -79,9 +81,9 @@ public final class Store implements AutoCloseable {
     /**
      * Takes the queues as they are configured now, and keeps what is worth keeping about their files.
      *
-     * @return for {@code QUEUE/SERVER}, since when it is known to be down
+     * @return for each queue that something is remembered of, what
      */
-    public synchronized Map<String, Instant> configure(Configuration configuration) {
+    public synchronized Map<String, Memory> configure(Configuration configuration) {
         return transaction(() -> {
             Instant now = clock.instant();
             if (retryStopped && !started) {
@@ -122,7 +124,7 @@ public final class Store implements AutoCloseable {
             }
             notifiers = next;
             started = true;
-            return down(configuration.queues());
+            return memories(configuration.queues());
         });
     }
 
@@ -247,8 +249,7 @@ public final class Store implements AutoCloseable {
     }
 
     private void decide(Decision decision, Target target, RecordType type) throws SQLException {
-        String address = decision.chosen().addresses().get(type);
-        List<String> values = address == null ? List.of() : List.of(address);
+        List<String> values = decision.chosen().values().getOrDefault(type, List.of());
         Publication kept = publication(target.to(), target.record(), type);
         // The queue may have been removed, or its record given to another one, while this decision was on its way.
         if (kept == null
@@ -271,15 +272,15 @@ public final class Store implements AutoCloseable {
         }
         // What was decided in between and never sent is no move that people could have seen.
         boolean nothingToTell = values.equals(kept.confirmed()) && kept.attempted() == null;
-        Server previous = decision.previous();
+        Choice previous = decision.previous();
         update(
                 "UPDATE publication SET decided = ?, held = 0, told = ?, due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
                 values,
                 nothingToTell,
                 now,
-                previous == null ? null : previous.name(),
-                decision.chosen().name(),
+                previous == null ? null : previous.label(),
+                decision.chosen().label(),
                 decision.cause(),
                 decision.detected(),
                 decision.at(),
@@ -562,6 +563,19 @@ public final class Store implements AutoCloseable {
         } catch (IllegalStateException e) {
             return e.getMessage();
         }
+    }
+
+    private Map<String, Memory> memories(List<Queue> queues) throws SQLException {
+        Map<String, Map<String, Memory.Remembered>> servers = new HashMap<>();
+        down(queues).forEach((key, since) -> servers.computeIfAbsent(
+                        key.substring(0, key.indexOf('/')), it -> new HashMap<>())
+                .put(
+                        key.substring(key.indexOf('/') + 1),
+                        new Memory.Remembered(State.UNKNOWN, since, null, since, List.of())));
+        Map<String, Memory> memories = new HashMap<>();
+        servers.forEach(
+                (queue, it) -> memories.put(queue, new Memory(clock.instant(), it, List.of(), null, false, List.of())));
+        return memories;
     }
 
     private Map<String, Instant> down(List<Queue> queues) throws SQLException {

@@ -52,7 +52,7 @@ class RoutesTest {
                                 world.service.records(World.RECORD).get(RecordType.A))
                         .containsExactly(World.PARIS));
                 assertThat(bare.bean("health", Health.class).views())
-                        .extracting(it -> it.chosen())
+                        .extracting(it -> it.chosen().label())
                         .containsExactly("paris");
             }
         }

@@ -81,7 +81,7 @@ class HealthTest {
         assertThat(world.decisions).isEmpty();
 
         world.make("paris", Behaviour.REFUSES).seconds(10);
-        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().name())
+        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().label())
                 .isEqualTo("tokyo");
         assertThat(world.moves()).isEmpty();
     }
@@ -92,14 +92,14 @@ class HealthTest {
 
         assertThat(world.decisions).hasSize(1);
         Decision decision = world.decisions.get(0);
-        assertThat(decision.chosen().name()).isEqualTo("paris");
-        assertThat(decision.previous().name()).isEqualTo("paris");
+        assertThat(decision.chosen().label()).isEqualTo("paris");
+        assertThat(decision.previous().label()).isEqualTo("paris");
         assertThat(decision.events()).isEmpty();
     }
 
     @Test
     void aRecordThatNamesAnotherServerIsLeftAloneUntilFailback() {
-        world.configure(chat(new Failback(Duration.ofMinutes(10)))).dnsSays("192.0.2.20");
+        world.configure(chat(new Failback(Duration.ofMinutes(10), false))).dnsSays("192.0.2.20");
 
         world.run(Duration.ofMinutes(10));
         assertThat(world.chosen()).isEqualTo("tokyo");
@@ -109,7 +109,7 @@ class HealthTest {
 
     @Test
     void aForeignRecordIsToldAndTakenOver() {
-        world.configure(chat(new Failback(Duration.ofMinutes(10))))
+        world.configure(chat(new Failback(Duration.ofMinutes(10), false)))
                 .dnsSays("203.0.113.9")
                 .seconds(5);
 
@@ -140,7 +140,11 @@ class HealthTest {
     @Test
     void onlyTheFirstTargetSaysWhatWasChosen() {
         Queue queue = Fixtures.queue(
-                "chat", 1, Failback.AT_ONCE, List.of(new Target("he", "other.example", List.of(), "f"), NO_IP), PARIS);
+                "chat",
+                1,
+                Failback.AT_ONCE,
+                List.of(new Target("he", "other.example", List.of(), "f", Duration.ZERO), NO_IP),
+                PARIS);
         world.configure(queue).dnsSays("192.0.2.10").seconds(5);
         assertThat(world.chosen()).isNull();
     }
@@ -198,8 +202,8 @@ class HealthTest {
         running(chat()).make("paris", Behaviour.REFUSES).seconds(20);
 
         Decision decision = world.decisions.get(world.decisions.size() - 1);
-        assertThat(decision.chosen().name()).isEqualTo("tokyo");
-        assertThat(decision.previous().name()).isEqualTo("paris");
+        assertThat(decision.chosen().label()).isEqualTo("tokyo");
+        assertThat(decision.previous().label()).isEqualTo("paris");
         assertThat(decision.cause()).isEqualTo("paris is down: L4CON: refused");
         assertThat(decision.detected()).isEqualTo(world.server("paris").downSince());
         assertThat(decision.at())
@@ -269,7 +273,7 @@ class HealthTest {
 
     @Test
     void failbackWaitsForUnbrokenHealth() {
-        running(chat(new Failback(Duration.ofMinutes(10))))
+        running(chat(new Failback(Duration.ofMinutes(10), false)))
                 .make("paris", Behaviour.REFUSES)
                 .seconds(60);
         world.make("paris", Behaviour.UP).run(Duration.ofMinutes(9));
@@ -283,7 +287,7 @@ class HealthTest {
 
     @Test
     void aServerThatFlapsDuringItsFailbackIsOneStory() {
-        running(chat(new Failback(Duration.ofMinutes(10))))
+        running(chat(new Failback(Duration.ofMinutes(10), false)))
                 .make("paris", Behaviour.REFUSES)
                 .seconds(60);
         for (int i = 0; i < 5; i++) {
@@ -498,7 +502,7 @@ class HealthTest {
         assertThat(world.moves()).containsExactly("tokyo");
         Decision move = world.decisions.get(world.decisions.size() - 1);
         assertThat(move.cause()).isEqualTo("paris is no longer in the queue");
-        assertThat(move.previous().name()).isEqualTo("paris");
+        assertThat(move.previous().label()).isEqualTo("paris");
     }
 
     @Test
@@ -519,13 +523,13 @@ class HealthTest {
         world.seconds(5);
 
         assertThat(world.decisions).hasSize(1);
-        assertThat(world.decisions.get(0).chosen().addresses()).containsEntry(RecordType.A, "192.0.2.99");
+        assertThat(world.decisions.get(0).chosen().values()).containsEntry(RecordType.A, List.of("192.0.2.99"));
         assertThat(world.moves()).isEmpty();
     }
 
     @Test
     void anotherRecordIsHeardBeforeAnythingIsDecidedAboutIt() {
-        Target other = new Target("no-ip", "other.example", List.of(), "f");
+        Target other = new Target("no-ip", "other.example", List.of(), "f", Duration.ZERO);
         running(chat())
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO))
                 .seconds(30);
@@ -535,7 +539,7 @@ class HealthTest {
 
     @Test
     void aRecordThatWasMovedAlongIsKnown() {
-        Target other = new Target("he", "other.example", List.of(), "f");
+        Target other = new Target("he", "other.example", List.of(), "f", Duration.ZERO);
         running(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP, other), PARIS, TOKYO))
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO));
         assertThat(world.chosen()).isEqualTo("paris");

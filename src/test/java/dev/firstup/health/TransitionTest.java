@@ -133,7 +133,7 @@ class TransitionTest {
     }
 
     private static ServerHealth after(String verdicts, int fall, int rise, Instant downSince) {
-        ServerHealth health = new ServerHealth(PARIS, State.UNKNOWN, START, 0, 0, 0, null, downSince, null);
+        ServerHealth health = ServerHealth.unknown(PARIS, START, downSince);
         for (int i = 0; i < verdicts.length(); i++) {
             Outcome outcome =
                     switch (verdicts.charAt(i)) {

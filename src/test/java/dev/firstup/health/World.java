@@ -2,15 +2,18 @@ package dev.firstup.health;
 
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Memory;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,9 +57,22 @@ final class World {
         return configure(Map.of(), queues);
     }
 
+    /** @param downSince for {@code QUEUE/SERVER}, what was known when the program ended */
     World configure(Map<String, Instant> downSince, Queue... queues) {
         Configuration configuration = Fixtures.configuration(queues);
-        health.configure(configuration, downSince);
+        Map<String, Memory> memories = new HashMap<>();
+        for (Queue queue : queues) {
+            Map<String, Memory.Remembered> servers = new HashMap<>();
+            downSince.forEach((key, since) -> {
+                if (key.startsWith(queue.name() + "/")) {
+                    servers.put(
+                            key.substring(queue.name().length() + 1),
+                            new Memory.Remembered(State.UNKNOWN, since, null, since, List.of()));
+                }
+            });
+            memories.put(queue.name(), new Memory(wall.instant(), servers, List.of(), null, false, List.of()));
+        }
+        health.configure(configuration, memories);
         return this;
     }
 
@@ -123,7 +139,8 @@ final class World {
     }
 
     String chosen() {
-        return health.views().get(0).chosen();
+        Choice chosen = health.views().get(0).chosen();
+        return chosen == null ? null : chosen.label();
     }
 
     ServerHealth server(String name) {

@@ -113,10 +113,14 @@ class MessagesTest {
     }
 
     private static Event example(Kind kind) {
-        boolean server = kind.name().startsWith("SERVER") || kind == Kind.RECOVERED;
+        boolean server = kind.name().startsWith("SERVER")
+                || kind.name().startsWith("ORDER")
+                || kind == Kind.DEGRADED
+                || kind == Kind.RECOVERED;
         boolean move = kind == Kind.MOVED || kind == Kind.DECIDED;
         boolean publisher = kind.name().startsWith("PUBLISH") || kind == Kind.MOVED || kind == Kind.DRIFT;
-        boolean recovery = kind == Kind.SERVER_UP || kind == Kind.RECOVERED;
+        boolean monitor = kind.name().startsWith("STASIS") || kind == Kind.WITNESS_LEFT_OUT;
+        boolean recovery = kind == Kind.STASIS_OVER || kind == Kind.SERVER_UP || kind == Kind.RECOVERED;
         String reason =
                 switch (kind) {
                     case SERVER_DOWN -> "L7STS: status 503, expected 200-399";
@@ -125,6 +129,15 @@ class MessagesTest {
                     case DECIDED, MOVED -> "paris is DOWN, L4CON: connection refused";
                     case ALL_DOWN -> "paris L4CON: connection refused; tokyo L4TOUT: no answer in 3 s";
                     case RECOVERED -> "L4OK: connected";
+                    case DEGRADED -> "its certificate expires in 13 days, on 2025-02-13";
+                    case STASIS -> "no server of any queue and no witness has answered for 13 s";
+                    case STASIS_OVER -> "ns1.example.net answers";
+                    case WITNESS_LEFT_OUT ->
+                        "probe:tcp://192.0.2.53:53 has not answered for 10 min: L4TOUT: no answer in 3 s";
+                    case FAILBACK_LIMITED -> "4 times in an hour";
+                    case FAILBACK_FREE -> "no server was down for an hour";
+                    case ORDERED -> "drain for 30 min: kernel";
+                    case ORDER_ENDED -> "drain, 30 min ago: kernel";
                     case FOREIGN -> "it holds 203.0.113.9";
                     case UNREADABLE -> "ns1.example.net: SERVFAIL";
                     case DRIFT -> "it holds 203.0.113.9, confirmed was 192.0.2.20";
@@ -141,9 +154,9 @@ class MessagesTest {
         return new Event(
                 7,
                 AT,
-                "chat",
+                monitor ? "" : "chat",
                 kind,
-                "chat.example.dyndns.org",
+                monitor ? null : "chat.example.dyndns.org",
                 server ? "paris" : null,
                 move ? "paris" : null,
                 move ? "tokyo" : null,

@@ -2,9 +2,11 @@ package dev.firstup.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.AllDown;
 import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
 import java.io.IOException;
@@ -101,9 +103,9 @@ final class QueueFileTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(3)),
-                        3,
-                        2,
-                        Failback.AT_ONCE,
+                        new Rules(3, 2, null, Failback.AT_ONCE, AllDown.HOLD, 1, false),
+                        List.of(),
+                        List.of(),
                         List.of(
                                 new Target(
                                         "no-ip",
@@ -113,8 +115,14 @@ final class QueueFileTest {
                                                 "192.0.2.53:5300",
                                                 "[2001:db8::53]:53",
                                                 "2001:db8::54"),
-                                        "f1"),
-                                new Target("route53", "chat.other.example", List.of("ns.other.example"), "f2")),
+                                        "f1",
+                                        Duration.ZERO),
+                                new Target(
+                                        "route53",
+                                        "chat.other.example",
+                                        List.of("ns.other.example"),
+                                        "f2",
+                                        Duration.ZERO)),
                         List.of("ops")));
     }
 
@@ -139,9 +147,9 @@ final class QueueFileTest {
         assertThat(queue.pace())
                 .isEqualTo(new Queue.Pace(
                         Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(3)));
-        assertThat(queue.fall()).isEqualTo(3);
-        assertThat(queue.rise()).isEqualTo(2);
-        assertThat(queue.failback()).isEqualTo(new Failback(Duration.ofMinutes(10)));
+        assertThat(queue.rules().fall()).isEqualTo(3);
+        assertThat(queue.rules().rise()).isEqualTo(2);
+        assertThat(queue.rules().failback()).isEqualTo(new Failback(Duration.ofMinutes(10), false));
         assertThat(queue.alias()).isNull();
         assertThat(queue.notifiers()).isEmpty();
         assertThat(queue.servers().get(0).publicName()).isEqualTo("chat.example.net");

@@ -127,7 +127,7 @@ final class QueuesTest {
         assertThat(queues.reload()).isNull();
         Configuration after = queues.reload();
         assertThat(after.valid()).isTrue();
-        assertThat(queue(after, "chat").fall()).isEqualTo(4);
+        assertThat(queue(after, "chat").rules().fall()).isEqualTo(4);
     }
 
     @Test
@@ -162,7 +162,7 @@ final class QueuesTest {
         Configuration after = settled();
         assertThat(after.valid()).isFalse();
         assertThat(queue(after, "chat")).isSameAs(queue(before, "chat"));
-        assertThat(queue(after, "web").fall()).isEqualTo(4);
+        assertThat(queue(after, "web").rules().fall()).isEqualTo(4);
         String file = folder.resolve("chat.queue.yaml").toString();
         assertThat(after.problems()).hasSize(2).first().asString().startsWith(file + ":5:1: error: unknown key");
         assertThat(queues.problems()).extracting(Problem::line).containsExactly(5, 6);
@@ -184,7 +184,7 @@ final class QueuesTest {
         write("chat", file("chat", "fall: 6\n"));
         Configuration mended = settled();
         assertThat(mended.valid()).isTrue();
-        assertThat(queue(mended, "chat").fall()).isEqualTo(6);
+        assertThat(queue(mended, "chat").rules().fall()).isEqualTo(6);
     }
 
     @Test
@@ -265,11 +265,11 @@ final class QueuesTest {
         }
         Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2030_01"));
         Files.createSymbolicLink(folder.resolve("chat.queue.yaml"), Path.of("..data", "chat.queue.yaml"));
-        assertThat(queue(queues.reload(), "chat").fall()).isEqualTo(4);
+        assertThat(queue(queues.reload(), "chat").rules().fall()).isEqualTo(4);
 
         Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..2030_02"));
         Files.move(folder.resolve("..data_tmp"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-        assertThat(queue(settled(), "chat").fall()).isEqualTo(5);
+        assertThat(queue(settled(), "chat").rules().fall()).isEqualTo(5);
     }
 
     @Test
@@ -293,7 +293,7 @@ final class QueuesTest {
         queues.reload();
         write("chat", file("chat", "fall: 5\n"));
         Files.setLastModifiedTime(file, tick);
-        assertThat(queue(settled(), "chat").fall()).isEqualTo(5);
+        assertThat(queue(settled(), "chat").rules().fall()).isEqualTo(5);
     }
 
     @Test

@@ -2,20 +2,25 @@ package dev.firstup.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.AllDown;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Code;
 import dev.firstup.model.Failback;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -109,12 +114,13 @@ class ScreenTest {
                 second,
                 List.of(servers).stream().map(ServerHealth::server).toList(),
                 new Queue.Pace(second, second, second, second),
-                3,
-                2,
-                Failback.AT_ONCE,
+                new Rules(3, 2, null, Failback.AT_ONCE, AllDown.HOLD, 1, false),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of());
-        return new HealthView(queue, List.of(servers), chosen, NOW);
+        Choice choice = chosen == null ? null : new Choice(List.of(chosen), Map.of());
+        return new HealthView(queue, List.of(servers), choice, Standing.PLAIN, NOW);
     }
 
     private static ServerHealth health(String name, State state, String reason) {
@@ -132,6 +138,6 @@ class ScreenTest {
         Verdict last = state == State.UP
                 ? Verdict.of(server, NOW, Outcome.UP, Code.L7OK, reason, Duration.ofMillis(3))
                 : Verdict.of(server, NOW, Outcome.DOWN, Code.L4CON, reason, Duration.ofMillis(3));
-        return new ServerHealth(server, state, NOW, 1, 0, 0, NOW, null, last);
+        return new ServerHealth(server, state, NOW, 1, 0, 0, NOW, null, null, last, null, Set.of());
     }
 }

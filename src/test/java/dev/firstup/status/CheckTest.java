@@ -83,7 +83,9 @@ class CheckTest {
     /** The verdict of both servers is 1.5 s before {@code NOW}; the longest pace is 30 s and the time-out 3 s. */
     private static Check loop(State first, State second, Duration later) {
         HealthView view = Fixtures.view("chat", null, first, second);
-        return Check.loop(Duration.ZERO, List.of(new HealthView(view.queue(), view.servers(), null, NOW.plus(later))));
+        return Check.loop(
+                Duration.ZERO,
+                List.of(new HealthView(view.queue(), view.servers(), null, view.standing(), NOW.plus(later))));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.firstup.status;
 
+import dev.firstup.model.AllDown;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Code;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
@@ -10,8 +12,10 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A queue with one server down and one up, and texts that want to be escaped. */
 final class Fixtures {
@@ -45,13 +50,14 @@ final class Fixtures {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(3)),
-                        3,
-                        2,
-                        Failback.AT_ONCE,
+                        new Rules(3, 2, null, Failback.AT_ONCE, AllDown.HOLD, 1, false),
+                        List.of(),
+                        List.of(),
                         List.of(),
                         List.of()),
                 servers,
-                chosen,
+                chosen == null ? null : new Choice(List.of(chosen), Map.of()),
+                Standing.PLAIN,
                 NOW);
     }
 
@@ -78,7 +84,10 @@ final class Fixtures {
                 0,
                 null,
                 null,
-                state == State.UNKNOWN ? null : verdict(server, state));
+                null,
+                state == State.UNKNOWN ? null : verdict(server, state),
+                null,
+                Set.of());
     }
 
     private static Verdict verdict(Server server, State state) {

@@ -308,7 +308,11 @@ class SiteTest {
     void verdictsThatStopArrivingAreDownEverywhere() throws Exception {
         HealthView view = site.rooms.views.get(0);
         site.rooms.views = List.of(new HealthView(
-                view.queue(), view.servers(), view.chosen(), view.at().plus(Duration.ofMinutes(2))));
+                view.queue(),
+                view.servers(),
+                view.chosen(),
+                view.standing(),
+                view.at().plus(Duration.ofMinutes(2))));
         for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
             HttpResponse<String> answer = site.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(503);

@@ -83,7 +83,16 @@ class StoreTest {
 
     private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
         Instant now = clock.instant();
-        return new Decision(queue, now, now, chosen, previous, "because", null, List.of(events));
+        return new Decision(
+                queue,
+                now,
+                now,
+                chosen == null ? null : Fixtures.choice(queue, chosen),
+                previous == null ? null : Fixtures.choice(queue, previous),
+                "because",
+                null,
+                List.of(events),
+                null);
     }
 
     private Publication only() {
@@ -174,18 +183,20 @@ class StoreTest {
 
     @Test
     void everythingAboutAPublicationIsKept() throws IOException {
-        Target target = new Target("no-ip", RECORD, List.of("127.0.0.1:5300", "ns2.example.org"), "print");
+        Target target =
+                new Target("no-ip", RECORD, List.of("127.0.0.1:5300", "ns2.example.org"), "print", Duration.ZERO);
         Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
         store.keep(new Decision(
                 queue,
                 clock.instant(),
                 clock.instant().minusSeconds(3),
-                TOKYO,
-                PARIS,
+                Fixtures.choice(queue, TOKYO),
+                Fixtures.choice(queue, PARIS),
                 "because",
                 Duration.ofSeconds(7),
-                List.of()));
+                List.of(),
+                null));
         Publication it = only();
         Instant now = clock.instant();
         Publication full = new Publication(
@@ -297,7 +308,9 @@ class StoreTest {
         store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "tokyo", fell, true)));
         store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_UP, "tokyo", fell, true)));
         crash();
-        assertThat(store.configure(Fixtures.configuration(queue))).isEqualTo(Map.of("chat/paris", fell));
+        assertThat(store.configure(Fixtures.configuration(queue))).satisfies(it -> assertThat(
+                        it.get("chat").servers().get("paris").downSince())
+                .isEqualTo(fell));
         assertThat(store.configure(Fixtures.configuration(chat(TOKYO)))).isEmpty();
         assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
     }
@@ -305,7 +318,7 @@ class StoreTest {
     // What waits for a thread
 
     private static Queue numbered(int number) {
-        Target target = new Target("no-ip", "q" + number + ".example", List.of(), "f");
+        Target target = new Target("no-ip", "q" + number + ".example", List.of(), "f", Duration.ZERO);
         return Fixtures.queue("q" + number, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
     }
 
@@ -537,7 +550,7 @@ class StoreTest {
         assertThat(only().stopped()).isEqualTo("badauth");
         assertThat(store.due()).isEmpty();
 
-        Target mended = new Target("no-ip", RECORD, List.of(), "another");
+        Target mended = new Target("no-ip", RECORD, List.of(), "another", Duration.ZERO);
         Publication claimed = claim(only(), Ask.READ);
         store.configure(Fixtures.configuration(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(mended), PARIS)));
         assertThat(only().stopped()).isNull();
@@ -706,7 +719,7 @@ class StoreTest {
                         "q" + it,
                         1,
                         Failback.AT_ONCE,
-                        List.of(new Target("no-ip", "q" + it + ".example", List.of(), "f")),
+                        List.of(new Target("no-ip", "q" + it + ".example", List.of(), "f", Duration.ZERO)),
                         PARIS))
                 .toArray(Queue[]::new);
         store.configure(Fixtures.configuration(queues));

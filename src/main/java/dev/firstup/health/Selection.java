@@ -12,13 +12,13 @@ import java.time.Instant;
  * @param kind what to do
  * @param server the server to move to; null unless {@code kind} is MOVE
  */
-record Choice(Kind kind, ServerHealth server) {
+record Selection(Kind kind, ServerHealth server) {
     /** Unknown verdicts in a row after which a server no longer holds up the choice of a worse-ranked one. */
     static final int BLIND = 3;
 
-    private static final Choice STAY = new Choice(Kind.STAY, null);
-    static final Choice WAIT = new Choice(Kind.WAIT, null);
-    private static final Choice NONE = new Choice(Kind.NONE, null);
+    private static final Selection STAY = new Selection(Kind.STAY, null);
+    static final Selection WAIT = new Selection(Kind.WAIT, null);
+    private static final Selection NONE = new Selection(Kind.NONE, null);
 
     enum Kind {
         /** The record names the right server. */
@@ -37,11 +37,11 @@ record Choice(Kind kind, ServerHealth server) {
      * @param proposed since when a move is proposed: only what has been probed again since can be moved to. Null while none is
      * @param now the time
      */
-    static Choice of(HealthView view, Instant proposed, Instant now) {
-        boolean leave = view.chosen() == null
-                || view.server(view.chosen()).map(it -> it.state().down()).orElse(true);
+    static Selection of(HealthView view, String chosen, Instant proposed, Instant now) {
+        boolean leave = chosen == null
+                || view.server(chosen).map(it -> it.state().down()).orElse(true);
         for (ServerHealth it : view.servers()) {
-            boolean current = it.server().name().equals(view.chosen());
+            boolean current = it.server().name().equals(chosen);
             if (current && !leave) {
                 return STAY;
             }
@@ -53,17 +53,17 @@ record Choice(Kind kind, ServerHealth server) {
                 }
                 case DOWN, RISING -> {}
                 case UP, FALLING -> {
-                    if (!leave && !mayReturn(it, view.queue().failback().after(), now)) {
+                    if (!leave && !mayReturn(it, view.queue().rules().failback().after(), now)) {
                         continue;
                     }
                     if (proposed == null) {
-                        return new Choice(Kind.MOVE, it);
+                        return new Selection(Kind.MOVE, it);
                     }
                     if (!it.last().at().isAfter(proposed)) {
                         return WAIT;
                     }
                     if (it.last().outcome() == Outcome.UP) {
-                        return new Choice(Kind.MOVE, it);
+                        return new Selection(Kind.MOVE, it);
                     }
                 }
             }
