@@ -28,6 +28,10 @@ public final class Fixtures {
     public static final Duration TIMEOUT = Duration.ofSeconds(3);
     public static final int FALL = 3;
 
+    /** Something that always answers, unless a test says otherwise. */
+    public static final Server WITNESS =
+            new Server("", 0, "witness", Map.of(), "probe:tcp", "192.0.2.53", 53, "", "192.0.2.53", TIMEOUT);
+
     private Fixtures() {}
 
     public static Server server(String name, String address) {
@@ -62,7 +66,7 @@ public final class Fixtures {
                 own,
                 new Queue.Pace(INTERVAL, FAST, DOWN, TIMEOUT),
                 rules(failback),
-                List.of(),
+                List.of(WITNESS),
                 List.of(),
                 targets,
                 List.of("ops"));

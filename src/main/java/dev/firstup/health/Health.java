@@ -2,9 +2,11 @@ package dev.firstup.health;
 
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
+import dev.firstup.model.Outcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -36,7 +38,11 @@ public final class Health {
 
     private final Clock steady;
     private final Clock wall;
+    private final Link link;
     private final ConcurrentMap<String, QueueHealth> queues = new ConcurrentHashMap<>();
+    /** Those where a server would be down, were it not that nothing at all has answered since. */
+    private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong sequence = new AtomicLong();
     private volatile Instant looked;
 
@@ -47,6 +53,7 @@ public final class Health {
     public Health(Clock steady, Clock wall) {
         this.steady = steady;
         this.wall = wall;
+        this.link = new Link(steady.instant());
     }
 
     /**
@@ -57,80 +64,135 @@ public final class Health {
      */
     public void configure(Configuration configuration, Map<String, Memory> memories) {
         Instant now = steady.instant();
-        Shift stored = Shift.between(steady, wall).reversed();
+        Shift stored = shift().reversed();
         int servers = configuration.queues().stream()
                 .mapToInt(queue -> queue.servers().size())
                 .sum();
         AtomicInteger place = new AtomicInteger();
         Function<Server, Instant> due = server -> now.plus(offset(place.getAndIncrement(), servers));
+        link.configure(configuration.queues(), now);
         Set<String> kept = new HashSet<>();
         for (Queue queue : configuration.queues()) {
             kept.add(queue.name());
-            Memory memory = memories.get(queue.name());
-            Function<String, Instant> down =
-                    server -> memory == null || !memory.servers().containsKey(server)
-                            ? null
-                            : stored.apply(memory.servers().get(server).downSince());
             QueueHealth health = queues.get(queue.name());
             if (health == null) {
-                queues.put(queue.name(), new QueueHealth(queue, down, due, now));
+                Memory memory = stored.apply(memories.get(queue.name()));
+                queues.put(queue.name(), new QueueHealth(queue, link, memory, due, now));
             } else if (health.queue().revision() != queue.revision()) {
-                health.configure(queue, name -> null, due, now);
+                health.configure(queue, due, now);
             }
         }
         queues.keySet().retainAll(kept);
+        doubtful.retainAll(queues.values());
     }
 
     private static Duration offset(int place, int servers) {
         return servers <= AT_ONCE ? Duration.ZERO : SPREAD.multipliedBy(place).dividedBy(servers);
     }
 
-    /** The servers whose probe is due now, none of which has one under way. */
+    private Shift shift() {
+        return Shift.between(steady, wall);
+    }
+
+    /** What is to be probed now, servers and witnesses, none of which has a probe under way. */
     public List<Server> due() {
         Instant now = steady.instant();
         looked = now;
         List<Server> batch = new ArrayList<>();
+        link.due(now, batch);
         queues.values().forEach(queue -> queue.due(now, batch));
         return batch;
+    }
+
+    /** Before this time of the steady clock nothing is due. */
+    Instant soonest() {
+        Instant soonest = link.soonest();
+        for (QueueHealth it : queues.values()) {
+            soonest = it.soonest().isBefore(soonest) ? it.soonest() : soonest;
+        }
+        return soonest;
     }
 
     /** Verdicts as they came from probes, each with its place in the order of verdicts and the time on this monitor's clock. */
     public List<Verdict> stamp(List<Verdict> verdicts) {
         Instant now = steady.instant();
-        return verdicts.stream()
-                .map(it -> it.stamped(sequence.incrementAndGet(), now))
-                .toList();
+        List<Verdict> stamped = new ArrayList<>(verdicts.size());
+        for (Verdict it : verdicts) {
+            stamped.add(it.stamped(sequence.incrementAndGet(), now));
+        }
+        return stamped;
     }
 
-    /** Takes verdicts in: the views of the queues that learn something new from them, each as it is after the last one. */
+    /** Takes verdicts in: the views of the queues about which anything may follow, each as it is after the last one. */
     public List<HealthView> aggregate(List<Verdict> verdicts) {
         Set<QueueHealth> changed = new LinkedHashSet<>();
         for (Verdict verdict : verdicts) {
             QueueHealth queue = queues.get(verdict.queue());
-            if (queue != null && queue.aggregate(verdict)) {
-                changed.add(queue);
+            if (queue != null) {
+                if (verdict.outcome() == Outcome.UP) {
+                    answered(verdict.at(), verdict.queue() + "/" + verdict.server());
+                }
+                if (queue.aggregate(verdict)) {
+                    changed.add(queue);
+                }
+                if (verdict.outcome() != Outcome.UP && queue.anyDoubtful()) {
+                    doubtful.add(queue);
+                }
+            } else if (verdict.queue().isEmpty() && link.witnessed(verdict)) {
+                answered(verdict.at(), verdict.server());
             }
         }
         Instant now = steady.instant();
-        return changed.stream().map(queue -> queue.view(now)).toList();
+        List<HealthView> views = new ArrayList<>(changed.size());
+        changed.forEach(it -> views.add(it.view(now)));
+        return views;
     }
 
-    /** What the records of these queues should say now, where there is anything to keep. */
+    /** Somebody has answered: our link is whole, and what was in doubt is asked again. */
+    private void answered(Instant at, String who) {
+        link.answered(at, who);
+        if (!doubtful.isEmpty()) {
+            doubtful.forEach(it -> it.undoubt(at));
+            doubtful.clear();
+        }
+    }
+
+    /** What the records of these queues should say now, and what happened, where there is anything to keep. */
     public List<Decision> decide(List<HealthView> views) {
+        Instant now = steady.instant();
         List<Decision> decisions = new ArrayList<>();
+        List<Event> news = link.news(now);
+        if (!news.isEmpty()) {
+            decisions.add(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
+        }
         for (HealthView view : views) {
             QueueHealth queue = queues.get(view.queue().name());
-            Decision decision = queue == null ? null : queue.decide(steady.instant());
+            Decision decision = queue == null ? null : queue.decide(now);
             if (decision != null) {
-                decisions.add(Shift.between(steady, wall).apply(decision));
+                decisions.add(decision);
             }
         }
-        return decisions;
+        if (decisions.isEmpty()) {
+            return decisions;
+        }
+        Shift shift = shift();
+        return decisions.stream().map(shift::apply).toList();
     }
 
-    /** Takes what somebody has ordered by hand, and decides what follows from it. */
+    /**
+     * Takes what somebody has ordered by hand.
+     *
+     * @param order about a queue, and a server of it, that there is
+     * @return what follows from it at once
+     */
     public List<Decision> order(Order order) {
-        throw new UnsupportedOperationException("not yet: " + order);
+        QueueHealth queue = queues.get(order.queue());
+        if (queue == null) {
+            return List.of();
+        }
+        Instant now = steady.instant();
+        queue.order(shift().reversed().apply(order), now);
+        return decide(List.of(queue.view(now)));
     }
 
     /** Hears what a record holds; until then nothing is decided about it. */
@@ -144,7 +206,7 @@ public final class Health {
     /** All queues as they stand, in the order of their names. */
     public List<HealthView> views() {
         Instant now = steady.instant();
-        Shift shift = Shift.between(steady, wall);
+        Shift shift = shift();
         return queues.values().stream()
                 .map(queue -> shift.apply(queue.view(now)))
                 .sorted((one, other) ->

@@ -1,13 +1,15 @@
 package dev.firstup.health;
 
+import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.Standing;
@@ -17,204 +19,293 @@ import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** One queue as it stands: its servers' health, what its record names, and what is being weighed. One thread at a time. */
+/** One queue as it is watched: when its servers are due, what their verdicts change, what is ordered. One thread at a time. */
 final class QueueHealth {
-    /** How much longer than its time-out a probe is waited for before it counts as lost. */
-    private static final Duration LOST = Duration.ofSeconds(10);
+    /** What is remembered of a program that ended longer ago says nothing about how servers are now. */
+    static final Duration FRESH = Duration.ofMinutes(2);
 
-    private Queue queue;
-    private List<ServerHealth> servers;
-    private Map<String, Integer> places;
-    private Slot[] slots;
+    /** How many neighbours are asked, so that somebody's answer shows whether it is our own link. */
+    private static final int NEIGHBOURS = 3;
+
+    private final Board board;
+    private final Telling telling;
+    private final Choosing choosing;
+    private Map<String, Place> places = Map.of();
     /** No server is due before: thousands of queues are asked ten times a second. */
     private Instant soonest;
 
-    /** How long a record that cannot be read is asked for before it is moved all the same. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    private final Map<RecordType, List<String>> heard = new EnumMap<>(RecordType.class);
-    private Instant unreadSince;
-    private boolean adopted;
-    private String chosen;
-    /** The chosen server where it has left the queue, until the record has left it too. */
-    private Server removed;
-    /** Whether the current choice has been handed on since the queue was read or changed. */
-    private boolean confirmed;
-
-    private Instant proposed;
-    private Instant lastProposal;
-    private boolean allDown;
-    private boolean fallIsNews;
-    private List<Event> news = new ArrayList<>();
-
-    /** What is known of a server that is nobody else's business. */
-    private static final class Slot {
-        /** When it is to be probed. */
-        private Instant due;
-        /** Since when a probe of it is under way; null while none is. */
-        private Instant started;
-        /** When it was last found down by this program: unlike {@code downSince}, never before the program started. */
-        private Instant fell;
-        /** Whether its fall is still to be told, unless something greater is told instead. */
-        private boolean untold;
-        /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
-        private Duration downtime;
-
-        private Instant next(Server server) {
-            return started == null
-                    ? due
-                    : later(due, started.plus(server.timeout()).plus(LOST));
-        }
-    }
+    /** Which of a member's probes a name in a verdict means. */
+    private record Place(int member, int part) {}
 
     /**
      * @param queue the configuration
-     * @param downSince for a server's name, since when it was known to be down before the program started, or null
+     * @param memory what was known when the program ended; null where that is nothing
      * @param due for a server, when it is probed first
      * @param now the time
      */
-    QueueHealth(Queue queue, Function<String, Instant> downSince, Function<Server, Instant> due, Instant now) {
-        this.servers = List.of();
-        this.places = Map.of();
-        configure(queue, downSince, due, now);
+    QueueHealth(Queue queue, Link link, Memory memory, Function<Server, Instant> due, Instant now) {
+        board = new Board(link, memory);
+        telling = new Telling(board);
+        choosing = new Choosing(board, telling);
+        configure(queue, memory, due, now);
     }
 
     /** Takes a new configuration; what was known of servers that are still probed in the same way is kept. */
-    synchronized void configure(
-            Queue queue, Function<String, Instant> downSince, Function<Server, Instant> due, Instant now) {
-        List<ServerHealth> next = new ArrayList<>();
-        Map<String, Integer> nextPlaces = new HashMap<>();
-        Slot[] nextSlots = new Slot[queue.servers().size()];
-        for (Server server : queue.servers()) {
-            Integer old = places.get(server.name());
-            ServerHealth known = old == null ? null : servers.get(old);
-            Slot slot = new Slot();
-            if (known != null && known.server().probedLike(server)) {
-                // A shorter interval holds from now on.
-                slot.due = earlier(slots[old].due, now.plus(queue.pace().interval()));
-                slot.fell = slots[old].fell;
-                slot.untold = slots[old].untold;
-                slot.downtime = slots[old].downtime;
-                next.add(known.with(server));
-            } else {
-                slot.due = due.apply(server);
-                // Whoever was told that a server is down wants to hear that it is up, also if it is at another address
-                // now.
-                Instant down = known == null ? downSince.apply(server.name()) : known.downSince();
-                next.add(ServerHealth.unknown(server, now, down));
-            }
-            nextSlots[nextPlaces.size()] = slot;
-            nextPlaces.put(server.name(), nextPlaces.size());
-        }
-        // A record that was moved along with another one so far says the same.
-        if (this.queue != null
-                && !queue.targets().isEmpty()
-                && this.queue.targets().stream()
-                        .noneMatch(it -> same(it, queue.targets().get(0)))) {
-            adopted = false;
-            unreadSince = null;
-            heard.clear();
-            chosen = null;
-            removed = null;
-        }
-        this.queue = queue;
-        if (chosen != null && places.containsKey(chosen)) {
-            Server was = servers.get(places.get(chosen)).server();
-            chosen = nameNow(was, queue);
-            removed = nextPlaces.containsKey(chosen) ? null : was;
-        }
-        servers = next;
-        places = Map.copyOf(nextPlaces);
-        slots = nextSlots;
-        soonest = Instant.MIN;
-        confirmed = false;
-        proposed = null;
-        // Without a publisher there is no record that could say what was chosen before.
-        adopted |= queue.targets().isEmpty();
+    synchronized void configure(Queue queue, Function<Server, Instant> due, Instant now) {
+        configure(queue, null, due, now);
     }
 
-    private static boolean same(Target one, Target other) {
-        return one.to().equals(other.to()) && one.record().equals(other.record());
+    private void configure(Queue queue, Memory memory, Function<Server, Instant> due, Instant now) {
+        List<Member> members = new ArrayList<>();
+        Map<String, Member> old = new HashMap<>();
+        board.members.forEach(it -> old.put(it.name(), it));
+        Map<String, Place> named = new HashMap<>();
+        for (Server server : queue.servers()) {
+            int rank = members.size();
+            members.add(member(queue, server, rank, old.get(server.name()), memory, due, now));
+            named.put(server.name(), new Place(rank, 0));
+            int part = 0;
+            for (Server other : server.conditions().others()) {
+                named.put(other.name(), new Place(rank, ++part));
+            }
+        }
+        board.orders.retain(named.keySet());
+        members.forEach(it -> it.health = it.health.with(board.orders.of(it.name())));
+        List<Group> groups = Group.of(queue, members);
+        if (memory != null) {
+            groups.forEach(it -> it.allDown = memory.allDown());
+        }
+        if (board.queue != null && movesTheSame(board.queue, queue)) {
+            groups.forEach(it -> resume(it, queue));
+        } else {
+            board.heard.forget();
+        }
+        board.queue = queue;
+        board.members = List.copyOf(members);
+        board.groups = groups;
+        places = Map.copyOf(named);
+        soonest = Instant.MIN;
+        choosing.reconfigured();
+        // Without a publisher there is no record that could say what was chosen before.
+        board.heard.adopted |= queue.targets().isEmpty();
+    }
+
+    private static Member member(
+            Queue queue,
+            Server server,
+            int rank,
+            Member known,
+            Memory memory,
+            Function<Server, Instant> due,
+            Instant now) {
+        if (known != null && known.health.server().probedLike(server)) {
+            // A shorter interval holds from now on.
+            return Member.like(
+                    known,
+                    rank,
+                    server,
+                    earlier(known.due, now.plus(queue.pace().interval())));
+        }
+        if (known != null) {
+            // Whoever was told that a server is down wants to hear that it is up, also if it is at another address now.
+            return new Member(rank, ServerHealth.unknown(server, now, known.health.downSince()), due.apply(server));
+        }
+        Memory.Remembered it = memory == null ? null : memory.servers().get(server.name());
+        if (it == null) {
+            return new Member(rank, ServerHealth.unknown(server, now, null), due.apply(server));
+        }
+        boolean fresh = !memory.at().plus(FRESH).isBefore(now) && it.state() != State.UNKNOWN;
+        ServerHealth health = fresh
+                ? remembered(queue, server, it)
+                : ServerHealth.unknown(server, now, it.downSince()).with(Set.copyOf(it.degraded()));
+        return new Member(rank, health, due.apply(server));
+    }
+
+    private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it) {
+        int streak =
+                it.state() == State.UP ? queue.rules().rise() : -queue.rules().fall();
+        return new ServerHealth(
+                server,
+                it.state(),
+                it.since(),
+                streak,
+                0,
+                0,
+                it.healthySince(),
+                null,
+                it.downSince(),
+                null,
+                null,
+                Set.copyOf(it.degraded()));
+    }
+
+    /** A record that was moved along with another one so far says the same. */
+    private static boolean movesTheSame(Queue before, Queue after) {
+        if (after.targets().isEmpty()) {
+            return true;
+        }
+        Target first = after.targets().get(0);
+        return before.targets().stream()
+                .anyMatch(it -> it.to().equals(first.to()) && it.record().equals(first.record()));
+    }
+
+    private void resume(Group group, Queue queue) {
+        for (Group old : board.groups) {
+            if (old.types.equals(group.types)) {
+                group.resume(old, old.pick == null ? null : renamed(old, queue));
+            }
+        }
     }
 
     /** A server that was only renamed is still the one that the record names. */
-    private static String nameNow(Server server, Queue queue) {
-        List<Server> servers = queue.servers();
-        boolean named = servers.stream().anyMatch(it -> it.name().equals(server.name()));
-        return named
-                ? server.name()
-                : servers.stream()
-                        .filter(it -> it.addresses().equals(server.addresses()))
-                        .map(Server::name)
-                        .findFirst()
-                        .orElse(server.name());
+    private static Pick renamed(Group group, Queue next) {
+        List<String> names = group.pick.servers().stream()
+                .map(name -> renamed(name, group.member(name), next))
+                .toList();
+        return new Pick(names, group.pick.sorry());
     }
 
-    Queue queue() {
-        return queue;
+    private static String renamed(String name, Member was, Queue next) {
+        boolean stays = next.servers().stream().anyMatch(it -> it.name().equals(name));
+        if (was == null || stays) {
+            return name;
+        }
+        return next.servers().stream()
+                .filter(it -> it.addresses().equals(was.health.server().addresses()))
+                .map(Server::name)
+                .findFirst()
+                .orElse(name);
     }
 
-    /** Adds the servers whose probe is due to {@code batch}, and counts those probes as under way. */
+    synchronized Queue queue() {
+        return board.queue;
+    }
+
+    /** Before this time nothing of this queue is due. */
+    synchronized Instant soonest() {
+        return soonest;
+    }
+
+    /** Adds the servers whose probe is due now to {@code batch}, and counts those probes as under way. */
     synchronized void due(Instant now, List<Server> batch) {
         if (soonest.isAfter(now)) {
             return;
         }
-        soonest = Instant.MAX;
-        for (int i = 0; i < slots.length; i++) {
-            Slot slot = slots[i];
-            Server server = servers.get(i).server();
-            if (!slot.next(server).isAfter(now)) {
-                slot.started = now;
-                batch.add(server);
+        endOrders(now);
+        soonest = board.orders.soonestEnd();
+        for (Member it : board.members) {
+            if (!it.next().isAfter(now)) {
+                it.begin(now, batch);
             }
-            soonest = earlier(soonest, slot.next(server));
+            soonest = earlier(soonest, it.next());
         }
     }
 
-    /** Takes one verdict in; false if it is older than what is known, or not about a server of this configuration. */
-    synchronized boolean aggregate(Verdict verdict) {
-        Integer place = places.get(verdict.server());
-        if (place == null) {
+    /** Takes one verdict in; false if nothing can follow from it. */
+    synchronized boolean aggregate(Verdict part) {
+        Place place = places.get(part.server());
+        Member member = place == null ? null : board.members.get(place.member());
+        Verdict verdict = member == null ? null : member.take(part, place.part());
+        if (verdict == null || member.maintained()) {
             return false;
         }
-        ServerHealth before = servers.get(place);
-        if (verdict.revision() != before.server().revision()
-                || before.last() != null && verdict.sequence() <= before.last().sequence()) {
+        boolean doubt = doubt(member, verdict);
+        boolean allDown = board.allDown();
+        ServerHealth before = member.health;
+        int fall = board.queue.rules().fall();
+        board.replace(
+                member,
+                Transition.after(before, verdict, fall, board.queue.rules().rise(), doubt));
+        schedule(member);
+        telling.changed(member, before);
+        if (!allDown && board.allDown()) {
+            // From now on all are asked more often.
+            Instant next = verdict.at().plus(board.queue.pace().interval());
+            board.members.forEach(it -> hasten(it, next));
+        }
+        if (before.state() != member.health.state() || before.unknowns() != member.health.unknowns()) {
+            choosing.unsettle();
+        }
+        return !choosing.settled() || board.hasNews() || board.changed || member.changed;
+    }
+
+    /** Whether nothing has answered since this server began to fail. Then somebody is asked. */
+    private boolean doubt(Member member, Verdict verdict) {
+        Instant now = verdict.at();
+        boolean unknown = verdict.outcome() == Outcome.UNKNOWN;
+        member.blindSince = !unknown ? null : member.blindSince == null ? now : member.blindSince;
+        member.blindTold &= unknown;
+        if (verdict.outcome() == Outcome.UP) {
             return false;
         }
-        ServerHealth after = Transition.after(
-                before, verdict, queue.rules().fall(), queue.rules().rise());
-        replace(place, after);
-        schedule(slots[place], after);
-        report(before, after, slots[place]);
-        // Here, not with the decision: several verdicts may be decided about together, and none of what happened is
-        // left out.
-        reportAllDown(after.last().at());
+        Instant failing = member.health.failingSince();
+        Instant since = unknown ? member.blindSince : failing == null ? now : failing;
+        if (board.link.answeredAfter(since)) {
+            return false;
+        }
+        board.link.doubt(now);
+        if (since.equals(now)) {
+            board.members.stream()
+                    .filter(it -> it != member && it.health.state() == State.UP)
+                    .limit(NEIGHBOURS)
+                    .forEach(it -> hasten(it, now));
+        }
         return true;
     }
 
-    private void replace(int place, ServerHealth health) {
-        servers.set(place, health);
+    private void hasten(Member member, Instant now) {
+        member.hasten(now);
+        soonest = earlier(soonest, member.next());
     }
 
-    private void schedule(Slot slot, ServerHealth health) {
-        Instant now = health.last().at();
-        slot.started = null;
-        Queue.Pace pace = queue.pace();
-        slot.due = switch (health.state()) {
-            case UNKNOWN, FALLING, RISING -> now.plus(pace.fast());
+    private void hasten(Instant now) {
+        board.members.forEach(it -> hasten(it, now));
+        // Also where nobody is to be probed: an order may have ended.
+        soonest = earlier(soonest, now);
+        choosing.unsettle();
+    }
+
+    /** Something has answered: servers that would be down, were it not for the doubt, are asked again. */
+    synchronized void undoubt(Instant now) {
+        for (Member it : board.members) {
+            if (doubtful(it)) {
+                hasten(it, now);
+            }
+        }
+    }
+
+    /** Whether a server here would be down, were it not for the doubt. */
+    synchronized boolean anyDoubtful() {
+        return board.members.stream().anyMatch(this::doubtful);
+    }
+
+    private boolean doubtful(Member it) {
+        return !it.health.state().down()
+                && -it.health.streak() >= board.queue.rules().fall();
+    }
+
+    private void schedule(Member member) {
+        Instant now = member.health.last().at();
+        Queue.Pace pace = board.queue.pace();
+        member.due = switch (member.health.state()) {
+            // If our own link is cut, thousands of servers are not to be asked each second meanwhile.
+            case UNKNOWN, FALLING -> now.plus(doubtful(member) ? pace.interval() : pace.fast());
+            case RISING -> now.plus(pace.fast());
             // Counted from when it was due, so that the rhythm does not drift by what probes take.
-            case UP -> later(slot.due.plus(pace.interval()), now);
-            case DOWN -> later(slot.due.plus(allDown() ? pace.interval() : pace.down()), now);
+            case UP -> later(member.due.plus(pace.interval()), now);
+            case DOWN -> later(member.due.plus(noneLeft(member) ? pace.interval() : pace.down()), now);
         };
-        soonest = earlier(soonest, slot.due);
+        soonest = earlier(soonest, member.due);
+    }
+
+    private boolean noneLeft(Member member) {
+        return board.groupsOf(member).stream().anyMatch(Group::noneLeft);
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -225,347 +316,117 @@ final class QueueHealth {
         return one.isAfter(other) ? one : other;
     }
 
-    /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
-    private boolean allDown() {
-        return servers.stream().allMatch(it -> it.state().down() || blind(it))
-                && servers.stream().anyMatch(it -> it.state().down());
-    }
-
-    private static boolean blind(ServerHealth it) {
-        return it.state() == State.UNKNOWN && it.unknowns() >= Selection.BLIND;
-    }
-
-    private void report(ServerHealth before, ServerHealth after, Slot slot) {
-        Verdict verdict = after.last();
-        if (after.unknowns() == Selection.BLIND) {
-            // One trouble of ours, however many servers it hides.
-            boolean first = servers.stream()
-                            .filter(it -> it.unknowns() >= Selection.BLIND)
-                            .count()
-                    == 1;
-            news.add(event(Event.Kind.SERVER_UNKNOWN, after, null, first));
-        }
-        if (after.state() == State.DOWN && !before.state().down()) {
-            slot.fell = verdict.at();
-            boolean isNews = before.downSince() == null;
-            fallIsNews |= isNews;
-            // The fall of the chosen server is told with what is done about it; until then all may turn out to be down.
-            boolean tell = isNews && !chosenIsDown() && !allDown();
-            slot.untold = isNews && !tell;
-            news.add(event(Event.Kind.SERVER_DOWN, after, null, tell));
-        }
-        if (after.state().down()) {
-            slot.downtime = null;
-        } else if (after.state() == State.UP && !before.state().up() && after.downSince() != null) {
-            slot.downtime = Duration.between(after.downSince(), verdict.at());
-            boolean tell = recoveryIsNews(after.server().name());
-            news.add(event(Event.Kind.SERVER_UP, after, slot.downtime, tell));
-            if (tell) {
-                forgetDowntime(after.server().name());
-            }
-        }
-    }
-
-    /** The server that the record should name, if it is still in the queue; else null. */
-    private ServerHealth current() {
-        Integer place = chosen == null ? null : places.get(chosen);
-        return place == null ? null : servers.get(place);
-    }
-
-    private boolean chosenIsDown() {
-        ServerHealth current = current();
-        return current != null && current.state().down();
-    }
-
-    /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
-    private void tellFalls(Server left) {
-        for (int i = 0; i < slots.length; i++) {
-            ServerHealth it = servers.get(i);
-            if (slots[i].untold && it.state() == State.DOWN && it.server() != left) {
-                news.add(event(Event.Kind.SERVER_DOWN, it, null, true));
-            }
-            slots[i].untold = false;
-        }
-    }
-
-    /** Recovery of a preferred server is told with the move back to it, and that of the first one after all were down as such. */
-    private boolean recoveryIsNews(String server) {
-        return chosen != null
-                && places.containsKey(chosen)
-                && (server.equals(chosen) ? !allDown : places.get(server) > places.get(chosen) && !chosenIsDown());
-    }
-
-    /** Tells of servers that came back while it was not known yet, or was otherwise, what the record names. */
-    private void tellRecoveries() {
-        for (ServerHealth it : servers) {
-            String name = it.server().name();
-            Duration downtime = slots[places.get(name)].downtime;
-            if (downtime != null && recoveryIsNews(name)) {
-                news.add(event(Event.Kind.SERVER_UP, it, downtime, true));
-                forgetDowntime(name);
-            }
-        }
-    }
-
-    /** From here on, that this server was down is no longer news. */
-    private void forgetDowntime(String server) {
-        int place = places.get(server);
-        slots[place].downtime = null;
-        ServerHealth it = servers.get(place);
-        replace(place, it.toldUp());
-    }
-
-    private Event event(Event.Kind kind, ServerHealth about, Duration downtime, boolean tell) {
-        return event(
-                kind,
-                about.server(),
-                about.last().explained(),
-                downtime,
-                tell,
-                about.last().at());
-    }
-
-    private Event event(Event.Kind kind, Server server, String reason, Duration downtime, boolean tell, Instant at) {
-        return new Event(
-                0,
-                at,
-                queue.name(),
-                kind,
-                queue.record(),
-                server == null ? null : server.name(),
-                null,
-                null,
-                null,
-                reason,
-                downtime,
-                Map.of(),
-                tell);
-    }
-
-    /** Hears what the record holds: once all its types were heard, the server that they name is the current choice. */
+    /** Hears what the record holds: once all its types were heard, the servers that they name are the current choice. */
     synchronized void adopt(Publication publication, Instant now) {
-        if (adopted || queue.targets().isEmpty()) {
+        if (!board.heard.complete(publication, board.queue, now)) {
             return;
         }
-        Target first = queue.targets().get(0);
-        if (!first.to().equals(publication.publisher()) || !first.record().equals(publication.record())) {
-            return;
-        }
-        if (publication.confirmed() == null) {
-            // What is not known may be right: a record is not moved blindly while there is hope to read it.
-            unreadSince = unreadSince == null ? now : unreadSince;
-            if (now.isBefore(unreadSince.plus(PATIENCE))) {
-                return;
+        choosing.unsettle();
+        boolean known = true;
+        for (Group it : board.groups) {
+            it.pick = board.heard.unreadable(it.types) ? null : it.named(board.heard.values());
+            boolean sorry = board.queue.rules().allDown().policy() == AllDown.Policy.SORRY
+                    && board.heard.holds(it.types, board.sorry(it));
+            if (it.pick == null && sorry) {
+                it.pick = Pick.SORRY;
             }
+            known &= it.pick != null;
         }
-        heard.put(publication.type(), publication.confirmed());
-        if (!heard.keySet().containsAll(queue.types())) {
-            return;
+        if (!known && board.heard.holdsAnything()) {
+            String reason = "it holds " + board.heard + ", which is not one server of this queue";
+            board.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
-        adopted = true;
-        chosen = servers.stream()
-                .map(ServerHealth::server)
-                .filter(this::named)
-                .map(Server::name)
-                .findFirst()
-                .orElse(null);
-        if (chosen == null && !heard.containsValue(null) && !isEmpty()) {
-            String reason = "it holds " + values() + ", which is not one server of this queue";
-            news.add(event(Event.Kind.FOREIGN, null, reason, null, true, now));
-        }
-        tellRecoveries();
+        telling.recoveries();
     }
 
-    private boolean named(Server server) {
-        return queue.types().stream().allMatch(type -> {
-            String address = server.addresses().get(type);
-            return (address == null ? List.of() : List.of(address)).equals(heard.get(type));
-        });
+    /** Takes an order. What follows from it is decided next. */
+    synchronized void order(Order order, Instant now) {
+        if (order.kind() == Order.Kind.FAILBACK) {
+            board.failbackOrdered = true;
+        } else {
+            board.orders.take(order);
+            applyOrders(now);
+        }
+        board.happened(Event.Kind.ORDERED, order.server(), Words.order(order), null, false, now);
+        hasten(now);
+    }
+
+    private void endOrders(Instant now) {
+        for (Order it : board.orders.end(now)) {
+            String reason =
+                    it.kind().word() + ", after " + Words.length(Duration.between(it.since(), now)) + Words.because(it);
+            board.happened(Event.Kind.ORDER_ENDED, it.server(), reason, null, false, now);
+            applyOrders(now);
+            hasten(now);
+        }
+    }
+
+    private void applyOrders(Instant now) {
+        board.changed = true;
+        for (Member it : board.members) {
+            Order order = board.orders.of(it.name());
+            boolean wasMaintained = it.maintained();
+            it.health = it.health.with(order);
+            if (wasMaintained && !it.maintained()) {
+                // What it was before says nothing about what was done to it since.
+                board.replace(
+                        it,
+                        ServerHealth.unknown(it.health.server(), now, it.health.downSince())
+                                .with(order)
+                                .with(it.health.degraded()));
+            }
+        }
+        telling.allDown(now);
     }
 
     synchronized HealthView view(Instant now) {
-        return new HealthView(queue, servers, choice(chosen), Standing.PLAIN, now);
-    }
-
-    private Choice choice(String name) {
-        return name == null || !places.containsKey(name)
-                ? null
-                : choice(servers.get(places.get(name)).server());
-    }
-
-    private Choice choice(Server server) {
-        if (server == null) {
-            return null;
-        }
-        Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
-        queue.types().forEach(type -> {
-            String address = server.addresses().get(type);
-            values.put(type, address == null ? List.of() : List.of(address));
-        });
-        return new Choice(List.of(server.name()), values);
+        List<ServerHealth> servers = new ArrayList<>(board.members.size());
+        board.members.forEach(it -> servers.add(it.health));
+        Standing standing = new Standing(
+                board.allDown(),
+                board.link.stasis(),
+                board.failbacks.limited(),
+                board.orders.ofQueue(),
+                choosing.notFirst(now));
+        return new HealthView(board.queue, servers, board.choice(), standing, now);
     }
 
     /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
-        HealthView view = view(now);
-        ServerHealth current = current();
-        Selection choice = adopted ? Selection.of(view, chosen, proposed, now) : Selection.WAIT;
-        ServerHealth next = weigh(choice, now);
-        if (next != null) {
-            return move(current, next, now);
+        endOrders(now);
+        if (board.failbacks.lifts(now)) {
+            board.changed = true;
+            String reason = "no server was down for an hour";
+            board.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);
         }
-        boolean confirms = !confirmed
-                && choice.kind() != Selection.Kind.WAIT
-                && current != null
-                && current.state().up();
-        confirmed |= confirms;
-        Server server = current == null ? null : current.server();
-        if (!confirms && news.isEmpty()) {
+        Choosing.Move move = null;
+        boolean confirms = false;
+        if (board.heard.adopted && board.link.stasis() == null) {
+            move = choosing.choose(now);
+            confirms = move == null && choosing.confirms();
+        }
+        // What was proposed is due at once.
+        board.members.forEach(it -> soonest = earlier(soonest, it.next()));
+        Memory memory = board.remember(now);
+        if (move == null && !confirms && memory == null && !board.hasNews()) {
             return null;
         }
-        return new Decision(
-                queue,
-                now,
-                now,
-                confirms ? choice(server) : null,
-                confirms ? choice(server) : null,
-                confirms ? server.name() + " is up and stays chosen" : "nothing moves",
-                null,
-                takeNews(),
-                null);
-    }
-
-    /** The server to move to, once it has been probed again; null while there is none. */
-    private ServerHealth weigh(Selection choice, Instant now) {
-        switch (choice.kind()) {
-            case WAIT -> {}
-            case STAY, NONE -> proposed = null;
-            case MOVE -> {
-                if (proposed != null) {
-                    proposed = null;
-                    return choice.server();
-                }
-                // Candidates that fail are not hunted: the next proposal keeps its distance.
-                if (lastProposal == null
-                        || !now.isBefore(lastProposal.plus(queue.pace().fast()))) {
-                    propose(now);
-                }
-            }
+        Queue queue = board.queue;
+        List<Event> events = board.takeNews();
+        if (move != null) {
+            return new Decision(
+                    queue,
+                    now,
+                    move.detected(),
+                    board.choice(),
+                    move.from(),
+                    move.cause(),
+                    move.downtime(),
+                    events,
+                    memory);
         }
-        return null;
-    }
-
-    private void propose(Instant now) {
-        proposed = now;
-        lastProposal = now;
-        for (int i = 0; i < slots.length; i++) {
-            if (servers.get(i).state().up()) {
-                slots[i].due = now;
-                soonest = earlier(soonest, now);
-            }
-        }
-    }
-
-    /** What the record held that was heard, and named none of the servers. */
-    private String found() {
-        if (queue.targets().isEmpty()) {
-            return "is moved by nobody";
-        }
-        if (heard.containsValue(null)) {
-            return "could not be read";
-        }
-        return isEmpty() ? "was empty" : "held " + values();
-    }
-
-    private boolean isEmpty() {
-        return heard.values().stream().allMatch(List::isEmpty);
-    }
-
-    private String values() {
-        return heard.values().stream().flatMap(List::stream).collect(Collectors.joining(", "));
-    }
-
-    private Decision move(ServerHealth current, ServerHealth next, Instant now) {
-        Server server = next.server();
-        boolean back = current != null && !current.state().down();
-        Instant detected = now;
-        String cause;
-        if (back) {
-            cause = server.name() + " is up again and preferred";
-            detected = next.healthySince().plus(queue.rules().failback().after());
-        } else if (current != null) {
-            cause = current.server().name() + " is down"
-                    + (current.last().outcome() == Outcome.DOWN
-                            ? ": " + current.last().explained()
-                            : "");
-            Instant fell = slots[places.get(chosen)].fell;
-            // If all were down, it is the recovery that made the difference.
-            detected = later(fell, next.since());
-        } else if (chosen != null) {
-            cause = chosen + " is no longer in the queue";
-        } else {
-            cause = server.name() + " is the first that is up, and the record " + found();
-        }
-        Server previous = current == null ? removed : current.server();
-        Duration downtime = slots[places.get(server.name())].downtime;
-        news.add(new Event(
-                0,
-                now,
-                queue.name(),
-                Event.Kind.DECIDED,
-                queue.record(),
-                server.name(),
-                chosen,
-                server.name(),
-                null,
-                cause,
-                downtime,
-                Map.of(Event.Step.DETECTED, detected, Event.Step.DECIDED, now),
-                // Otherwise people are told once the record has moved from one of the servers to another.
-                queue.targets().isEmpty() || chosen == null && (heard.containsValue(null) || !isEmpty())));
-        chosen = server.name();
-        removed = null;
-        confirmed = true;
-        forgetDowntime(server.name());
-        tellFalls(previous);
-        tellRecoveries();
-        return new Decision(queue, now, detected, choice(server), choice(previous), cause, downtime, takeNews(), null);
-    }
-
-    private void reportAllDown(Instant now) {
-        if (allDown()) {
-            if (!allDown) {
-                allDown = true;
-                String reason = servers.stream()
-                        .map(it -> it.server().name() + " " + it.last().explained())
-                        .collect(Collectors.joining("; "));
-                news.add(event(Event.Kind.ALL_DOWN, null, reason, null, fallIsNews, now));
-                fallIsNews = false;
-                for (Slot slot : slots) {
-                    slot.untold = false;
-                }
-            }
-        } else if (allDown && servers.stream().anyMatch(it -> it.state().up())) {
-            allDown = false;
-            ServerHealth current = current();
-            // If another server is up instead, the record moves, and that is what is told.
-            if (current != null && current.state().up()) {
-                Server server = current.server();
-                news.add(event(
-                        Event.Kind.RECOVERED,
-                        server,
-                        current.last().explained(),
-                        slots[places.get(server.name())].downtime,
-                        true,
-                        now));
-                forgetDowntime(server.name());
-            }
-        }
-    }
-
-    private List<Event> takeNews() {
-        List<Event> taken = news;
-        news = new ArrayList<>();
-        return taken;
+        Choice choice = confirms ? board.choice() : null;
+        String cause = confirms ? choice.label() + " is up and stays chosen" : "nothing moves";
+        return new Decision(queue, now, now, choice, choice, cause, null, events, memory);
     }
 }

@@ -91,8 +91,8 @@ record Shift(Duration by) {
     }
 
     Order apply(Order it) {
-        return it == null
-                ? null
+        return it == null || by.isZero()
+                ? it
                 : new Order(it.queue(), it.server(), it.kind(), apply(it.since()), apply(it.until()), it.reason());
     }
 

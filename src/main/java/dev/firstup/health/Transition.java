@@ -16,7 +16,13 @@ final class Transition {
 
     private Transition() {}
 
-    static ServerHealth after(ServerHealth before, Verdict verdict, int fall, int rise) {
+    /**
+     * The server after {@code verdict}.
+     *
+     * @param doubt whether nothing anywhere has answered since this server began to fail: it may be our own link, so the server is
+     *     not found down for it
+     */
+    static ServerHealth after(ServerHealth before, Verdict verdict, int fall, int rise, boolean doubt) {
         if (verdict.outcome() == Outcome.UNKNOWN) {
             return new ServerHealth(
                     before.server(),
@@ -33,15 +39,14 @@ final class Transition {
                     before.degraded());
         }
         boolean good = verdict.outcome() == Outcome.UP;
+        Instant now = verdict.at();
         int streak = good ? Math.max(before.streak(), 0) + 1 : Math.min(before.streak(), 0) - 1;
         // The window is about losing some probes: a server that fails throughout must not have to live its past down.
         int failures = -streak >= fall ? 0 : (before.failures() << 1 | (good ? 0 : 1)) & WINDOW_BITS;
-        State state = next(before.state(), good, streak, fall, rise);
-        if (!state.down() && Integer.bitCount(failures) >= LOSSY) {
+        State state = next(before.state(), good, streak >= rise, -streak >= fall && !doubt);
+        if (!state.down() && !doubt && Integer.bitCount(failures) >= LOSSY) {
             state = before.state().down() ? State.RISING : State.DOWN;
         }
-        Instant now = verdict.at();
-        boolean entered = state != before.state();
         Instant healthySince = null;
         if (state == State.UP) {
             healthySince = before.healthySince() == null ? now : before.healthySince();
@@ -51,7 +56,7 @@ final class Transition {
         return new ServerHealth(
                 before.server(),
                 state,
-                entered ? now : before.since(),
+                state == before.state() ? before.since() : now,
                 streak,
                 0,
                 failures,
@@ -63,9 +68,7 @@ final class Transition {
                 before.degraded());
     }
 
-    private static State next(State state, boolean good, int streak, int fall, int rise) {
-        boolean risen = streak >= rise;
-        boolean fallen = -streak >= fall;
+    private static State next(State state, boolean good, boolean risen, boolean fallen) {
         return switch (state) {
             case UNKNOWN -> risen ? State.UP : fallen ? State.DOWN : State.UNKNOWN;
             case UP, FALLING -> good ? State.UP : fallen ? State.DOWN : State.FALLING;

@@ -142,7 +142,7 @@ class TransitionTest {
                         default -> Outcome.UNKNOWN;
                     };
             Verdict verdict = Verdict.of(PARIS, second(i + 1), outcome, Code.L4OK, "so", Duration.ZERO);
-            health = Transition.after(health, verdict, fall, rise);
+            health = Transition.after(health, verdict, fall, rise, false);
         }
         return health;
     }

@@ -8,6 +8,7 @@ import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Memory;
+import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
@@ -45,7 +46,8 @@ final class World {
 
     final TestClock steady = new TestClock();
     final TestClock wall = new TestClock();
-    final Health health = new Health(steady, wall);
+    final Map<String, Memory> memories = new HashMap<>();
+    Health health = new Health(steady, wall);
     final List<Probe> probes = new ArrayList<>();
     final List<Decision> decisions = new ArrayList<>();
     private final Map<String, Behaviour> behaviours = new HashMap<>();
@@ -135,7 +137,44 @@ final class World {
     }
 
     void deliver(List<Verdict> verdicts) {
-        decisions.addAll(health.decide(health.aggregate(health.stamp(verdicts))));
+        take(health.decide(health.aggregate(health.stamp(verdicts))));
+    }
+
+    /** What somebody orders by hand. */
+    World order(Order.Kind kind, String server, Duration length, String reason) {
+        Instant now = wall.instant();
+        take(health.order(new Order("chat", server, kind, now, length == null ? null : now.plus(length), reason)));
+        return this;
+    }
+
+    private void take(List<Decision> taken) {
+        for (Decision it : taken) {
+            if (it.memory() != null) {
+                memories.merge(it.queue().name(), it.memory(), World::later);
+            }
+            if (it.chosen() != null || !it.events().isEmpty()) {
+                decisions.add(it);
+            }
+        }
+    }
+
+    private static Memory later(Memory older, Memory newer) {
+        Map<String, Memory.Remembered> servers = new HashMap<>(older.servers());
+        servers.putAll(newer.servers());
+        return new Memory(newer.at(), servers, newer.failbacks(), newer.limited(), newer.allDown(), newer.orders());
+    }
+
+    /** Ends the program, and starts it again after {@code pause} with what it has kept. */
+    World restart(Duration pause, Queue... queues) {
+        Instant ended = wall.instant();
+        steady.pass(pause);
+        wall.pass(pause);
+        arrivals.clear();
+        health = new Health(steady, wall);
+        memories.replaceAll((name, it) ->
+                later(it, new Memory(ended, Map.of(), it.failbacks(), it.limited(), it.allDown(), it.orders())));
+        health.configure(Fixtures.configuration(queues), memories);
+        return this;
     }
 
     String chosen() {

@@ -1,0 +1,158 @@
+package dev.firstup.health;
+
+import dev.firstup.model.AllDown;
+import dev.firstup.model.Choice;
+import dev.firstup.model.Event;
+import dev.firstup.model.Failback;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that is known of one queue. Who works on it holds the lock of its {@link QueueHealth}. */
+final class Board {
+    final Link link;
+    final Heard heard = new Heard();
+    final Orders orders;
+    final Failbacks failbacks;
+    Queue queue;
+    List<Member> members = List.of();
+    List<Group> groups = List.of();
+    /** Whether the record is to return to the best server now. */
+    boolean failbackOrdered;
+    /** Whether what is remembered of the queue as a whole has changed since it was last kept. */
+    boolean changed;
+
+    private List<Event> news = new ArrayList<>();
+
+    Board(Link link, Memory memory) {
+        this.link = link;
+        this.orders = new Orders(memory == null ? List.of() : memory.orders());
+        this.failbacks = memory == null ? new Failbacks() : new Failbacks(memory.failbacks(), memory.limited());
+    }
+
+    /** Something happened. */
+    void happened(Event.Kind kind, String server, String reason, Duration downtime, boolean tell, Instant at) {
+        happened(new Event(
+                0, at, queue.name(), kind, queue.record(), server, null, null, null, reason, downtime, Map.of(), tell));
+    }
+
+    void happened(Event event) {
+        news.add(event);
+    }
+
+    boolean hasNews() {
+        return !news.isEmpty();
+    }
+
+    List<Event> takeNews() {
+        List<Event> taken = news;
+        news = new ArrayList<>();
+        return taken;
+    }
+
+    /** The groups that {@code member} can be chosen for. */
+    List<Group> groupsOf(Member member) {
+        return groups.size() == 1
+                ? groups
+                : groups.stream().filter(it -> it.members.contains(member)).toList();
+    }
+
+    boolean allDown() {
+        return groups.stream().anyMatch(it -> it.allDown);
+    }
+
+    /** Replaces what is known of a server, and notes whether it is worth remembering. */
+    void replace(Member member, ServerHealth next) {
+        ServerHealth before = member.health;
+        member.health = next;
+        if (before.state() == next.state()
+                && before.healthySince() == next.healthySince()
+                && before.downSince() == next.downSince()
+                && before.degraded() == next.degraded()) {
+            return;
+        }
+        // How long it has been healthy matters, and is worth a write, only while the record may return to it.
+        boolean waits = groups.stream().anyMatch(it -> !it.names(member) && member.rank < it.last());
+        member.changed |= before.state().up() != next.state().up()
+                || before.state().down() != next.state().down()
+                || before.downSince() != next.downSince()
+                || !before.degraded().equals(next.degraded())
+                || waits && before.healthySince() != next.healthySince();
+    }
+
+    /** From here on, that this server was down is no longer news. */
+    void forgetDowntime(Member member) {
+        member.downtime = null;
+        replace(member, member.health.toldUp());
+    }
+
+    /** Whether the record never returns to a better server by itself. */
+    boolean returnsByHand() {
+        return queue.rules().failback().manual() || failbacks.limited() != null;
+    }
+
+    /** How long a server must be healthy before the record returns to it: a way back must not spend the gap of the next escape. */
+    Duration patience() {
+        Duration longest = queue.rules().failback().after();
+        for (Target it : queue.targets()) {
+            longest = it.gap().compareTo(longest) > 0 ? it.gap() : longest;
+        }
+        return longest;
+    }
+
+    /** What the record should say; null before that is known. */
+    Choice choice() {
+        List<String> names = new ArrayList<>();
+        Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
+        for (Group group : groups) {
+            if (group.pick == null) {
+                return null;
+            }
+            group.pick.servers().stream().filter(it -> !names.contains(it)).forEach(names::add);
+            Map<RecordType, List<String>> sorry = group.pick.sorry() ? sorry(group) : Map.of();
+            for (RecordType type : group.types) {
+                values.put(type, group.pick.sorry() ? sorry.get(type) : group.values(type));
+            }
+        }
+        return new Choice(names, values);
+    }
+
+    /** What a group says while the server that says sorry is named. */
+    Map<RecordType, List<String>> sorry(Group group) {
+        AllDown allDown = queue.rules().allDown();
+        Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
+        for (RecordType type : group.types) {
+            values.put(type, type == allDown.type() ? List.of(allDown.address()) : List.of());
+        }
+        return values;
+    }
+
+    /** What must survive a restart, if anything of it has changed since it was last asked for; else null. */
+    Memory remember(Instant now) {
+        Map<String, Memory.Remembered> servers = new HashMap<>();
+        for (Member it : members) {
+            if (it.changed) {
+                it.changed = false;
+                servers.put(it.name(), it.remembered());
+            }
+        }
+        if (servers.isEmpty() && !changed) {
+            return null;
+        }
+        changed = false;
+        return new Memory(now, servers, failbacks.times(), failbacks.limited(), allDown(), orders.all());
+    }
+
+    Failback failback() {
+        return queue.rules().failback();
+    }
+}

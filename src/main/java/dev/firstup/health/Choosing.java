@@ -1,0 +1,336 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Choice;
+import dev.firstup.model.Event;
+import dev.firstup.model.Order;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.ServerHealth.Effective;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a queue's record should name, and why. */
+final class Choosing {
+    private final Board board;
+    private final Telling telling;
+    /** Whether nothing but another verdict can change what was chosen last. */
+    private boolean settled;
+    /** Whether the choice has been handed on since the queue was read or changed. */
+    private boolean confirmed;
+
+    Choosing(Board board, Telling telling) {
+        this.board = board;
+        this.telling = telling;
+    }
+
+    /**
+     * Another choice than before.
+     *
+     * @param from what the record should say so far; null where that is not known
+     * @param cause why
+     * @param detected when what made the difference was found
+     * @param downtime how long the first server that came in had been down before; null where it had not
+     */
+    record Move(Choice from, String cause, Instant detected, Duration downtime) {}
+
+    /** The queue was read or changed: the choice is to be handed on again. */
+    void reconfigured() {
+        confirmed = false;
+        settled = false;
+    }
+
+    void unsettle() {
+        settled = false;
+    }
+
+    boolean settled() {
+        return settled;
+    }
+
+    /** Whether the choice stands and has not been handed on; from now on it has. */
+    boolean confirms() {
+        boolean confirms = !confirmed && board.groups.stream().allMatch(it -> it.stays);
+        confirmed |= confirms;
+        return confirms;
+    }
+
+    /** Chooses anew; null where the record should say what it should say already. */
+    Move choose(Instant now) {
+        Choice before = board.choice();
+        List<Move> moves = new ArrayList<>();
+        boolean open = false;
+        for (Group group : board.groups) {
+            Selection selection = Selection.of(
+                    ordered(group),
+                    named(group),
+                    board.queue.rules().answers(),
+                    group.started,
+                    group.proposed,
+                    door(now));
+            group.stays = selection.kind() == Selection.Kind.STAY;
+            Move move = weigh(group, selection, before, now);
+            if (move != null) {
+                moves.add(move);
+            }
+            open |= move == null && group.proposed != null || selection.kind() == Selection.Kind.WAIT;
+            settled = group.stays && !waiting(group);
+        }
+        settled &= !open && confirmed && board.groups.size() == 1 && board.failbacks.limited() == null;
+        if (!open) {
+            board.failbackOrdered = false;
+        }
+        return moves.isEmpty() ? null : commit(moves, before, now);
+    }
+
+    /** What has moved, as one: an event, and what the move itself tells need not be told beside it. */
+    private Move commit(List<Move> moves, Choice before, Instant now) {
+        confirmed = true;
+        Move first = moves.get(0);
+        String cause =
+                String.join("; ", moves.stream().map(Move::cause).distinct().toList());
+        Choice after = board.choice();
+        Order freeze = board.orders.freeze();
+        String reason = freeze == null ? cause : cause + "; nothing is written: freeze by hand" + Words.because(freeze);
+        // Otherwise people are told once the record has moved from one of the servers to another.
+        boolean tell =
+                board.queue.targets().isEmpty() || freeze != null || before == null && board.heard.mayHoldAnything();
+        board.happened(new Event(
+                0,
+                now,
+                board.queue.name(),
+                Event.Kind.DECIDED,
+                board.queue.record(),
+                after == null || after.servers().isEmpty()
+                        ? null
+                        : after.servers().get(0),
+                before == null ? null : before.label(),
+                after == null ? null : after.label(),
+                null,
+                reason,
+                first.downtime(),
+                Map.of(Event.Step.DETECTED, first.detected(), Event.Step.DECIDED, now),
+                tell));
+        telling.recoveries();
+        return new Move(before, cause, first.detected(), first.downtime());
+    }
+
+    private List<ServerHealth> ordered(Group group) {
+        List<ServerHealth> servers = new ArrayList<>(group.members.size());
+        for (Member it : group.members) {
+            servers.add(board.orders.moves(it.name()) ? 0 : servers.size(), it.health);
+        }
+        return servers;
+    }
+
+    private static Set<String> named(Group group) {
+        return group.pick == null ? Set.of() : group.pick.names();
+    }
+
+    private Selection.Door door(Instant now) {
+        return new Selection.Door() {
+            @Override
+            public boolean admits(ServerHealth server, boolean better) {
+                if (board.orders.movesNow(server.server().name()) || better && board.failbackOrdered) {
+                    return true;
+                }
+                Instant since = server.healthySince();
+                if (since == null && forcedUp(server)) {
+                    since = server.order().since();
+                }
+                boolean byHand = better && board.returnsByHand();
+                return !byHand && since != null && !now.isBefore(since.plus(board.patience()));
+            }
+
+            @Override
+            public boolean trusts(ServerHealth server) {
+                return forcedUp(server) || board.orders.movesNow(server.server().name());
+            }
+        };
+    }
+
+    private static boolean forcedUp(ServerHealth server) {
+        return server.order() != null && server.order().kind() == Order.Kind.FORCE_UP;
+    }
+
+    /** Whether time alone can bring a move: a server that is up is not named, and may come in later. */
+    private boolean waiting(Group group) {
+        int last = group.last();
+        boolean room = group.pick.servers().size() < board.queue.rules().answers();
+        for (Member it : group.members) {
+            if ((room || it.rank < last) && !group.names(it) && it.health.effective() == Effective.UP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Move weigh(Group group, Selection selection, Choice before, Instant now) {
+        switch (selection.kind()) {
+            case WAIT -> {}
+            case STAY -> {
+                group.proposed = null;
+                group.started = true;
+            }
+            case NONE -> {
+                group.proposed = null;
+                return allDown(group, before, now);
+            }
+            case MOVE -> {
+                if (selection.candidates() == 0 || group.proposed != null) {
+                    group.proposed = null;
+                    group.started = true;
+                    return move(group, selection, before, now);
+                }
+                if (group.mayPropose(now, board.queue.pace())) {
+                    group.propose(now);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Move allDown(Group group, Choice before, Instant now) {
+        Pick pick =
+                switch (board.queue.rules().allDown().policy()) {
+                    case HOLD -> null;
+                    case FIRST ->
+                        group.members.stream()
+                                .filter(it -> !it.maintained())
+                                .map(it -> new Pick(List.of(it.name()), false))
+                                .findFirst()
+                                .orElse(null);
+                    case WITHDRAW -> Pick.NOBODY;
+                    case SORRY -> Pick.SORRY;
+                };
+        if (!group.allDown || pick == null || pick.equals(group.pick)) {
+            return null;
+        }
+        group.pick = pick;
+        return new Move(before, "all servers are down", now, null);
+    }
+
+    private Move move(Group group, Selection selection, Choice before, Instant now) {
+        List<String> names =
+                selection.servers().stream().map(it -> it.server().name()).toList();
+        Set<String> left = named(group);
+        List<Member> old = group.members.stream().filter(group::names).toList();
+        Pick was = group.pick;
+        int last = group.last();
+        List<Member> coming = group.members.stream()
+                .filter(it -> names.contains(it.name()) && !left.contains(it.name()))
+                .toList();
+        Member first = coming.isEmpty() ? null : coming.get(0);
+        boolean ordered = first != null && coming.stream().anyMatch(it -> board.orders.movesNow(it.name()));
+        boolean back = first != null
+                && first.rank < last
+                && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
+        group.pick = new Pick(names, false);
+
+        String cause;
+        Instant detected = now;
+        if (ordered) {
+            cause = "ordered by hand: " + Words.order(board.orders.move());
+            board.orders.moved();
+        } else if (back && board.failbackOrdered) {
+            cause = first.name() + " is up and preferred, and failback was ordered by hand";
+        } else if (back) {
+            cause = first.name() + " is up again and preferred";
+            detected = since(first).plus(board.patience());
+            returned(now);
+        } else if (was == null) {
+            cause = first.name() + " is the first that is up, and the record " + board.heard.found(board.queue);
+        } else if (was.servers().isEmpty()) {
+            cause = first.name() + " is up again";
+            detected = first.health.since();
+        } else {
+            List<String> reasons = new ArrayList<>();
+            for (String name : was.servers()) {
+                Member it = group.member(name);
+                if (it == null) {
+                    reasons.add(name + " is no longer in the queue");
+                } else if (!names.contains(name)) {
+                    reasons.add(name + " " + why(it));
+                    // If all were down, it is the recovery that made the difference.
+                    detected = it.fell == null || it.health.order() != null
+                            ? now
+                            : first == null ? it.fell : later(it.fell, first.health.since());
+                }
+            }
+            cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
+        }
+        Duration downtime = first == null ? null : first.downtime;
+        coming.forEach(board::forgetDowntime);
+        Set<String> gone = new HashSet<>(left);
+        names.forEach(gone::remove);
+        telling.falls(group, gone);
+        return new Move(before, cause, detected, downtime);
+    }
+
+    private static Instant since(Member it) {
+        return it.health.healthySince() == null ? it.health.order().since() : it.health.healthySince();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private void returned(Instant now) {
+        board.changed = true;
+        if (board.failbacks.add(now)) {
+            String reason = Failbacks.MOST + " times in an hour; it does so by itself again after an hour without a"
+                    + " server down, or now by ./firstup failback " + board.queue.name();
+            board.happened(Event.Kind.FAILBACK_LIMITED, null, reason, null, true, now);
+        }
+    }
+
+    private static String why(Member it) {
+        ServerHealth health = it.health;
+        Order order = health.order();
+        if (order != null && order.kind() != Order.Kind.FORCE_UP && health.effective() != Effective.UP) {
+            return "is taken out by hand: " + Words.order(order);
+        }
+        boolean said = health.last() != null && health.last().outcome() == Outcome.DOWN;
+        return health.effective() == Effective.UP
+                ? "makes room"
+                : "is down" + (said ? ": " + health.last().explained() : "");
+    }
+
+    /** Why the record does not name the first server, in one sentence; null where it does, or nothing is known. */
+    String notFirst(Instant now) {
+        for (Group group : board.groups) {
+            Member first = group.members.isEmpty() ? null : group.members.get(0);
+            if (first != null && group.pick != null && !group.names(first)) {
+                return first.name() + " " + whyNot(first, now);
+            }
+        }
+        return null;
+    }
+
+    private String whyNot(Member it, Instant now) {
+        Effective effective = it.health.effective();
+        if (effective == Effective.UNKNOWN) {
+            return "is not known to be up";
+        }
+        if (effective != Effective.UP) {
+            return why(it);
+        }
+        Order move = board.orders.move();
+        if (move != null) {
+            return "comes after " + move.server() + " by hand: " + Words.order(move);
+        }
+        if (board.failback().manual()) {
+            return "is up, and failback is manual";
+        }
+        if (board.failbacks.limited() != null) {
+            return "is up, and the record went back too often: by hand, or after an hour without a server down";
+        }
+        Instant since = it.health.healthySince();
+        return "is up" + (since == null ? "" : " for " + Words.length(Duration.between(since, now)))
+                + ", and the record goes back after " + Words.length(board.patience()) + " of health";
+    }
+}

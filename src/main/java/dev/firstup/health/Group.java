@@ -1,0 +1,154 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Queue;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.ServerHealth.Effective;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Record types that are chosen for together, the servers that have them, and what was chosen. */
+final class Group {
+    final Set<RecordType> types;
+    final List<Member> members;
+    /** What the record should name; null before that is known. */
+    Pick pick;
+    /** Whether a choice stands that was made when every better-ranked server was known. */
+    boolean started;
+
+    Instant proposed;
+    private Instant lastProposal;
+    /** Whether the record names what it should, as was last looked. */
+    boolean stays;
+    /** Whether no server can be chosen, and that is known. */
+    boolean allDown;
+    /** Whether a fall is to be told with that all are down. */
+    boolean fallIsNews;
+
+    private Group(Set<RecordType> types, List<Member> members) {
+        this.types = types;
+        this.members = List.copyOf(members);
+    }
+
+    /** The groups of a queue: one, or one for each type. */
+    static List<Group> of(Queue queue, List<Member> members) {
+        if (!queue.rules().apart()) {
+            return List.of(new Group(queue.types(), members));
+        }
+        List<Group> groups = new ArrayList<>();
+        for (RecordType type : queue.types()) {
+            List<Member> having = members.stream()
+                    .filter(it -> it.health.server().addresses().containsKey(type))
+                    .toList();
+            groups.add(new Group(EnumSet.of(type), having));
+        }
+        return groups;
+    }
+
+    /** Takes over what was chosen and is known under another configuration. */
+    void resume(Group old, Pick pick) {
+        this.pick = pick;
+        started = old.started;
+        lastProposal = old.lastProposal;
+        allDown = old.allDown;
+        fallIsNews = old.fallIsNews;
+    }
+
+    boolean names(Member member) {
+        return pick != null && pick.servers().contains(member.name());
+    }
+
+    /** The first of those that the record names that is still in the queue; else null. */
+    Member current() {
+        return pick == null
+                ? null
+                : members.stream().filter(this::names).findFirst().orElse(null);
+    }
+
+    /** Whether one of those that the record names is down. */
+    boolean leaving() {
+        return pick != null && members.stream().anyMatch(it -> names(it) && it.health.effective() == Effective.DOWN);
+    }
+
+    /** The rank of the last one that the record names; -1 where it names none. */
+    int last() {
+        int last = -1;
+        for (Member it : members) {
+            last = names(it) ? it.rank : last;
+        }
+        return last;
+    }
+
+    /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
+    boolean noneLeft() {
+        boolean down = false;
+        for (Member it : members) {
+            Effective effective = it.health.effective();
+            if (effective == Effective.DOWN) {
+                down = true;
+            } else if (effective != Effective.MAINT && !Selection.blind(it.health)) {
+                return false;
+            }
+        }
+        return down;
+    }
+
+    boolean anyUp() {
+        return members.stream().anyMatch(it -> serves(it.health));
+    }
+
+    private static boolean serves(ServerHealth it) {
+        return it.effective() == Effective.UP || it.effective() == Effective.DRAIN;
+    }
+
+    /** Whether a move may be proposed now: candidates that fail are not hunted. */
+    boolean mayPropose(Instant now, Queue.Pace pace) {
+        return lastProposal == null || !now.isBefore(lastProposal.plus(pace.fast()));
+    }
+
+    /** Has everything that can serve probed again, at once. */
+    void propose(Instant now) {
+        proposed = now;
+        lastProposal = now;
+        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(now));
+    }
+
+    /** The servers that what the record holds names, all of it and nothing else; null where it names something else. */
+    Pick named(Map<RecordType, List<String>> heard) {
+        List<String> servers = new ArrayList<>();
+        Map<RecordType, Set<String>> left = new EnumMap<>(RecordType.class);
+        types.forEach(type -> left.put(type, new TreeSet<>(heard.get(type))));
+        for (Member it : members) {
+            Map<RecordType, String> addresses = it.health.server().addresses();
+            boolean whole = types.stream().filter(addresses::containsKey).allMatch(type -> heard.get(type)
+                    .contains(addresses.get(type)));
+            if (whole) {
+                servers.add(it.name());
+                types.forEach(type -> left.get(type).remove(addresses.getOrDefault(type, "")));
+            }
+        }
+        boolean all = left.values().stream().allMatch(Set::isEmpty);
+        return all && !servers.isEmpty() ? new Pick(servers, false) : null;
+    }
+
+    /** The addresses of the servers that are named, of one type. */
+    List<String> values(RecordType type) {
+        return members.stream()
+                .filter(this::names)
+                .map(it -> it.health.server().addresses().get(type))
+                .filter(it -> it != null)
+                .sorted()
+                .toList();
+    }
+
+    /** The server called {@code name}; null where it is not in the queue. */
+    Member member(String name) {
+        return members.stream().filter(it -> it.name().equals(name)).findFirst().orElse(null);
+    }
+}

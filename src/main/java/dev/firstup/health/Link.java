@@ -1,0 +1,177 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * This monitor's own link to the world: whether what fails may be our own fault. Whatever answers, a server or a witness, is proof
+ * that it is not.
+ */
+final class Link {
+    private static final Duration CALM = Duration.ofMinutes(1);
+    private static final Duration DOUBTFUL = Duration.ofSeconds(1);
+    private static final Duration REMINDER = Duration.ofMinutes(15);
+    /** How long a witness may fail while others answer, before it counts no more. */
+    private static final Duration ALONE = Duration.ofMinutes(10);
+
+    private Map<String, Witness> witnesses = Map.of();
+    /** For so long nothing must have answered until it may be stasis. */
+    private Duration patience = Duration.ofDays(1);
+
+    private volatile Instant answered;
+    /** Whether something failed, and nothing has answered since. */
+    private volatile boolean doubted;
+
+    private volatile Instant stasis;
+    private Instant told;
+    private Instant soonest;
+    private List<Event> news = new ArrayList<>();
+
+    Link(Instant now) {
+        this.answered = now;
+        this.soonest = now;
+    }
+
+    /** Takes the witnesses of all queues; what is known of those that stay is kept. */
+    synchronized void configure(List<Queue> queues, Instant now) {
+        Map<String, Witness> next = new LinkedHashMap<>();
+        for (Queue queue : queues) {
+            for (Server it : queue.witnesses()) {
+                Witness known = witnesses.get(it.name());
+                next.putIfAbsent(it.name(), known != null && known.server.equals(it) ? known : new Witness(it, now));
+            }
+        }
+        witnesses = next;
+        patience = queues.stream()
+                .map(it -> it.pace().interval().plus(it.pace().timeout()))
+                .min(Duration::compareTo)
+                .orElse(patience);
+        soonest = now;
+    }
+
+    /** Adds the witnesses whose probe is due, and counts those probes as under way. */
+    synchronized void due(Instant now, List<Server> batch) {
+        if (soonest.isAfter(now)) {
+            return;
+        }
+        soonest = Instant.MAX;
+        for (Witness it : witnesses.values()) {
+            if (!it.next().isAfter(now)) {
+                it.begin(now);
+                batch.add(it.server);
+            }
+            soonest = soonest.isBefore(it.next()) ? soonest : it.next();
+        }
+    }
+
+    synchronized Instant soonest() {
+        return soonest;
+    }
+
+    /** Whether anything has answered after {@code at}. */
+    boolean answeredAfter(Instant at) {
+        return answered.isAfter(at);
+    }
+
+    /** Since when this monitor looks cut off; null while it does not. */
+    Instant stasis() {
+        return stasis;
+    }
+
+    /** A server or a witness has answered. */
+    void answered(Instant at, String who) {
+        if (at.isAfter(answered)) {
+            answered = at;
+        }
+        if (!doubted) {
+            return;
+        }
+        synchronized (this) {
+            doubted = false;
+            if (stasis != null) {
+                news.add(event(Event.Kind.STASIS_OVER, who + " answers", Duration.between(stasis, at), at));
+                stasis = null;
+                told = null;
+            }
+        }
+    }
+
+    /** A server's probe failed or could not be made, and nothing has answered since it began to: the witnesses are asked. */
+    synchronized void doubt(Instant now) {
+        doubted = true;
+        for (Witness it : witnesses.values()) {
+            it.hasten(now, DOUBTFUL);
+            soonest = soonest.isBefore(it.next()) ? soonest : it.next();
+        }
+    }
+
+    /** Takes the verdict on a witness in; true if it has answered. */
+    boolean witnessed(Verdict verdict) {
+        boolean up = verdict.outcome() == Outcome.UP;
+        synchronized (this) {
+            Witness it = witnesses.get(verdict.server());
+            Instant now = verdict.at();
+            if (it == null || !it.take(verdict, now.plus(doubted && !up ? DOUBTFUL : CALM))) {
+                return false;
+            }
+            soonest = soonest.isBefore(it.next()) ? soonest : it.next();
+            if (!up) {
+                leaveOut(it, now);
+            }
+        }
+        return up;
+    }
+
+    private void leaveOut(Witness it, Instant now) {
+        boolean alone = !doubted && answered.isAfter(it.failingSince().plus(ALONE));
+        if (alone && it.counts()) {
+            it.leaveOut();
+            String reason = it.server.name() + " has not answered for "
+                    + Words.length(Duration.between(it.failingSince(), now)) + ": "
+                    + it.last().explained();
+            news.add(event(Event.Kind.WITNESS_LEFT_OUT, reason, null, now));
+        }
+    }
+
+    /** What is to be told about the monitor as a whole. */
+    List<Event> news(Instant now) {
+        if (!doubted && news.isEmpty()) {
+            return List.of();
+        }
+        synchronized (this) {
+            if (doubted) {
+                watch(now);
+            }
+            List<Event> taken = news;
+            news = new ArrayList<>();
+            return taken;
+        }
+    }
+
+    private void watch(Instant now) {
+        boolean silent = !now.isBefore(answered.plus(patience))
+                && witnesses.values().stream().allMatch(it -> !it.counts() || it.failedSince(answered));
+        if (stasis == null && silent) {
+            stasis = now;
+        }
+        if (stasis != null && (told == null || !now.isBefore(told.plus(REMINDER)))) {
+            told = now;
+            String reason = "no server of any queue and no witness has answered for "
+                    + Words.length(Duration.between(answered, now));
+            news.add(event(Event.Kind.STASIS, reason, null, now));
+        }
+    }
+
+    private static Event event(Event.Kind kind, String reason, Duration downtime, Instant at) {
+        return new Event(0, at, "", kind, null, null, null, null, null, reason, downtime, Map.of(), true);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Conditions;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Order;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One server of a queue: its health, when it is probed, and what is still to be told about it. */
+final class Member {
+    /** How much longer than its time-out a probe is waited for before it counts as lost. */
+    static final Duration LOST = Duration.ofSeconds(10);
+
+    final int rank;
+    ServerHealth health;
+    /** When it is to be probed. */
+    Instant due;
+    /** When it was last found down by this program: unlike {@code downSince}, never before the program started. */
+    Instant fell;
+    /** Whether its fall is still to be told, unless something greater is told instead. */
+    boolean untold;
+    /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
+    Duration downtime;
+    /** Since when its probes cannot be made; null while they can. */
+    Instant blindSince;
+
+    boolean blindTold;
+    /** Good probes in a row that were slow, or minus those that were not. */
+    int slow;
+    /** Whether what is remembered of it has changed since it was last kept. */
+    boolean changed;
+
+    /** Since when a probe of it is under way; null while none is. */
+    private Instant started;
+
+    private long sequence = -1;
+    /** The verdicts of the round under way, where one server has several probes. */
+    private Verdict[] round;
+
+    Member(int rank, ServerHealth health, Instant due) {
+        this.rank = rank;
+        this.health = health;
+        this.due = due;
+    }
+
+    /** The same as {@code old}, in another configuration. */
+    static Member like(Member old, int rank, Server server, Instant due) {
+        Member member = new Member(rank, old.health.with(server), due);
+        member.fell = old.fell;
+        member.untold = old.untold;
+        member.downtime = old.downtime;
+        member.blindSince = old.blindSince;
+        member.blindTold = old.blindTold;
+        member.slow = old.slow;
+        member.changed = old.changed;
+        member.sequence = old.sequence;
+        return member;
+    }
+
+    String name() {
+        return health.server().name();
+    }
+
+    boolean maintained() {
+        return health.order() != null && health.order().kind() == Order.Kind.MAINT;
+    }
+
+    /** When it is due next; as if never while nobody is to probe it. */
+    Instant next() {
+        if (maintained()) {
+            return Instant.MAX;
+        }
+        if (started == null) {
+            return due;
+        }
+        Instant lost = started.plus(health.server().timeout()).plus(LOST);
+        return due.isAfter(lost) ? due : lost;
+    }
+
+    /** Counts its probes as under way. */
+    void begin(Instant now, List<Server> batch) {
+        started = now;
+        Server server = health.server();
+        batch.add(server);
+        List<Server> others = server.conditions().others();
+        if (!others.isEmpty()) {
+            round = new Verdict[1 + others.size()];
+            batch.addAll(others);
+        }
+    }
+
+    void hasten(Instant now) {
+        due = due.isBefore(now) ? due : now;
+    }
+
+    /**
+     * Takes in the verdict of one of its probes.
+     *
+     * @param part which of its probes: 0 for the first
+     * @return what all its probes of this round amount to; null while that is not known, or where the verdict is an old one
+     */
+    Verdict take(Verdict verdict, int part) {
+        if (verdict.revision() != health.server().revision() || verdict.sequence() <= sequence) {
+            return null;
+        }
+        if (health.server().conditions().others().isEmpty()) {
+            return settled(verdict);
+        }
+        if (round == null) {
+            return null;
+        }
+        round[part] = verdict;
+        List<Verdict> all = new ArrayList<>();
+        for (Verdict it : round) {
+            if (it == null) {
+                return null;
+            }
+            all.add(it);
+        }
+        round = null;
+        return settled(Conditions.combine(health.server(), all).stamped(verdict.sequence(), verdict.at()));
+    }
+
+    private Verdict settled(Verdict verdict) {
+        sequence = verdict.sequence();
+        started = null;
+        return verdict;
+    }
+
+    Memory.Remembered remembered() {
+        State state = health.state();
+        return new Memory.Remembered(
+                state.up() ? State.UP : state.down() ? State.DOWN : State.UNKNOWN,
+                health.since(),
+                health.healthySince(),
+                health.downSince(),
+                List.copyOf(health.degraded()));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Order;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What happens to servers, as events: each thing once, and where a move or an outage says it, not beside that. */
+final class Telling {
+    private final Board board;
+
+    Telling(Board board) {
+        this.board = board;
+    }
+
+    /** A verdict has changed a server. */
+    void changed(Member member, ServerHealth before) {
+        ServerHealth after = member.health;
+        Instant now = after.last().at();
+        if (after.unknowns() >= Selection.BLIND && !member.blindTold && board.link.answeredAfter(member.blindSince)) {
+            // One trouble of ours, however many servers it hides.
+            boolean first = board.members.stream().noneMatch(it -> it.blindTold);
+            member.blindTold = true;
+            happened(Event.Kind.SERVER_UNKNOWN, member, null, first);
+        }
+        if (after.state() == State.DOWN && !before.state().down()) {
+            member.fell = now;
+            board.changed |= board.failbacks.fell(now);
+            fell(member, before.downSince() == null);
+        }
+        if (after.state().down()) {
+            member.downtime = null;
+        } else if (after.state() == State.UP && !before.state().up() && after.downSince() != null) {
+            member.downtime = Duration.between(after.downSince(), now);
+            boolean tell = recoveryIsNews(member);
+            happened(Event.Kind.SERVER_UP, member, member.downtime, tell);
+            if (tell) {
+                board.forgetDowntime(member);
+            }
+        }
+        degraded(member);
+        // Now, not with the decision: several verdicts may be decided about together, and none of what happened is
+        // left out.
+        allDown(now);
+        if (after.state() == State.UP && !before.state().up()) {
+            recoveries();
+        }
+    }
+
+    private void fell(Member member, boolean isNews) {
+        boolean tell = isNews;
+        for (Group it : board.groupsOf(member)) {
+            it.fallIsNews |= isNews;
+            // The fall of a named server is told with what is done about it; until then all may turn out to be down.
+            tell &= !it.leaving() && !it.noneLeft();
+        }
+        member.untold = isNews && !tell;
+        happened(Event.Kind.SERVER_DOWN, member, null, tell);
+    }
+
+    private void degraded(Member member) {
+        Degraded degraded = Degraded.of(member, board.queue.rules());
+        if (!degraded.now().equals(member.health.degraded())) {
+            board.replace(member, member.health.with(degraded.now()));
+        }
+        for (String reason : degraded.news()) {
+            board.happened(
+                    Event.Kind.DEGRADED,
+                    member.name(),
+                    reason,
+                    null,
+                    true,
+                    member.health.last().at());
+        }
+    }
+
+    /** Looks whether all servers of a group are down, or not any more. */
+    void allDown(Instant now) {
+        board.groups.forEach(it -> allDown(it, now));
+    }
+
+    private void allDown(Group group, Instant now) {
+        boolean none = group.noneLeft();
+        if (none && !group.allDown) {
+            group.allDown = true;
+            board.changed = true;
+            String reason = group.members.stream().map(Telling::whyNot).collect(Collectors.joining("; "));
+            board.happened(Event.Kind.ALL_DOWN, null, reason, null, group.fallIsNews, now);
+            group.fallIsNews = false;
+            group.members.forEach(it -> it.untold = false);
+        } else if (!none && group.allDown && group.anyUp()) {
+            group.allDown = false;
+            board.changed = true;
+            Member current = group.current();
+            // If another server is up instead, the record moves, and that is what is told.
+            if (current != null && current.health.effective() == Effective.UP && current.health.last() != null) {
+                happened(Event.Kind.RECOVERED, current, current.downtime, true);
+                board.forgetDowntime(current);
+            }
+        }
+    }
+
+    private static String whyNot(Member member) {
+        ServerHealth it = member.health;
+        if (it.order() != null && it.order().kind() != Order.Kind.DRAIN) {
+            return it.server().name() + " " + Words.order(it.order());
+        }
+        return it.server().name() + " "
+                + (it.last() == null ? "is down" : it.last().explained());
+    }
+
+    /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
+    void falls(Group group, Set<String> left) {
+        for (Member it : group.members) {
+            if (it.untold && it.health.state() == State.DOWN && !left.contains(it.name())) {
+                happened(Event.Kind.SERVER_DOWN, it, null, true);
+            }
+            it.untold = false;
+        }
+    }
+
+    /** Tells of servers that came back while it was not known yet, or was otherwise, what the record names. */
+    void recoveries() {
+        for (Member it : board.members) {
+            if (it.downtime != null && it.health.last() != null && recoveryIsNews(it)) {
+                happened(Event.Kind.SERVER_UP, it, it.downtime, true);
+                board.forgetDowntime(it);
+            }
+        }
+    }
+
+    /** Recovery of a preferred server is told with the move back to it, and that of the first one after all were down as such. */
+    private boolean recoveryIsNews(Member member) {
+        boolean returns = !board.returnsByHand() && member.health.order() == null;
+        for (Group it : board.groupsOf(member)) {
+            if (it.current() == null || it.leaving()) {
+                return it.names(member) && !it.allDown;
+            }
+            if (it.names(member)) {
+                return !it.allDown;
+            }
+            if (member.rank < it.last() && returns) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void happened(Event.Kind kind, Member about, Duration downtime, boolean tell) {
+        board.happened(
+                kind,
+                about.name(),
+                about.health.last().explained(),
+                downtime,
+                tell,
+                about.health.last().at());
+    }
+}
