@@ -81,7 +81,7 @@ final class Board {
             return;
         }
         // How long it has been healthy matters, and is worth a write, only while the record may return to it.
-        boolean waits = groups.stream().anyMatch(it -> !it.names(member) && member.rank < it.last());
+        boolean waits = groups.stream().anyMatch(it -> preferred(member, it));
         member.changed |= before.state().up() != next.state().up()
                 || before.state().down() != next.state().down()
                 || before.downSince() != next.downSince()
@@ -93,6 +93,23 @@ final class Board {
     void forgetDowntime(Member member) {
         member.downtime = null;
         replace(member, member.health.toldUp());
+    }
+
+    /** Whether {@code member} is preferred to one that the group names, and is not named itself. */
+    boolean preferred(Member member, Group group) {
+        if (group.names(member)) {
+            return false;
+        }
+        for (Member it : group.members) {
+            if (group.names(it) && rank(member) < rank(it)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int rank(Member member) {
+        return orders.moves(member.name()) ? -1 : member.rank;
     }
 
     /** Whether the record never returns to a better server by itself. */

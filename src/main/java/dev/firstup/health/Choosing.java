@@ -159,10 +159,10 @@ final class Choosing {
 
     /** Whether time alone can bring a move: a server that is up is not named, and may come in later. */
     private boolean waiting(Group group) {
-        int last = group.last();
         boolean room = group.pick.servers().size() < board.queue.rules().answers();
         for (Member it : group.members) {
-            if ((room || it.rank < last) && !group.names(it) && it.health.effective() == Effective.UP) {
+            boolean may = room && !group.names(it) || board.preferred(it, group);
+            if (may && it.health.effective() == Effective.UP) {
                 return true;
             }
         }
@@ -220,14 +220,13 @@ final class Choosing {
         Set<String> left = named(group);
         List<Member> old = group.members.stream().filter(group::names).toList();
         Pick was = group.pick;
-        int last = group.last();
         List<Member> coming = group.members.stream()
                 .filter(it -> names.contains(it.name()) && !left.contains(it.name()))
                 .toList();
         Member first = coming.isEmpty() ? null : coming.get(0);
         boolean ordered = first != null && coming.stream().anyMatch(it -> board.orders.movesNow(it.name()));
         boolean back = first != null
-                && first.rank < last
+                && board.preferred(first, group)
                 && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
         group.pick = new Pick(names, false);
 

@@ -76,15 +76,6 @@ final class Group {
         return pick != null && members.stream().anyMatch(it -> names(it) && it.health.effective() == Effective.DOWN);
     }
 
-    /** The rank of the last one that the record names; -1 where it names none. */
-    int last() {
-        int last = -1;
-        for (Member it : members) {
-            last = names(it) ? it.rank : last;
-        }
-        return last;
-    }
-
     /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
     boolean noneLeft() {
         boolean down = false;

@@ -36,6 +36,9 @@ final class Member {
     /** Whether what is remembered of it has changed since it was last kept. */
     boolean changed;
 
+    /** Whether, when its last probe began, something else had answered since it first failed: then it fails by itself. */
+    boolean proven;
+
     /** Since when a probe of it is under way; null while none is. */
     private Instant started;
 
@@ -57,6 +60,7 @@ final class Member {
         member.downtime = old.downtime;
         member.blindSince = old.blindSince;
         member.blindTold = old.blindTold;
+        member.proven = old.proven;
         member.slow = old.slow;
         member.changed = old.changed;
         member.sequence = old.sequence;
@@ -84,8 +88,9 @@ final class Member {
     }
 
     /** Counts its probes as under way. */
-    void begin(Instant now, List<Server> batch) {
+    void begin(Instant now, Link link, List<Server> batch) {
         started = now;
+        proven = health.failingSince() != null && link.answeredAfter(health.failingSince());
         Server server = health.server();
         batch.add(server);
         List<Server> others = server.conditions().others();

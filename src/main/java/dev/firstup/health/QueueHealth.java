@@ -201,7 +201,7 @@ final class QueueHealth {
         soonest = board.orders.soonestEnd();
         for (Member it : board.members) {
             if (!it.next().isAfter(now)) {
-                it.begin(now, batch);
+                it.begin(now, board.link, batch);
             }
             soonest = earlier(soonest, it.next());
         }
@@ -235,7 +235,7 @@ final class QueueHealth {
         return !choosing.settled() || board.hasNews() || board.changed || member.changed;
     }
 
-    /** Whether nothing has answered since this server began to fail. Then somebody is asked. */
+    /** Whether nothing had answered since this server began to fail when its last probe began. Then somebody is asked. */
     private boolean doubt(Member member, Verdict verdict) {
         Instant now = verdict.at();
         boolean unknown = verdict.outcome() == Outcome.UNKNOWN;
@@ -246,17 +246,16 @@ final class QueueHealth {
         }
         Instant failing = member.health.failingSince();
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
-        if (board.link.answeredAfter(since)) {
-            return false;
+        if (!board.link.answeredAfter(since)) {
+            board.link.doubt(now);
         }
-        board.link.doubt(now);
-        if (since.equals(now)) {
+        if (!unknown && since.equals(now)) {
             board.members.stream()
                     .filter(it -> it != member && it.health.state() == State.UP)
                     .limit(NEIGHBOURS)
                     .forEach(it -> hasten(it, now));
         }
-        return true;
+        return !member.proven;
     }
 
     private void hasten(Member member, Instant now) {
@@ -294,14 +293,20 @@ final class QueueHealth {
         Instant now = member.health.last().at();
         Queue.Pace pace = board.queue.pace();
         member.due = switch (member.health.state()) {
-            // If our own link is cut, thousands of servers are not to be asked each second meanwhile.
-            case UNKNOWN, FALLING -> now.plus(doubtful(member) ? pace.interval() : pace.fast());
+            case UNKNOWN, FALLING -> now.plus(doubtful(member) ? doubt(member) : pace.fast());
             case RISING -> now.plus(pace.fast());
             // Counted from when it was due, so that the rhythm does not drift by what probes take.
             case UP -> later(member.due.plus(pace.interval()), now);
             case DOWN -> later(member.due.plus(noneLeft(member) ? pace.interval() : pace.down()), now);
         };
         soonest = earlier(soonest, member.due);
+    }
+
+    /** If our own link is cut, thousands of servers are not to be asked each second; as soon as it is not, they are. */
+    private Duration doubt(Member member) {
+        boolean over = member.health.last().outcome() == Outcome.DOWN
+                && board.link.answeredAfter(member.health.failingSince());
+        return over ? Duration.ZERO : board.queue.pace().interval();
     }
 
     private boolean noneLeft(Member member) {

@@ -144,7 +144,7 @@ final class Telling {
             if (it.names(member)) {
                 return !it.allDown;
             }
-            if (member.rank < it.last() && returns) {
+            if (returns && board.preferred(member, it)) {
                 return false;
             }
         }

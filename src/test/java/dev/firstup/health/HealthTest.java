@@ -609,12 +609,12 @@ class HealthTest {
                 .seconds(60);
         world.forget();
         List<Verdict> together = new ArrayList<>();
-        world.make("quebec", Behaviour.LOST);
-        world.deliver(List.of(verdict(QUEBEC, Outcome.DOWN, Code.L4CON)));
-        world.seconds(1);
-        for (int i = 1; i < Fixtures.FALL; i++) {
-            together.add(verdict(QUEBEC, Outcome.DOWN, Code.L4CON));
+        world.make("quebec", Behaviour.REFUSES);
+        while (world.server("quebec").streak() > 1 - Fixtures.FALL) {
+            world.run(LATENCY);
         }
+        world.make("quebec", Behaviour.LOST).seconds(1).forget();
+        together.add(verdict(QUEBEC, Outcome.DOWN, Code.L4CON));
         together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
         together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
         world.deliver(together);
