@@ -1,7 +1,6 @@
 package dev.firstup.queue;
 
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -24,11 +23,7 @@ final class LaterKeys {
                 "\"drift\": repair",
                 "by default a record changed by others is reported");
         refuse("sentinel", this::sentinel, "\"sentinel\"", "by default there is none");
-        refuseList("srv", "by default no SRV record is checked", (node, text) -> {
-            if (Names.service(text) == null) {
-                report.add(node, Message.NOT_A_SERVICE, "\"srv\"", Words.quoted(text));
-            }
-        });
+        refuse("srv", this::srv, "\"srv\"", "by default no SRV record is checked");
     }
 
     private void refuse(String key, BooleanSupplier asksForMore, String what, String instead) {
@@ -38,21 +33,15 @@ final class LaterKeys {
         }
     }
 
-    private void refuseList(String key, String instead, BiConsumer<Node, String> check) {
-        refuse(
-                key,
-                () -> {
-                    List<Node> nodes = queue.list(key, Section.LONGEST_LIST);
-                    for (Node node : nodes) {
-                        String text = Section.text(node, Words.quoted(key), "text", report);
-                        if (text != null) {
-                            check.accept(node, text);
-                        }
-                    }
-                    return !nodes.isEmpty();
-                },
-                Words.quoted(key),
-                instead);
+    private boolean srv() {
+        List<Node> nodes = queue.list("srv", Section.LONGEST_LIST);
+        for (Node node : nodes) {
+            String text = Section.text(node, "\"srv\"", "text", report);
+            if (text != null && Names.service(text) == null) {
+                report.add(node, Message.NOT_A_SERVICE, "\"srv\"", Words.quoted(text));
+            }
+        }
+        return !nodes.isEmpty();
     }
 
     private boolean sentinel() {
