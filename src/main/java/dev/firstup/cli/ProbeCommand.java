@@ -1,5 +1,6 @@
 package dev.firstup.cli;
 
+import dev.firstup.model.Conditions;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -80,16 +81,30 @@ final class ProbeCommand implements Callable<Integer> {
 
     private static List<Verdict> probe(Queue queue, UserRoutes routes) throws Exception {
         ProducerTemplate template = routes.template();
-        List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+        List<List<CompletableFuture<Verdict>>> asked = new ArrayList<>();
         for (Server server : queue.servers()) {
-            routes.start(server.host());
-            asked.add(template.asyncRequestBody(server.probe(), server, Verdict.class));
+            List<CompletableFuture<Verdict>> its = new ArrayList<>();
+            its.add(ask(server, routes, template));
+            for (Server other : server.conditions().others()) {
+                its.add(ask(other, routes, template));
+            }
+            asked.add(its);
         }
         List<Verdict> verdicts = new ArrayList<>();
-        for (CompletableFuture<Verdict> it : asked) {
-            verdicts.add(it.get());
+        for (int i = 0; i < asked.size(); i++) {
+            List<Verdict> its = new ArrayList<>();
+            for (CompletableFuture<Verdict> it : asked.get(i)) {
+                its.add(it.get());
+            }
+            verdicts.add(Conditions.combine(queue.servers().get(i), its));
         }
         return verdicts;
+    }
+
+    private static CompletableFuture<Verdict> ask(Server server, UserRoutes routes, ProducerTemplate template)
+            throws Exception {
+        routes.start(server.host());
+        return template.asyncRequestBody(server.probe(), server, Verdict.class);
     }
 
     private int show(Queue queue, List<Verdict> verdicts) {

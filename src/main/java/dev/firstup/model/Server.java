@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * @param path the path and query of an HTTP request, beginning with a slash; empty for the other kinds
  * @param publicName the name that users type: Host header, SNI and the name that the certificate must carry
  * @param timeout how long one probe may take, all phases together
- * @param conditions further probes of it; their servers are called {@code NAME#2} and so on, and publish nothing
+ * @param conditions further probes of it; their servers are called {@code NAME#2} and so on. Nothing is published for these; only
+ *     one whose probe is a route has addresses, for the route knows its server by them
  */
 public record Server(
         String queue,

@@ -13,6 +13,13 @@ public interface Accounts {
     Map<String, String> routes();
 
     /**
+     * What a publisher can do.
+     *
+     * @param route the NAME of one of the {@link #routes()}
+     */
+    Abilities abilities(String route);
+
+    /**
      * Why a probe endpoint cannot be made.
      *
      * @param endpoint its URI, such as {@code probe:http?method=HEAD}

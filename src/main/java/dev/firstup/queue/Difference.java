@@ -1,6 +1,7 @@
 package dev.firstup.queue;
 
 import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,16 @@ final class Difference {
         PARTS.put("intervals", Queue::pace);
         PARTS.put("fall", queue -> queue.rules().fall());
         PARTS.put("rise", queue -> queue.rules().rise());
+        PARTS.put("slow", queue -> String.valueOf(queue.rules().slow()));
         PARTS.put("failback", queue -> queue.rules().failback());
         PARTS.put("all-down", queue -> queue.rules().allDown());
+        PARTS.put("answers", queue -> queue.rules().answers());
+        PARTS.put("families", queue -> queue.rules().apart());
+        PARTS.put("witnesses", queue -> witnesses(queue));
+        PARTS.put("quiet", Queue::quiet);
         PARTS.put("publishers", Queue::targets);
         PARTS.put("notifiers", Queue::notifiers);
-        PARTS.put("servers", queue -> plain(queue));
+        PARTS.put("servers", queue -> plain(queue.servers()));
     }
 
     private Difference() {}
@@ -36,11 +42,25 @@ final class Difference {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The servers without their revision, which changes with anything. */
-    private static List<List<Object>> plain(Queue queue) {
-        return queue.servers().stream()
-                .map(it -> List.<Object>of(
-                        it.name(), it.addresses(), it.probe(), it.host(), it.port(), it.path(), it.publicName()))
+    /** Those that follow from what else is written are no part of their own. */
+    private static Object witnesses(Queue queue) {
+        boolean byDefault = queue.witnesses().stream().anyMatch(Witnesses::isDefault);
+        return byDefault ? "by default" : plain(queue.witnesses());
+    }
+
+    /** The servers without their revision and time-out, which change with others. */
+    private static List<List<Object>> plain(List<Server> servers) {
+        return servers.stream()
+                .map(it -> List.of(
+                        it.name(),
+                        it.addresses(),
+                        it.probe(),
+                        it.host(),
+                        it.port(),
+                        it.path(),
+                        it.publicName(),
+                        it.conditions().need(),
+                        plain(it.conditions().others())))
                 .toList();
     }
 }

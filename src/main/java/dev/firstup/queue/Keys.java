@@ -21,7 +21,7 @@ final class Keys {
             "probe",
             null,
             "probes",
-            List.of(),
+            null,
             "interval",
             "10s",
             "fast-interval",
@@ -47,7 +47,7 @@ final class Keys {
             "quiet",
             List.of(),
             "witnesses",
-            List.of(),
+            null,
             "sentinel",
             null,
             "drift",
@@ -63,7 +63,10 @@ final class Keys {
             "notify",
             List.of());
     static final Map<String, Object> SERVER =
-            ordered("name", null, "address", null, "address6", null, "cname", null, "probe", null);
+            ordered("name", null, "address", null, "address6", null, "cname", null, "probe", null, "probes", null);
+    static final Map<String, Object> PROBES = ordered("any", null, "all", null, "at-least", null, "of", null);
+    static final Map<String, Object> QUIET =
+            ordered("start", null, "duration", null, "zone", null, "weekdays", null, "monthdays", null);
     static final Map<String, Object> TARGET = ordered("to", null, "record", null, "nameservers", null);
 
     private Keys() {}

@@ -9,6 +9,7 @@ final class Known {
     private final Accounts accounts;
     private final Map<String, String> routes;
     private final Map<String, Optional<String>> endpoints = new HashMap<>();
+    private final Map<String, Abilities> publishers = new HashMap<>();
 
     Known(Accounts accounts) {
         this.accounts = accounts;
@@ -17,6 +18,11 @@ final class Known {
 
     Map<String, String> routes() {
         return routes;
+    }
+
+    /** What the publisher {@code route} can do. */
+    Abilities abilities(String route) {
+        return publishers.computeIfAbsent(route, accounts::abilities);
     }
 
     /** Why {@code endpoint} cannot be made, if it cannot. */

@@ -35,11 +35,30 @@ enum Message {
     NOT_WHOLE_SECONDS("%s: found %s, expected whole seconds; round it"),
     OUT_OF_RANGE("%s: found %s, expected %s to %s; choose a value between"),
     FAST_ABOVE_INTERVAL("\"fast-interval\": found %s, expected at most the interval, %s; lower it, or remove it"),
+    SLOW_ABOVE_TIMEOUT("\"slow\": found %s, expected at most the time-out, %s; lower it, or remove it"),
+    WITHDRAW_UNABLE(
+            "\"all-down\": found withdraw, but the publisher %s cannot withdraw a record; write hold, first or an"
+                    + " address"),
+    SORRY_IS_SERVER(
+            "\"all-down\": found %s, which is server %s, expected the address of another one, that says sorry; or"
+                    + " write first"),
+    SORRY_FAMILY("\"all-down\": found the %s address %s, but no server of this queue has %s; write one of a family that"
+            + " they have"),
+    SORRY_UNABLE(
+            "\"all-down\": found the %s address %s, but servers of this queue have both families, and the publisher"
+                    + " %s cannot withdraw the other one; write hold or first"),
+    ANSWERS_UNABLE("\"answers\": found %d, but the publisher %s takes one value for a record; remove it"),
+    ANSWERS_CNAME("\"answers\": found %d, but server %s has a cname, and a name has one at most; remove it"),
+    QUIET_FORM(
+            "\"quiet\": found %s, expected a mapping; write - { start: \"22:00\", duration: 8h, zone: Europe/Berlin }"),
+    QUIET_DAYS("\"monthdays\": found beside \"weekdays\", expected one or the other; remove one"),
+    NO_SUCH_ZONE("\"zone\": found %s, expected a time zone of IANA's, such as Europe/Berlin"),
+    NO_SUCH_ZONE_NEAR("\"zone\": found %s, expected a time zone of IANA's; did you mean %s?"),
     NOT_A_NAME("%s: found %s, expected a name of at most 63 letters, digits, - _ and ."),
     NOT_A_HOST("%s: found %s, expected a host name: letters, digits and - between dots, at most 63 a label"),
     NOT_A_FULL_NAME("%s: found %s, expected a full domain name such as chat.example.org"),
     NOT_A_SERVICE("%s: found %s, expected an SRV name such as _xmpp-client._tcp.example.org"),
-    NOT_A_WINDOW("%s: found %s, expected a time of day from and to, such as 22:00-06:00"),
+    NOT_A_TIME("%s: found %s, expected a time of day such as \"22:00\""),
     NOT_A_NAMESERVER("%s: found %s, expected HOST, HOST:PORT or [IPV6]:PORT"),
     NOT_YET("%s is not yet effective in this version; remove it: %s"),
 
@@ -52,16 +71,29 @@ enum Message {
     NOTHING_TO_PUBLISH("server %s has nothing to publish; add address, address6 or cname"),
     CNAME_BESIDE_ADDRESS("server %s: found \"cname\" beside an address, expected one or the other; remove one"),
     CNAME_IS_RECORD("server %s: found the record itself as its cname, expected another name"),
-    MIXED_FAMILIES("server %s has %s but server %s has %s; all servers of a queue need the same: no publisher of this"
-            + " version can withdraw one family; make them alike"),
+    MIXED_FAMILIES("server %s has %s but server %s has %s; all servers of a queue need the same, for the publisher %s"
+            + " cannot withdraw one family; make them alike, or set families: apart"),
+    MIXED_CNAME("server %s has %s but server %s has %s; a name has a cname or addresses, and never goes from one to the"
+            + " other without a gap; make them alike"),
+    APART_CNAME(
+            "server %s has a cname, but families: apart chooses for IPv4 and IPv6 each on its own; give it addresses,"
+                    + " or write together"),
     NOT_AN_ADDRESS("%s: found %s, expected an %s address such as %s; for a host name use \"cname\" in the long form"),
     WRONG_FAMILY("%s: found the %s address %s, expected %s; write it as %s"),
-    MAPPED_ADDRESS("%s: found %s, an IPv4 address written as IPv6; write it as address: %s"),
+    MAPPED_ADDRESS("%s: found %s, an IPv4 address written as IPv6; write it as %s"),
     RESERVED_ADDRESS("%s: found the %s address %s, expected a public one; put the server's own there, or set"
             + " allow-private: true"),
 
     NO_PROBE(
             "missing key \"probe\", expected what to ask of server %s; add it to the queue, such as probe: probe:https"),
+    PROBE_AND_PROBES("\"probes\": found beside \"probe\", expected one or the other; remove one"),
+    PROBES_FORM(
+            "\"probes\": found %s, expected a list of probes that must all be good, or a mapping with any: [...], or"
+                    + " all: [...], or at-least: NUMBER and of: [...]"),
+    PROBES_COUNT("%s: found %d probes, expected 1 to %d; add or remove some"),
+    AT_LEAST_ABOVE("\"at-least\": found %d, expected at most the number of probes, %d; lower it"),
+    WITNESS_HOST("\"witnesses\": found %s, which names no host, expected what is always up; write it like"
+            + " probe:https://example.org"),
     PROBE_FORM("%s: found %s, expected probe:KIND[://HOST[:PORT][/PATH]][?options], or the name of a route of yours"),
     PROBE_KIND("%s: found the kind %s, expected one of: %s"),
     PROBE_KIND_NEAR("%s: found the kind %s; did you mean %s?"),
@@ -83,6 +115,10 @@ enum Message {
             Severity.WARNING,
             "\"ttl\": found %s, expected at most 1m: users may be sent to a dead server for up to %s (%s until it is"
                     + " noticed, then the TTL); lower it if the DNS host allows"),
+    FAILBACK_BELOW_GAP(
+            Severity.WARNING,
+            "\"failback\": found %s, but the publisher %s wants %s between two writes: the record returns after %s at the"
+                    + " earliest; write that, or more"),
     PUBLISHES_NOTHING(
             Severity.WARNING,
             "\"publish\" names nobody: servers are probed, but the record is not moved; add a publisher");

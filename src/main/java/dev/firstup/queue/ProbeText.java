@@ -1,7 +1,11 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.Conditions;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -27,6 +31,10 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     // Java matches the groups below by recursion: a longer text could exhaust the stack.
     private static final int LONGEST = 1_000;
     private static final String SCHEME = "probe:";
+
+    /** The endpoint of the user's own routes, and of ours. */
+    static final String ROUTE = SCHEME + "route";
+
     private static final Pattern FORM =
             Pattern.compile("probe:([A-Za-z0-9-]+)(?:://([^/?#]*)(/[^?#]*)?)?(?:\\?([^#]*))?");
     private static final Pattern AUTHORITY = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^\\[\\]:]*))(?::([^:\\[\\]]*))?");
@@ -38,6 +46,38 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
         return new Reader(at, what, known, report).read(text);
+    }
+
+    boolean isRoute() {
+        return endpoint.equals(ROUTE);
+    }
+
+    /**
+     * The server that it probes.
+     *
+     * @param own where it is probed if this names no host
+     * @param known the public name if this names none
+     */
+    Server server(
+            String queue,
+            String name,
+            Map<RecordType, String> addresses,
+            String own,
+            String known,
+            Duration timeout,
+            Conditions conditions) {
+        return new Server(
+                queue,
+                0,
+                name,
+                addresses,
+                endpoint,
+                host == null ? own : host,
+                port,
+                path,
+                publicName == null ? known : publicName,
+                timeout,
+                conditions);
     }
 
     private record Reader(Node at, String what, Known known, Report report) {
@@ -66,7 +106,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             } else {
                 Routes.require(at, what, name, known, report);
             }
-            return new ProbeText(SCHEME + "route", name, 0, "", null);
+            return new ProbeText(ROUTE, name, 0, "", null);
         }
 
         private ProbeText kind(String text) {

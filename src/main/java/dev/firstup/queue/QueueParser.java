@@ -1,8 +1,7 @@
 package dev.firstup.queue;
 
-import dev.firstup.model.AllDown;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
+import dev.firstup.model.Quiet;
 import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** One document of a queue file to one queue. */
 final class QueueParser {
@@ -47,22 +45,25 @@ final class QueueParser {
         }
         Queue.Pace pace = pace();
         int fall = queue.number("fall", 1, 100);
-        int rise = queue.number("rise", 1, 100);
         Duration ttl = ttl(pace, fall);
-        Failback failback = failback();
         new LaterKeys(queue, known, report).refuse();
-        List<ServerParser.Entry> entries = new ServerParser(queue, record, known, report).parse();
         List<Target> targets = targets(record);
+        Publishers publishers = new Publishers(targets, known);
+        boolean apart = queue.word("families", List.of("together", "apart")).equals("apart");
+        ServerParser parser = new ServerParser(queue, record, apart, publishers, known, report);
+        List<ServerParser.Entry> entries = parser.parse();
+        Rules rules = new RulesParser(queue, publishers, parser, report).parse(fall, pace, apart, entries);
+        List<Server> witnesses = Witnesses.of(queue, targets, pace.timeout(), known, report);
+        List<Quiet> quiet = new QuietTimes(queue, report).parse();
         List<String> notifiers = notifiers();
         if (report.errors() != before) {
             return null;
         }
         String publicName = alias == null ? record : alias;
         List<Server> servers = entries.stream()
-                .map(entry -> entry.server(name, publicName, pace.timeout()))
+                .flatMap(entry -> entry.servers(name, publicName, pace.timeout(), apart).stream())
                 .toList();
-        Rules rules = new Rules(fall, rise, null, failback, AllDown.HOLD, 1, false);
-        return new Queue(name, 0, record, alias, ttl, servers, pace, rules, List.of(), List.of(), targets, notifiers);
+        return new Queue(name, 0, record, alias, ttl, servers, pace, rules, witnesses, quiet, targets, notifiers);
     }
 
     private void claim(String key, Message refusal, String what, Node at) {
@@ -125,23 +126,6 @@ final class QueueParser {
         return ttl;
     }
 
-    private Failback failback() {
-        if (queue.at("failback") instanceof ScalarNode scalar) {
-            if (scalar.getValue().equals("auto")) {
-                return Failback.AT_ONCE;
-            }
-            if (scalar.getValue().equals("manual")) {
-                report.add(
-                        queue.at("failback"),
-                        Message.NOT_YET,
-                        "\"failback\": manual",
-                        "by default the record moves back after 10m of health");
-                return Failback.AT_ONCE;
-            }
-        }
-        return new Failback(queue.duration("failback", " or auto", "1s", "30d"), false);
-    }
-
     private List<Target> targets(String record) {
         List<String> nameservers = nameservers(queue);
         List<Target> targets = new ArrayList<>();
@@ -171,8 +155,12 @@ final class QueueParser {
                 } else {
                     report.add(node, Message.TWICE, "\"publish\"", Words.quoted(to));
                 }
-                targets.add(
-                        new Target(to, itsRecord, itsNameservers, known.routes().get(to), Duration.ZERO));
+                targets.add(new Target(
+                        to,
+                        itsRecord,
+                        itsNameservers,
+                        known.routes().get(to),
+                        known.abilities(to).gap()));
             }
         }
         return targets;

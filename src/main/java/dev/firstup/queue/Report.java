@@ -50,10 +50,12 @@ final class Report {
         return errors;
     }
 
-    /** All problems in file order. */
+    /** All problems in file order, at one place the errors first. */
     List<Problem> problems() {
         List<Problem> sorted = new ArrayList<>(problems);
-        sorted.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        sorted.sort(Comparator.comparingInt(Problem::line)
+                .thenComparingInt(Problem::column)
+                .thenComparing(Problem::severity));
         if (unlisted > 0) {
             Problem last = sorted.get(sorted.size() - 1);
             sorted.add(Message.TOO_MANY_PROBLEMS.at(file, last.line(), last.column(), unlisted));

@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 
 /** The accounts that a Camel context holds: its routes from {@code direct:}, but for Firstup's own. */
@@ -39,15 +43,43 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     @Override
     public Map<String, String> routes() {
         Map<String, String> routes = new TreeMap<>();
+        definitions().forEach((name, route) -> routes.put(name, fingerprint(route)));
+        return routes;
+    }
+
+    /** As the Kamelets say that the route calls, by itself or through others. */
+    @Override
+    public Abilities abilities(String route) {
+        return abilities(route, definitions(), new HashSet<>());
+    }
+
+    private Abilities abilities(String name, Map<String, RouteDefinition> all, Set<String> seen) {
+        Abilities least = Abilities.ALL;
+        if (!all.containsKey(name) || !seen.add(name)) {
+            return least;
+        }
+        for (EndpointRequiredDefinition called : ProcessorDefinitionHelper.filterTypeInOutputs(
+                all.get(name).getOutputs(), EndpointRequiredDefinition.class)) {
+            String uri = called.getEndpointUri();
+            least = least.and(
+                    uri.startsWith(DIRECT) ? abilities(name(uri), all, seen) : KameletHead.abilities(uri, context));
+        }
+        return least;
+    }
+
+    private Map<String, RouteDefinition> definitions() {
+        Map<String, RouteDefinition> routes = new TreeMap<>();
         for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
             String uri = route.getInput() == null ? "" : route.getInput().getEndpointUri();
             if (!OWN.equals(route.getGroup()) && uri.startsWith(DIRECT)) {
-                String name =
-                        uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
-                routes.put(name, fingerprint(route));
+                routes.put(name(uri), route);
             }
         }
         return routes;
+    }
+
+    private static String name(String uri) {
+        return uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
     }
 
     private String fingerprint(RouteDefinition route) {

@@ -137,15 +137,19 @@ final class Section {
         return duration;
     }
 
+    /** The number of {@code key}; what has no default gives {@code least} where it is missing. */
     int number(String key, int least, int most) {
-        int otherwise = (Integer) known.get(key);
-        if (!has(key)) {
-            return otherwise;
-        }
-        Node value = values.get(key);
-        if (!value.getTag().equals(Tag.INT) || !(value instanceof ScalarNode scalar)) {
-            report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.found(value), "a whole number");
-            return otherwise;
+        Object byDefault = known.get(key);
+        int otherwise = byDefault == null ? least : (Integer) byDefault;
+        Integer number = has(key) ? number(values.get(key), Words.quoted(key), least, most, report) : null;
+        return number == null ? otherwise : number;
+    }
+
+    /** The number; null where it is none of those. */
+    static Integer number(Node node, String what, int least, int most, Report report) {
+        if (!node.getTag().equals(Tag.INT) || !(node instanceof ScalarNode scalar)) {
+            report.add(node, Message.WRONG_TYPE, what, Words.found(node), "a whole number");
+            return null;
         }
         String digits = scalar.getValue();
         // What has more digits than an int is out of every range here.
@@ -156,12 +160,12 @@ final class Section {
                     return number;
                 }
             } catch (NumberFormatException e) {
-                report.add(value, Message.WRONG_TYPE, Words.quoted(key), Words.quoted(digits), "a whole number");
-                return otherwise;
+                report.add(node, Message.WRONG_TYPE, what, Words.quoted(digits), "a whole number");
+                return null;
             }
         }
-        report.add(value, Message.OUT_OF_RANGE, Words.quoted(key), Words.shortened(digits, 20), least, most);
-        return otherwise;
+        report.add(node, Message.OUT_OF_RANGE, what, Words.shortened(digits, 20), least, most);
+        return null;
     }
 
     boolean flag(String key) {

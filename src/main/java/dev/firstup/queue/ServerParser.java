@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -19,41 +20,45 @@ final class ServerParser {
     static final int MOST = 100_000;
 
     private static final String EXAMPLE = "192.0.2.10";
+    private static final String MAPPED_AS = "address: ";
     private static final String EXAMPLE6 = "2001:db8::10";
 
     private final Section queue;
     private final String record;
+    private final boolean apart;
+    private final Publishers publishers;
     private final Known known;
     private final Report report;
-    private final ProbeText sharedProbe;
+    private final Probes shared;
     private final boolean allowPrivate;
     private boolean probeMissing;
 
-    ServerParser(Section queue, String record, Known known, Report report) {
+    ServerParser(Section queue, String record, boolean apart, Publishers publishers, Known known, Report report) {
         this.queue = queue;
         this.record = record;
+        this.apart = apart;
+        this.publishers = publishers;
         this.known = known;
         this.report = report;
-        this.sharedProbe = probe(queue);
+        this.shared = Probes.of(queue, known, report);
         this.allowPrivate = queue.flag("allow-private");
     }
 
     /** A server before what it takes from its queue is known. */
-    record Entry(String name, int line, Map<RecordType, String> addresses, ProbeText probe) {
-        Server server(String queue, String publicName, Duration timeout) {
-            // In the order of RecordType: IPv4 where there are both.
-            String own = addresses.values().iterator().next();
-            return new Server(
-                    queue,
-                    0,
-                    name,
-                    addresses,
-                    probe.endpoint(),
-                    probe.host() == null ? own : probe.host(),
-                    probe.port(),
-                    probe.path(),
-                    probe.publicName() == null ? publicName : probe.publicName(),
-                    timeout);
+    record Entry(String name, int line, Map<RecordType, String> addresses, Probes probes) {
+        /** One server, or with {@code apart} one for each family that it has. */
+        List<Server> servers(String queue, String publicName, Duration timeout, boolean apart) {
+            if (!apart || addresses.size() == 1) {
+                return List.of(probes.server(queue, name, addresses, publicName, timeout));
+            }
+            return addresses.entrySet().stream()
+                    .map(it -> probes.server(
+                            queue,
+                            name + "/" + Address.family(it.getKey()).toLowerCase(Locale.ROOT),
+                            Map.of(it.getKey(), it.getValue()),
+                            publicName,
+                            timeout))
+                    .toList();
         }
 
         String families() {
@@ -109,16 +114,33 @@ final class ServerParser {
         }
     }
 
+    /** Whether the record can go from one to the other. */
     private void alike(Node node, Entry first, Entry entry) {
-        if (!first.addresses().keySet().equals(entry.addresses().keySet())) {
-            report.add(
-                    node,
-                    Message.MIXED_FAMILIES,
-                    Words.quoted(first.name()),
-                    first.families(),
-                    Words.quoted(entry.name()),
-                    entry.families());
+        boolean cname = entry.addresses().containsKey(RecordType.CNAME);
+        if (apart) {
+            if (cname) {
+                report.add(node, Message.APART_CNAME, Words.quoted(entry.name()));
+            }
+            return;
         }
+        if (first.addresses().keySet().equals(entry.addresses().keySet())) {
+            return;
+        }
+        String its = Words.quoted(first.name());
+        if (cname || first.addresses().containsKey(RecordType.CNAME)) {
+            report.add(node, Message.MIXED_CNAME, its, first.families(), Words.quoted(entry.name()), entry.families());
+            return;
+        }
+        publishers
+                .withoutWithdraw()
+                .ifPresent(it -> report.add(
+                        node,
+                        Message.MIXED_FAMILIES,
+                        its,
+                        first.families(),
+                        Words.quoted(entry.name()),
+                        entry.families(),
+                        Words.quoted(it)));
     }
 
     private Entry entry(Node node) {
@@ -156,11 +178,11 @@ final class ServerParser {
             Address address = Address.of(text);
             if (address == null) {
                 report.add(value, Message.NOT_AN_ADDRESS, what, Words.quoted(text), "IP", EXAMPLE);
-            } else if (publishable(value, what, address)) {
+            } else if (publishable(value, what, MAPPED_AS, address)) {
                 addresses.put(address.type(), address.text());
             }
         }
-        return new Entry(name, line(node), addresses, probeOf(name, null));
+        return new Entry(name, line(node), addresses, probesOf(name, null));
     }
 
     private Entry longForm(Node node, Section server) {
@@ -189,7 +211,7 @@ final class ServerParser {
         if (!address && !server.has("cname") && !server.hasUnknown()) {
             report.add(node, Message.NOTHING_TO_PUBLISH, Words.quoted(name));
         }
-        return new Entry(name, line(node), addresses, probeOf(name, server));
+        return new Entry(name, line(node), addresses, probesOf(name, server));
     }
 
     private static void put(Map<RecordType, String> addresses, RecordType type, String value) {
@@ -221,12 +243,13 @@ final class ServerParser {
                     type == RecordType.A ? "address6" : "address");
             return null;
         }
-        return publishable(server.at(key), what, address) ? address.text() : null;
+        return publishable(server.at(key), what, MAPPED_AS, address) ? address.text() : null;
     }
 
-    private boolean publishable(Node at, String what, Address address) {
+    /** Whether {@code address} is what it is written as; reports that, and where it may not be published. */
+    boolean publishable(Node at, String what, String mappedAs, Address address) {
         if (address.mapped() != null) {
-            report.add(at, Message.MAPPED_ADDRESS, what, address.text(), address.mapped());
+            report.add(at, Message.MAPPED_ADDRESS, what, address.text(), mappedAs + address.mapped());
             return false;
         }
         if (address.reserved() != null && !allowPrivate) {
@@ -235,21 +258,16 @@ final class ServerParser {
         return true;
     }
 
-    private ProbeText probeOf(String name, Section server) {
-        if (server != null && server.has("probe")) {
-            return probe(server);
+    private Probes probesOf(String name, Section server) {
+        if (server != null && Probes.in(server)) {
+            return Probes.of(server, known, report);
         }
-        if (!queue.has("probe") && !probeMissing) {
+        if (!Probes.in(queue) && !probeMissing) {
             // Once for the queue: the key that would mend it is the queue's.
             probeMissing = true;
             report.add(queue.at("probe"), Message.NO_PROBE, Words.quoted(name));
         }
-        return sharedProbe;
-    }
-
-    private ProbeText probe(Section section) {
-        String text = section.text("probe", "a probe such as probe:https, or the name of a route of yours");
-        return text == null ? null : ProbeText.of(section.at("probe"), "\"probe\"", text, known, report);
+        return shared;
     }
 
     private static int line(Node node) {

@@ -80,7 +80,8 @@ final class World implements AutoCloseable {
             fast-interval: 200ms
             down-interval: 500ms
             timeout: 3s
-            failback: auto
+            # Not below the gap that the service wants: that would be warned of.
+            failback: 1s
             allow-private: true
             nameservers: ["127.0.0.1:%d"]
             publish: [dyn]

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,12 @@ final class Fixtures {
         @Override
         public Map<String, String> routes() {
             return Map.of("no-ip", "f1", "route53", "f2", "ops", "f3", "my-probe", "f4");
+        }
+
+        /** A dynamic-DNS service, and a host that can do everything. */
+        @Override
+        public Abilities abilities(String route) {
+            return route.equals("no-ip") ? new Abilities(Duration.ofMinutes(1), false, false) : Abilities.ALL;
         }
 
         @Override

@@ -1,10 +1,13 @@
 package dev.firstup.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.firstup.model.AllDown;
+import dev.firstup.model.Conditions;
 import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
+import dev.firstup.model.Quiet;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
@@ -13,7 +16,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +109,7 @@ final class QueueFileTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(3)),
-                        new Rules(3, 2, null, Failback.AT_ONCE, AllDown.HOLD, 1, false),
+                        new Rules(3, 2, Duration.ofSeconds(3), Failback.BY_HAND, AllDown.HOLD, 1, false),
                         List.of(),
                         List.of(),
                         List.of(
@@ -116,7 +122,7 @@ final class QueueFileTest {
                                                 "[2001:db8::53]:53",
                                                 "2001:db8::54"),
                                         "f1",
-                                        Duration.ZERO),
+                                        Duration.ofMinutes(1)),
                                 new Target(
                                         "route53",
                                         "chat.other.example",
@@ -150,9 +156,171 @@ final class QueueFileTest {
         assertThat(queue.rules().fall()).isEqualTo(3);
         assertThat(queue.rules().rise()).isEqualTo(2);
         assertThat(queue.rules().failback()).isEqualTo(new Failback(Duration.ofMinutes(10), false));
+        assertThat(queue.rules().slow()).isNull();
+        assertThat(queue.rules().allDown()).isEqualTo(AllDown.HOLD);
+        assertThat(queue.rules().answers()).isEqualTo(1);
+        assertThat(queue.rules().apart()).isFalse();
+        assertThat(queue.quiet()).isEmpty();
         assertThat(queue.alias()).isNull();
         assertThat(queue.notifiers()).isEmpty();
         assertThat(queue.servers().get(0).publicName()).isEqualTo("chat.example.net");
+    }
+
+    @Test
+    void asksTheNameServersOfEachRecordAsWitnesses() {
+        Queue queue = only(
+                Fixtures.parse(
+                        "a.queue.yaml",
+                        bytes(
+                                """
+                record: chat.example.net
+                servers: [paris: 11.0.0.10]
+                probe: probe:https
+                timeout: 2s
+                nameservers: [ns1.example.net]
+                publish:
+                  - no-ip
+                  - { to: route53, record: chat.other.example, nameservers: [] }
+                  - { to: route53, nameservers: [ns2.example.net, "192.0.2.53:5300"] }
+                """)));
+        assertThat(queue.witnesses())
+                .containsExactly(
+                        nameServers("chat.example.net", "ns1.example.net,ns2.example.net,192.0.2.53:5300"),
+                        nameServers("chat.other.example", ""));
+        assertThat(only(Fixtures.parse(Fixtures.VALID.resolve("watch-only.queue.yaml")))
+                        .witnesses())
+                .isEmpty();
+        assertThat(only(Fixtures.parse("a.queue.yaml", bytes(SMALLEST + "witnesses: []\n")))
+                        .witnesses())
+                .isEmpty();
+    }
+
+    private static Server nameServers(String record, String nameservers) {
+        return new Server(
+                "",
+                0,
+                "the name servers of " + record,
+                Map.of(),
+                "probe:route",
+                "name-servers",
+                0,
+                nameservers,
+                record,
+                Duration.ofSeconds(2));
+    }
+
+    @Test
+    void readsWitnesses() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("witnesses.queue.yaml")));
+        assertThat(queue.witnesses())
+                .containsExactly(
+                        witness("probe:tcp://9.9.9.9:53", "probe:tcp", "9.9.9.9", 53, "", "9.9.9.9"),
+                        witness(
+                                "probe:https://example.org/up?host=www.example.org",
+                                "probe:https",
+                                "example.org",
+                                0,
+                                "/up",
+                                "www.example.org"),
+                        witness(
+                                "probe:http://[2620:fe::fe]:8080",
+                                "probe:http",
+                                "2620:fe::fe",
+                                8080,
+                                "/",
+                                "2620:fe::fe"),
+                        witness("my-probe", "probe:route", "my-probe", 0, "", "my-probe"));
+    }
+
+    private static Server witness(String text, String probe, String host, int port, String path, String publicName) {
+        return new Server("", 0, text, Map.of(), probe, host, port, path, publicName, Duration.ofSeconds(3));
+    }
+
+    @Test
+    void readsConditions() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("conditions.queue.yaml")));
+        Server paris = queue.servers().get(0);
+        assertThat(paris.probe()).isEqualTo("probe:https");
+        assertThat(paris.publicName()).isEqualTo("www.example.org");
+        assertThat(paris.conditions().need()).isEqualTo(2);
+        assertThat(paris.conditions().others())
+                .containsExactly(
+                        condition("paris#2", Map.of(), "probe:tcp", "11.0.0.10", 5222, ""),
+                        condition("paris#3", Map.of(), "probe:http", "11.0.0.10", 8080, "/up"));
+        assertThat(queue.servers().get(1).conditions()).isEqualTo(Conditions.NONE);
+        assertThat(queue.servers().get(1).probe()).isEqualTo("probe:tcp");
+        assertThat(queue.servers().get(2).conditions())
+                .isEqualTo(new Conditions(
+                        1, List.of(condition("quebec#2", Map.of(), "probe:tcp", "10.0.0.30", 5222, ""))));
+        assertThat(queue.servers().get(3).conditions())
+                .as("a route knows its server by the address")
+                .isEqualTo(new Conditions(
+                        2,
+                        List.of(condition(
+                                "lima#2", Map.of(RecordType.A, "11.0.0.40"), "probe:route", "my-probe", 0, ""))));
+        assertThat(queue.servers().get(4).conditions()).isEqualTo(Conditions.NONE);
+    }
+
+    private static Server condition(
+            String name, Map<RecordType, String> addresses, String probe, String host, int port, String path) {
+        return new Server(
+                "conditions", 0, name, addresses, probe, host, port, path, "chat.example.net", Duration.ofSeconds(3));
+    }
+
+    @Test
+    void makesTwoServersOfOneWithBothFamiliesWhereTheseAreApart() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("apart.queue.yaml")));
+        assertThat(queue.rules())
+                .isEqualTo(new Rules(
+                        3, 2, null, Failback.BY_HAND, new AllDown(AllDown.Policy.FIRST, null, null), 1, true));
+        assertThat(queue.servers())
+                .extracting(Server::name, Server::addresses, Server::host)
+                .containsExactly(
+                        tuple("paris/ipv4", Map.of(RecordType.A, "11.0.0.10"), "11.0.0.10"),
+                        tuple("paris/ipv6", Map.of(RecordType.AAAA, "2a00::10"), "2a00::10"),
+                        tuple("tokyo", Map.of(RecordType.AAAA, "2a00::20"), "2a00::20"),
+                        tuple("quebec/ipv4", Map.of(RecordType.A, "11.0.0.30"), "10.0.0.30"),
+                        tuple("quebec/ipv6", Map.of(RecordType.AAAA, "2a00::30"), "10.0.0.30"));
+        assertThat(queue.servers().get(1).conditions().others())
+                .extracting(Server::name, Server::addresses)
+                .containsExactly(tuple("paris/ipv6#2", Map.of(RecordType.AAAA, "2a00::10")));
+    }
+
+    @Test
+    void asksMoreOfAHostThatCanDoIt() {
+        Queue able = only(Fixtures.parse(Fixtures.VALID.resolve("able-host.queue.yaml")));
+        assertThat(able.rules().allDown()).isEqualTo(new AllDown(AllDown.Policy.WITHDRAW, null, null));
+        assertThat(able.rules().answers()).isEqualTo(16);
+        assertThat(able.targets()).extracting(Target::gap).containsExactly(Duration.ZERO);
+        Queue sorry = only(Fixtures.parse(Fixtures.VALID.resolve("sorry-with-both-families.queue.yaml")));
+        assertThat(sorry.rules().allDown()).isEqualTo(new AllDown(AllDown.Policy.SORRY, RecordType.AAAA, "2a00::99"));
+        Queue plain = only(Fixtures.parse(Fixtures.VALID.resolve("sorry-server.queue.yaml")));
+        assertThat(plain.rules().allDown()).isEqualTo(new AllDown(AllDown.Policy.SORRY, RecordType.A, "11.0.0.99"));
+    }
+
+    @Test
+    void readsQuietTimes() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("quiet.queue.yaml")));
+        assertThat(queue.quiet())
+                .containsExactly(
+                        new Quiet(
+                                LocalTime.of(22, 0),
+                                Duration.ofHours(8),
+                                ZoneId.of("Europe/Berlin"),
+                                Set.of(),
+                                Set.of()),
+                        new Quiet(
+                                LocalTime.MIDNIGHT,
+                                Duration.ofDays(2),
+                                ZoneId.of("UTC"),
+                                Set.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY),
+                                Set.of()),
+                        new Quiet(
+                                LocalTime.of(9, 30),
+                                Duration.ofMinutes(1),
+                                ZoneId.of("America/Argentina/Buenos_Aires"),
+                                Set.of(),
+                                Set.of(1, 31)));
     }
 
     @Test
@@ -270,11 +438,27 @@ final class QueueFileTest {
     void whatTheTemplateCallsDefaultsAreTheDefaults() {
         String template = Queues.template("chat") + "allow-private: true\n";
         String spelledOut = template.replaceAll("(?m)^# ([a-z-]+: .*)$", "$1")
-                .replaceAll("(?m)^(alias|probe: probe:tcp|probe: probe:https:|allow-private: false).*$", "");
+                .replaceAll(
+                        "(?m)^(alias|slow|witnesses|quiet|probes|probe: probe:tcp|probe: probe:https:|allow-private: false).*$",
+                        "");
         assertThat(spelledOut).contains("\ninterval: 10s").contains("\nfailback: 10m");
         QueueFile read = Fixtures.parse("chat.queue.yaml", bytes(spelledOut));
         assertThat(lines(read)).isEmpty();
         assertThat(only(read)).isEqualTo(only(Fixtures.parse("chat.queue.yaml", bytes(template))));
+    }
+
+    @Test
+    void whatTheTemplateShowsIsValid() {
+        String template = Queues.template("chat") + "allow-private: true\n";
+        String shown = template.replaceAll("(?m)^probe: .*$", "")
+                .replaceAll("(?m)^# ((slow|witnesses|quiet|probes):.*)$", "$1")
+                .replaceAll("(?m)^#   (at-least|of):", "  $1:");
+        QueueFile read = Fixtures.parse("chat.queue.yaml", bytes(shown));
+        assertThat(lines(read)).isEmpty();
+        assertThat(only(read).servers().get(0).conditions().others()).hasSize(2);
+        assertThat(only(read).rules().slow()).isEqualTo(Duration.ofMillis(500));
+        assertThat(only(read).witnesses()).extracting(Server::host).containsExactly("example.org");
+        assertThat(only(read).quiet()).hasSize(1);
     }
 
     private static final String SMALLEST =

@@ -109,6 +109,39 @@ final class QueuesTest {
     }
 
     @Test
+    void saysWhichPartsAChangeChanged() throws IOException {
+        write("chat", file("chat", ""));
+        queues.reload();
+        assertThat(change("slow: 1s\nfailback: manual\nall-down: first\n"))
+                .isEqualTo("queue chat was changed: slow, failback, all-down");
+        assertThat(change("families: apart\nwitnesses: [my-probe]\n"))
+                .isEqualTo("queue chat was changed: slow, failback, all-down, families, witnesses");
+        assertThat(change("quiet: [{ start: \"22:00\", duration: 8h, zone: UTC }]\n"))
+                .isEqualTo("queue chat was changed: families, witnesses, quiet");
+        assertThat(change("nameservers: [ns.example.net]\n"))
+                .as("the default witnesses follow")
+                .isEqualTo("queue chat was changed: quiet, publishers");
+        assertThat(changed(file("chat", "").replace("publish: [no-ip]", "publish: [route53]\nanswers: 2")))
+                .isEqualTo("queue chat was changed: answers, publishers");
+        assertThat(changed(file("chat", "").replace("probe: probe:https", "probes: [probe:https, my-probe]")))
+                .isEqualTo("queue chat was changed: answers, publishers, servers");
+        assertThat(changed(file("chat", "").replace("probe: probe:https", "probes: { any: [probe:https, my-probe] }")))
+                .isEqualTo("queue chat was changed: servers");
+        assertThat(changed(file("chat", "timeout: 2s\n")
+                        .replace("probe: probe:https", "probes: { any: [probe:https, my-probe] }")))
+                .isEqualTo("queue chat was changed: intervals");
+    }
+
+    private String change(String more) throws IOException {
+        return changed(file("chat", more));
+    }
+
+    private String changed(String text) throws IOException {
+        write("chat", text);
+        return settled().events().get(0).reason();
+    }
+
+    @Test
     void aCommentIsNoChange() throws IOException {
         write("chat", file("chat", ""));
         Configuration before = queues.reload();

@@ -53,7 +53,12 @@ final class SchemaTest {
             "expected a server:",
             "expected the long form",
             "expected probe:KIND",
-            "entries, expected");
+            "entries, expected",
+            "expected 1 to 16",
+            "expected a mapping",
+            "expected a list of probes",
+            "expected a time of day",
+            "found beside");
 
     static Stream<Path> valid() {
         return Fixtures.in(Fixtures.VALID).stream();
