@@ -111,6 +111,7 @@ final class World implements AutoCloseable {
         settings.put("FIRSTUP_ROUTES", routes().toString());
         settings.put("FIRSTUP_SECRETS", secrets.toString());
         settings.put("FIRSTUP_STATE", state().toString());
+        settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
     }
 
     Path routes() {

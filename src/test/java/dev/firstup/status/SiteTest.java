@@ -260,13 +260,15 @@ class SiteTest {
     @Test
     void healthIsUpAndShowsProblemsOfFiles() throws Exception {
         assertThat(site.get("/observe/health").body())
-                .isEqualTo("{\"status\":\"UP\",\"checks\":["
-                        + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
-                        + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
-                        + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
-                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
-                        + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
-                        + " expected one of servers, srv\"}]}\n");
+                .isEqualTo(
+                        "{\"status\":\"UP\",\"checks\":["
+                                + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
+                                + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
+                                + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
+                                + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
+                                + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
+                                + " expected one of servers, srv\"},"
+                                + "{\"name\":\"link\",\"status\":\"UP\",\"reason\":\"this monitor does not look cut off\"}]}\n");
     }
 
     @Test
