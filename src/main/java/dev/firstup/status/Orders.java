@@ -5,6 +5,7 @@ import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Order.Kind;
 import dev.firstup.model.ServerHealth;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,12 +44,12 @@ public final class Orders {
      *
      * @param queue the name of the queue that it is about
      * @param type the media type; null where none was said
-     * @param body {@code {"kind": "drain", "server": "paris", "for": "30m", "because": "kernel"}}
+     * @param body in UTF-8, which JSON is in whatever the media type says: {@code {"kind": "drain", "server": "paris", "for": "30m", "because": "kernel"}}
      * @param views all queues as they stand
      * @return one order, or where the queue's families go apart one for each of the server's
      * @throws Refusal if it is not what was expected (400, 415), is about what does not exist (404), or cannot be done now (409)
      */
-    public List<Order> parse(String queue, String type, String body, List<HealthView> views) {
+    public List<Order> parse(String queue, String type, byte[] body, List<HealthView> views) {
         HealthView view = Words.queue(queue, views);
         JsonObject json = json(type, body);
         json.keySet().stream().filter(it -> !KEYS.contains(it)).findFirst().ifPresent(it -> {
@@ -91,14 +92,14 @@ public final class Orders {
         return new Decision(null, now, now, null, null, "", null, List.of(), null);
     }
 
-    private static JsonObject json(String type, String body) {
+    private static JsonObject json(String type, byte[] body) {
         String essence = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
         if (!essence.isEmpty() && !essence.equals("application/json")) {
             throw new Refusal(415, "Content-Type is " + Words.shown(type) + ", expected application/json");
         }
         Object value;
         try {
-            value = Jsoner.deserialize(body == null ? "" : body);
+            value = Jsoner.deserialize(body == null ? "" : new String(body, StandardCharsets.UTF_8));
         } catch (DeserializationException | RuntimeException e) {
             throw wrong("the body is no JSON, expected such as " + EXAMPLE);
         }

@@ -122,6 +122,11 @@ final class World implements AutoCloseable {
         return folder.resolve("state.db");
     }
 
+    /** What orders need; there is one once Firstup has started. */
+    String token() throws IOException {
+        return Files.readString(folder.resolve("token")).strip();
+    }
+
     /** Where messages for Slack are sent. */
     void hook(String base) throws IOException {
         Files.writeString(folder.resolve("secrets/slack"), base + HOOK + "\n");
