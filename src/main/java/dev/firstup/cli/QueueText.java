@@ -15,7 +15,7 @@ final class QueueText {
                 + (chosen == null ? ", nothing decided yet" : " should name " + chosen));
         if (queue.get("stasis") != null) {
             out.println(
-                    "   in stasis since " + queue.get("stasis") + ": this monitor looks cut off, nothing is changed");
+                    "   in stasis since " + time(queue, "stasis") + ": this monitor looks cut off, nothing is changed");
         }
         if (Boolean.TRUE.equals(queue.get("allDown"))) {
             out.println("   all servers are down");
@@ -24,7 +24,7 @@ final class QueueText {
             out.println("   " + order((JsonObject) it));
         }
         if (queue.get("failbackLimited") != null) {
-            out.println("   back to a better server by hand only since " + queue.get("failbackLimited")
+            out.println("   back to a better server by hand only since " + time(queue, "failbackLimited")
                     + ": it went back too often");
         }
         if (queue.get("notFirst") != null) {
@@ -67,9 +67,14 @@ final class QueueText {
     private static String order(JsonObject order) {
         return order.get("kind")
                 + (order.get("kind").equals("move") ? " to " + order.get("server") : "")
-                + " since " + order.get("since")
-                + (order.get("until") == null ? "" : ", until " + order.get("until"))
+                + " since " + time(order, "since")
+                + (order.get("until") == null ? "" : ", until " + time(order, "until"))
                 + ("".equals(order.get("reason")) ? "" : ": " + order.get("reason"));
+    }
+
+    /** To the second. */
+    private static String time(JsonObject json, String key) {
+        return json.getString(key).replaceFirst("\\.\\d+Z", "Z");
     }
 
     private static Collection<?> list(JsonObject json, String key) {

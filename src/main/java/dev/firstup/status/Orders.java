@@ -61,7 +61,7 @@ public final class Orders {
                     + Arrays.stream(Kind.values()).map(Kind::word).collect(Collectors.joining(", ")));
         }
         Kind kind = KINDS.get(word);
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant until = until(kind, text(json, "for"), now);
         String reason = reason(text(json, "because"));
         String server = text(json, "server");

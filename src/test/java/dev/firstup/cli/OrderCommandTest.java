@@ -37,7 +37,7 @@ class OrderCommandTest {
              "servers": [
                {"name": "paris", "state": "up", "effective": "drain", "chosen": false, "degraded": ["certificate", "slow"],
                 "explained": "L7OK: status 200", "order": {"kind": "drain", "server": "paris",
-                "since": "2025-01-31T10:10:07Z", "until": "2025-01-31T10:40:07Z", "reason": "kernel"}},
+                "since": "2025-01-31T10:10:07.123Z", "until": "2025-01-31T10:40:07.123Z", "reason": "kernel"}},
                {"name": "tokyo", "state": "falling", "effective": "up", "chosen": true, "degraded": [],
                 "explained": null, "order": null}]}
             """;
