@@ -37,12 +37,18 @@ record Home(Path folder) {
         return path("firstup.routes", "routes");
     }
 
+    /** The file with the token that orders need. */
+    Path token() {
+        return path("firstup.token", "state/token");
+    }
+
     /** The settings that are paths, for somebody who stands elsewhere. */
     Map<String, String> paths() {
         return Map.of(
                 "firstup.routes", routes().toString(),
                 "firstup.secrets", path("firstup.secrets", "secrets").toString(),
-                "firstup.state", path("firstup.state", "state/firstup.db").toString());
+                "firstup.state", path("firstup.state", "state/firstup.db").toString(),
+                "firstup.token", token().toString());
     }
 
     private Path path(String setting, String otherwise) {

@@ -66,6 +66,8 @@ final class RehearseCommand implements Callable<Integer> {
                     rehearsal.secrets().toString(),
                     "firstup.state",
                     rehearsal.folder().resolve("state.db").toString(),
+                    "firstup.token",
+                    rehearsal.folder().resolve("token").toString(),
                     "firstup.port",
                     "0",
                     "firstup.heartbeat",

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.JsonObject;
 
@@ -86,13 +88,18 @@ record Check(String name, boolean up, String reason) {
     private static boolean overdue(ServerHealth it, HealthView view) {
         Queue.Pace pace = view.queue().pace();
         Duration longest = Collections.max(List.of(pace.interval(), pace.fast(), pace.down()));
-        return it.last() != null
-                && it.last()
-                        .at()
+        return probed(it)
+                && it.last() != null
+                // A server that is ready again after hours is not overdue for as long.
+                && Collections.max(List.of(it.last().at(), it.since()))
                         .plus(longest)
                         .plus(it.server().timeout())
                         .plus(GRACE)
                         .isBefore(view.at());
+    }
+
+    private static boolean probed(ServerHealth it) {
+        return it.effective() != ServerHealth.Effective.MAINT;
     }
 
     static Check queues(List<HealthView> views) {
@@ -100,7 +107,8 @@ record Check(String name, boolean up, String reason) {
             return new Check("queues", false, "no queue runs: there is no valid queue file");
         }
         List<String> silent = views.stream()
-                .filter(view -> view.servers().stream().allMatch(it -> it.last() == null))
+                .filter(view -> view.servers().stream().anyMatch(Check::probed))
+                .filter(view -> view.servers().stream().filter(Check::probed).allMatch(it -> it.last() == null))
                 .map(view -> view.queue().name())
                 .toList();
         return silent.isEmpty()
@@ -135,6 +143,20 @@ record Check(String name, boolean up, String reason) {
             return new Check("publishers", false, some(late));
         }
         return new Check("publishers", true, pending.isEmpty() ? "none has stopped or is late" : some(pending));
+    }
+
+    /** Whether anything answers at all, server or witness. */
+    static Check link(List<HealthView> views) {
+        return views.stream()
+                .map(it -> it.standing().stasis())
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .map(since -> new Check(
+                        "link",
+                        false,
+                        "this monitor looks cut off since " + since.truncatedTo(ChronoUnit.SECONDS)
+                                + ": no server of any queue answers and no witness, so nothing is changed"))
+                .orElse(new Check("link", true, "this monitor does not look cut off"));
     }
 
     /** Never down: what ran before an invalid change keeps running. */

@@ -22,8 +22,6 @@ public final class Guard {
 
     private static final Pattern SITE = Pattern.compile("https?://((\\[[^]]*]|[^:\\[]*)(:\\d{1,5})?)");
 
-    private static final int LONGEST = 100;
-
     private final Set<String> configured;
     private final Set<String> names;
 
@@ -58,7 +56,7 @@ public final class Guard {
         if (authority == null || !isOurs(lower(authority.host()))) {
             throw new Refusal(
                     421,
-                    "the header Host is " + shown(authority) + ", expected an address or one of "
+                    "the header Host is " + Words.shown(authority) + ", expected an address or one of "
                             + names.stream().sorted().toList()
                             + ": if it is a name of this server, add it to firstup.hosts");
         }
@@ -66,7 +64,7 @@ public final class Guard {
         if (origin != null && !isSame(lower(origin), lower(authority.toString()))) {
             throw new Refusal(
                     403,
-                    "the header Origin is " + shown(origin) + ", expected http://" + authority
+                    "the header Origin is " + Words.shown(origin) + ", expected http://" + authority
                             + ": other sites may not ask here");
         }
     }
@@ -84,13 +82,5 @@ public final class Guard {
 
     private static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
-    }
-
-    private static String shown(Object value) {
-        if (value == null) {
-            return "missing";
-        }
-        String text = value.toString();
-        return "\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "\"";
     }
 }

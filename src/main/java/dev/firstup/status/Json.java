@@ -2,8 +2,10 @@ package dev.firstup.status;
 
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,19 +41,47 @@ final class Json {
         int position = Words.position(view);
         json.put("position", position == 0 ? null : position);
         json.put("state", Words.state(view));
-        json.put("servers", array(view.servers(), Json::server));
+        Standing standing = view.standing();
+        json.put("allDown", standing.allDown());
+        json.put("notFirst", standing.notFirst());
+        since(json, "stasis", standing.stasis(), now);
+        since(json, "failbackLimited", standing.limited(), now);
+        json.put("orders", array(standing.orders(), it -> order(it, now)));
+        json.put(
+                "servers",
+                array(view.servers(), it -> server(it, view.chose(it.server().name()), now)));
         json.put("publications", array(Words.of(view, publications), it -> publication(it, now)));
         return json;
     }
 
-    private static JsonObject server(ServerHealth health) {
+    private static JsonObject order(Order order, Instant now) {
+        JsonObject json = new JsonObject();
+        json.put("kind", order.kind().word());
+        json.put("server", order.server());
+        since(json, "since", order.since(), now);
+        json.put("until", time(order.until()));
+        json.put("reason", order.reason());
+        return json;
+    }
+
+    /** Both when it began and how long ago that is: whoever reads this may have another clock. */
+    private static void since(JsonObject json, String key, Instant at, Instant now) {
+        json.put(key, time(at));
+        json.put(key + "Seconds", at == null ? null : millis(Duration.between(at, now)) / 1000);
+    }
+
+    private static JsonObject server(ServerHealth health, boolean chosen, Instant now) {
         JsonObject json = new JsonObject();
         json.put("name", health.server().name());
         JsonObject addresses = new JsonObject();
         health.server().addresses().forEach((type, value) -> addresses.put(type.name(), value));
         json.put("addresses", addresses);
         json.put("state", word(health.state()));
-        json.put("since", time(health.since()));
+        json.put("effective", word(health.effective()));
+        json.put("chosen", chosen);
+        json.put("order", health.order() == null ? null : order(health.order(), now));
+        json.put("degraded", values(Words.degraded(health)));
+        since(json, "since", health.since(), now);
         json.put("streak", health.streak());
         Verdict last = health.last();
         json.put("probedAt", last == null ? null : time(last.at()));

@@ -3,7 +3,6 @@ package dev.firstup.status;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -77,7 +76,9 @@ public final class Metrics {
 
     private static MetricSnapshots snapshot(
             List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle, int backlog) {
-        Gauge up = new Gauge("firstup_server_up", "Whether the server counts as up; absent while that is not known.");
+        Gauge up = new Gauge(
+                "firstup_server_up",
+                "Whether the server counts as up, by its probes or by order; absent while that is not known, and in maint.");
         Gauge took = new Gauge("firstup_probe_duration_seconds", "How long the server's last probe took.");
         Gauge expiry = new Gauge(
                 "firstup_certificate_expiry_timestamp_seconds",
@@ -85,13 +86,38 @@ public final class Metrics {
         Gauge position = new Gauge(
                 "firstup_queue_position",
                 "The place of the chosen server in its queue, from 1; 0 where none is chosen.");
+        Gauge order = new Gauge("firstup_server_order", "1 for what people have ordered about the server.");
+        Gauge degraded = new Gauge("firstup_server_degraded", "1 for what is worth a look, though the server is up.");
+        Gauge frozen = new Gauge("firstup_queue_frozen", "Whether nothing is written, by order.");
+        Gauge limited = new Gauge(
+                "firstup_failback_limited",
+                "Whether the record returns to a better server only by hand, because it did so too often.");
+        boolean stasis = false;
         for (HealthView view : views) {
             String queue = view.queue().name();
             position.add(Words.position(view), "queue", queue);
+            limited.add(view.standing().limited() == null ? 0 : 1, "queue", queue);
+            frozen.add(Words.frozen(view) ? 1 : 0, "queue", queue);
+            stasis |= view.standing().stasis() != null;
             for (ServerHealth health : view.servers()) {
                 String[] labels = {"queue", queue, "server", health.server().name()};
-                if (health.state() != State.UNKNOWN) {
-                    up.add(health.state().up() ? 1 : 0, labels);
+                switch (health.effective()) {
+                    case UP, DRAIN -> up.add(1, labels);
+                    case DOWN -> up.add(0, labels);
+                    case UNKNOWN, MAINT -> {}
+                }
+                if (health.order() != null) {
+                    order.add(
+                            1,
+                            "queue",
+                            queue,
+                            "server",
+                            health.server().name(),
+                            "kind",
+                            health.order().kind().word());
+                }
+                for (String reason : Words.degraded(health)) {
+                    degraded.add(1, "queue", queue, "server", health.server().name(), "reason", reason);
                 }
                 if (health.last() != null) {
                     took.add(seconds(health.last().took()), labels);
@@ -121,6 +147,12 @@ public final class Metrics {
                         took,
                         expiry,
                         position,
+                        order,
+                        degraded,
+                        frozen,
+                        limited,
+                        new Gauge("firstup_stasis", "Whether this monitor looks cut off, so that nothing is changed.")
+                                .add(stasis ? 1 : 0),
                         stopped,
                         lag,
                         new Gauge(

@@ -2,8 +2,10 @@ package dev.firstup.status;
 
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,7 +70,9 @@ final class Page {
                 view.chosen() == null
                         ? ", no server chosen yet"
                         : " should name " + escape(view.chosen().label()));
-        out.append("</p>\n<ul>\n");
+        out.append("</p>\n");
+        standing(out, view);
+        out.append("<ul>\n");
         for (Publication it : Words.of(view, publications)) {
             out.append("<li>").append(escape(publication(it))).append("</li>\n");
         }
@@ -78,15 +82,76 @@ final class Page {
         out.append("</table>\n</section>\n");
     }
 
+    private void standing(StringBuilder out, HealthView view) {
+        Standing it = view.standing();
+        if (it.stasis() != null) {
+            remark(
+                    out,
+                    "stasis",
+                    "In stasis for " + since(it.stasis())
+                            + ": no server of any queue answers and no witness. This monitor looks cut off, so nothing is changed.");
+        }
+        if (it.allDown()) {
+            remark(out, "down", "All servers are down.");
+        }
+        it.orders()
+                .forEach(order -> remark(
+                        out,
+                        "order",
+                        order(order) + (order.kind() == Order.Kind.FREEZE ? ". Nothing is written meanwhile." : "")));
+        if (it.limited() != null) {
+            remark(
+                    out,
+                    "degraded",
+                    "For " + since(it.limited())
+                            + ", it returns to a better server only by hand: it did so too often.");
+        }
+        if (it.notFirst() != null) {
+            remark(out, "degraded", "Not the first server: " + it.notFirst());
+        }
+    }
+
+    private static void remark(StringBuilder out, String kind, String text) {
+        out.append("<p class=\"")
+                .append(kind)
+                .append("\">")
+                .append(escape(text))
+                .append("</p>\n");
+    }
+
+    /** {@code drain for 5 min, until 2025-01-31T10:40:00Z: kernel}. */
+    private String order(Order it) {
+        return it.kind().word()
+                + (it.kind() == Order.Kind.MOVE ? " to " + it.server() : "")
+                + " for " + since(it.since())
+                + (it.until() == null ? "" : ", until " + it.until().truncatedTo(ChronoUnit.SECONDS))
+                + (it.reason().isEmpty() ? "" : ": " + it.reason());
+    }
+
+    private String since(Instant at) {
+        return length(Duration.between(at, now));
+    }
+
     private void server(StringBuilder out, ServerHealth health, boolean chosen) {
-        String state = Json.word(health.state());
+        String real = Json.word(health.state());
+        String state = Words.state(health);
         out.append("<tr><td>").append(chosen ? "&rarr;" : "").append("</td><td>");
         out.append(escape(health.server().name())).append("<br><small>");
         out.append(escape(String.join(" ", health.server().addresses().values())));
-        out.append("</small></td><td><b class=\"").append(state).append("\">").append(state);
-        out.append("</b></td><td>")
-                .append(length(Duration.between(health.since(), now)))
-                .append("</td><td>");
+        out.append("</small>");
+        if (health.order() != null) {
+            small(out, "order", order(health.order()));
+        }
+        Words.degraded(health).forEach(it -> small(out, "degraded", it));
+        out.append("</td><td><b class=\"")
+                .append(state)
+                .append("\">")
+                .append(state)
+                .append("</b>");
+        if (!state.equals(real)) {
+            small(out, real, "really " + real);
+        }
+        out.append("</td><td>").append(since(health.since())).append("</td><td>");
         if (health.last() != null) {
             out.append(
                     String.format(Locale.ROOT, "%.1f", Json.millis(health.last().took())));
@@ -95,6 +160,14 @@ final class Page {
             out.append("</td><td>not probed yet");
         }
         out.append("</td></tr>\n");
+    }
+
+    private static void small(StringBuilder out, String kind, String text) {
+        out.append("<br><small class=\"")
+                .append(kind)
+                .append("\">")
+                .append(escape(text))
+                .append("</small>");
     }
 
     private String publication(Publication it) {

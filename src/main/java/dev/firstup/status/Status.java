@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.json.JsonObject;
 
@@ -55,19 +57,7 @@ public final class Status {
      * @throws Refusal if there is none (404): the message names those there are
      */
     public Answer queue(String name, List<HealthView> views, List<Publication> publications) {
-        return views.stream()
-                .filter(it -> it.queue().name().equals(name))
-                .findFirst()
-                .map(it -> Answer.json(200, Json.queue(it, publications, clock.instant())))
-                .orElseThrow(() -> new Refusal(404, "no queue is called \"" + name + "\", expected " + known(views)));
-    }
-
-    private static String known(List<HealthView> views) {
-        return views.isEmpty()
-                ? "none: no queue runs"
-                : "one of "
-                        + views.stream().map(it -> it.queue().name()).limit(50).collect(Collectors.joining(", "))
-                        + (views.size() > 50 ? ", ..." : "");
+        return Answer.json(200, Json.queue(Words.queue(name, views), publications, clock.instant()));
     }
 
     /**
@@ -127,13 +117,14 @@ public final class Status {
                 Check.queues(views),
                 Check.state(unwritable),
                 Check.publishers(publications, clock.instant()),
-                Check.files(problems));
+                Check.files(problems),
+                Check.link(views));
     }
 
     /**
      * Whether all is well.
      *
-     * @return the checks {@code loop queues state publishers files}; 503 where one of them is DOWN
+     * @return the checks {@code loop queues state publishers files link}; 503 where one of them is DOWN
      */
     public Answer health(List<Check> checks) {
         return Check.answer(checks);
@@ -150,12 +141,22 @@ public final class Status {
                 checks.stream().filter(it -> READY.contains(it.name())).toList());
     }
 
-    /** Why a request is not answered: a {@link Refusal}, or that it could not be, by no fault of its own. */
+    /**
+     * Why a request is not answered: a {@link Refusal}; that what it asks for is not written down in time (503); or that it
+     * could not be, by no fault of its own.
+     */
     public Answer failed(Exception failure) {
         Throwable cause = failure;
         // Camel wraps what its expressions throw.
-        while (cause instanceof RuntimeCamelException && cause.getCause() != null) {
+        while ((cause instanceof RuntimeCamelException || cause instanceof CamelExchangeException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof ExchangeTimedOutException) {
+            return error(
+                    503,
+                    "this is in force, but could not be written down yet: if Firstup ends before it is, it is"
+                            + " forgotten. /observe/health says why");
         }
         return cause instanceof Refusal refusal
                 ? error(refusal.status(), refusal.getMessage())

@@ -1,18 +1,24 @@
 package dev.firstup.status;
 
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.Standing;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the records amount to, in one word or number. */
 final class Words {
     private static final Pattern WARNING = Pattern.compile(":\\d+:\\d+: warning: ");
+
+    private static final int LONGEST = 100;
 
     private Words() {}
 
@@ -30,17 +36,64 @@ final class Words {
 
     /**
      * {@code ok}: the record names the first choice, which is up. {@code down}: no server is up. {@code degraded}: anything
-     * between. {@code unknown}: that is not known yet.
+     * between. {@code unknown}: that is not known yet. {@code stasis}: this monitor looks cut off, and changes nothing.
      */
     static String state(HealthView view) {
-        int position = position(view);
-        if (view.servers().stream().noneMatch(it -> it.state().up())) {
-            return view.servers().stream().allMatch(it -> it.state().down()) ? "down" : "unknown";
+        Standing standing = view.standing();
+        List<Effective> all =
+                view.servers().stream().map(ServerHealth::effective).toList();
+        if (standing.stasis() != null) {
+            return "stasis";
         }
-        if (position == 0) {
+        if (standing.allDown() || all.stream().allMatch(it -> it == Effective.DOWN)) {
+            return "down";
+        }
+        int position = position(view);
+        if (position == 0 || all.stream().noneMatch(it -> it == Effective.UP || it == Effective.DRAIN)) {
             return "unknown";
         }
-        return position == 1 && view.servers().get(0).state().up() ? "ok" : "degraded";
+        return position == 1 && all.get(0) == Effective.UP && standing.notFirst() == null ? "ok" : "degraded";
+    }
+
+    /** Whether nothing is written, because somebody wants that. */
+    static boolean frozen(HealthView view) {
+        return view.standing().orders().stream().anyMatch(it -> it.kind() == Order.Kind.FREEZE);
+    }
+
+    /** What a server counts as, more finely where nobody has ordered anything about it. */
+    static String state(ServerHealth it) {
+        return Json.word(it.order() == null ? it.state() : it.effective());
+    }
+
+    /** What is worth a look, always in the same order. */
+    static List<String> degraded(ServerHealth it) {
+        return it.degraded().stream().sorted().map(Json::word).toList();
+    }
+
+    /** The queue called {@code name}. Where there is none, those there are are named (404). */
+    static HealthView queue(String name, List<HealthView> views) {
+        return views.stream()
+                .filter(it -> it.queue().name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new Refusal(404, "no queue is called " + shown(name) + ", expected " + known(views)));
+    }
+
+    private static String known(List<HealthView> views) {
+        return views.isEmpty()
+                ? "none: no queue runs"
+                : "one of "
+                        + views.stream().map(it -> it.queue().name()).limit(50).collect(Collectors.joining(", "))
+                        + (views.size() > 50 ? ", ..." : "");
+    }
+
+    /** What somebody has sent, in a sentence. */
+    static String shown(Object value) {
+        if (value == null) {
+            return "missing";
+        }
+        String text = value.toString();
+        return "\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "\"";
     }
 
     /** How far the record is from what was decided: {@code confirmed pending waiting stopped unknown}. */

@@ -69,7 +69,8 @@ class MainJobTest {
                     folder,
                     Map.of(
                             "firstup.secrets", folder.resolve("secrets").toString(),
-                            "firstup.state", folder.resolve("state.db").toString()))) {
+                            "firstup.state", folder.resolve("state.db").toString(),
+                            "firstup.token", folder.resolve("token").toString()))) {
                 Store store = pipeline.bean("store", Store.class);
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(service.records(record).get(RecordType.A))

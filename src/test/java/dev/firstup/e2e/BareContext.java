@@ -25,6 +25,7 @@ final class BareContext implements AutoCloseable {
     BareContext(Path users, Map<String, String> settings) throws Exception {
         Properties winning = new Properties();
         winning.put("firstup.routes", users.toString());
+        winning.put("firstup.token", users.resolveSibling("token").toString());
         winning.putAll(settings);
         context.getPropertiesComponent().setLocation("file:application.properties");
         context.getPropertiesComponent().setOverrideProperties(winning);

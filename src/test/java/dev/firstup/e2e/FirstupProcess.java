@@ -109,6 +109,25 @@ final class FirstupProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Orders something of the queue {@code chat}.
+     *
+     * @param authorization the header of that name
+     * @param body JSON
+     * @return the status of the answer
+     */
+    int order(String authorization, String body) throws IOException, InterruptedException {
+        return CLIENT.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/queues/chat/orders"))
+                                .timeout(Duration.ofSeconds(20))
+                                .header("Authorization", authorization)
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     private static List<Integer> boxed(int... numbers) {
         return Arrays.stream(numbers).boxed().toList();
     }

@@ -43,6 +43,7 @@ class RoutesTest {
                                 "publish",
                                 "notify",
                                 "api-queues",
+                                "api-orders",
                                 "heartbeat");
                 assertThat(bare.context().getRoutes()).allSatisfy(it -> assertThat(
                                 bare.context().getRouteController().getRouteStatus(it.getRouteId()))

@@ -115,6 +115,7 @@ class ScaleIT {
                         "FIRSTUP_ROUTES", routes.toString(),
                         "FIRSTUP_STATE",
                                 folder.resolve("state-" + queues + ".db").toString(),
+                        "FIRSTUP_TOKEN", folder.resolve("token").toString(),
                         "FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort())),
                 "run");
     }

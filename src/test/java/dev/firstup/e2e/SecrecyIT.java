@@ -49,8 +49,12 @@ class SecrecyIT {
                 world.awaitQuiet(firstup, 2);
                 assertThat(world.slackTexts()).anyMatch(it -> it.contains("moved from paris to tokyo"));
                 assertThat(world.mailSubjects()).hasSize(1);
+                assertThat(firstup.order("Bearer " + world.token(), "{\"kind\": \"ready\"}"))
+                        .isEqualTo(200);
 
                 // ... and then nothing does.
+                assertThat(firstup.order("Basic " + world.token(), "{")).isEqualTo(401);
+                assertThat(firstup.order("Bearer " + world.token(), "{")).isEqualTo(400);
                 world.slack.stubFor(get(urlEqualTo(BEAT))
                         .willReturn(aResponse().withStatus(404).withBody("nothing at " + BEAT)));
                 world.slack.stubFor(post(urlEqualTo(World.HOOK))
@@ -114,9 +118,9 @@ class SecrecyIT {
         return Files.readString(out);
     }
 
-    private static Set<String> secrets(World world) {
+    private static Set<String> secrets(World world) throws IOException {
         Set<String> forms = new LinkedHashSet<>();
-        for (String secret : List.of(World.DYN_PASSWORD, World.MAIL_PASSWORD, World.HOOK, BEAT)) {
+        for (String secret : List.of(World.DYN_PASSWORD, World.MAIL_PASSWORD, World.HOOK, BEAT, world.token())) {
             forms.addAll(List.of(
                     secret,
                     URLEncoder.encode(secret, StandardCharsets.UTF_8),

@@ -112,6 +112,7 @@ final class World implements AutoCloseable {
         settings.put("FIRSTUP_ROUTES", routes().toString());
         settings.put("FIRSTUP_SECRETS", secrets.toString());
         settings.put("FIRSTUP_STATE", state().toString());
+        settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
     }
 
     Path routes() {
@@ -120,6 +121,11 @@ final class World implements AutoCloseable {
 
     Path state() {
         return folder.resolve("state.db");
+    }
+
+    /** What orders need; there is one once Firstup has started. */
+    String token() throws IOException {
+        return Files.readString(folder.resolve("token")).strip();
     }
 
     /** Where messages for Slack are sent. */

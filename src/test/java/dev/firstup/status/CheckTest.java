@@ -3,8 +3,11 @@ package dev.firstup.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,5 +114,73 @@ class CheckTest {
         assertThat(publishers(Fixtures.publication("chat", RecordType.A, List.of("192.0.2.20"), List.of("192.0.2.20")))
                         .up())
                 .isTrue();
+    }
+
+    private static HealthView maint(HealthView view, String server) {
+        return Fixtures.ordered(view, Fixtures.order(Order.Kind.MAINT, server, "kernel"));
+    }
+
+    private static HealthView later(HealthView view, Duration later) {
+        return new HealthView(view.queue(), view.servers(), view.chosen(), view.standing(), NOW.plus(later));
+    }
+
+    @Test
+    void whatIsNotProbedIsNotOverdue() {
+        HealthView view = later(Fixtures.view("chat", "tokyo", State.UP, State.UP), Duration.ofDays(1));
+        assertThat(Check.loop(Duration.ZERO, List.of(maint(view, "paris"))).reason())
+                .isEqualTo("no verdict of chat/tokyo since 2025-01-31T10:15:05Z");
+        assertThat(Check.loop(Duration.ZERO, List.of(maint(maint(view, "paris"), "tokyo")))
+                        .up())
+                .isTrue();
+    }
+
+    /** Its last verdict is from before; what counts is since when it is waited for again. */
+    @Test
+    void whatIsProbedAgainHasItsTime() {
+        ServerHealth paris = Fixtures.server("chat", "paris", State.UP);
+        ServerHealth again = new ServerHealth(
+                paris.server(),
+                State.UNKNOWN,
+                NOW.plus(Duration.ofDays(1)),
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                paris.last(),
+                null,
+                paris.degraded());
+        HealthView view = Fixtures.view("chat", null, List.of(again));
+        Duration longest = Duration.ofDays(1).plusSeconds(30 + 3 + 30);
+        assertThat(Check.loop(Duration.ZERO, List.of(later(view, longest))).up())
+                .isTrue();
+        assertThat(Check.loop(Duration.ZERO, List.of(later(view, longest.plusMillis(1))))
+                        .up())
+                .isFalse();
+    }
+
+    @Test
+    void aQueueIsNotSilentWhereNothingIsProbed() {
+        HealthView view = Fixtures.view("chat", null, State.UNKNOWN, State.UNKNOWN);
+        HealthView half = maint(view, "paris");
+        assertThat(Check.queues(List.of(half)).reason()).isEqualTo("no verdict yet in chat");
+        assertThat(Check.queues(List.of(maint(half, "tokyo"))).up()).isTrue();
+        assertThat(Check.queues(List.of(maint(Fixtures.view("chat", null, State.UNKNOWN, State.UP), "tokyo")))
+                        .reason())
+                .isEqualTo("no verdict yet in chat");
+    }
+
+    @Test
+    void stasisIsDown() {
+        HealthView view = Fixtures.view("chat", "tokyo", State.UP, State.UP);
+        assertThat(Check.link(List.of(view)).up()).isTrue();
+        assertThat(Check.link(List.of(
+                        view, Fixtures.standing(view, new Standing(false, FIVE_MINUTES_AGO, null, List.of(), null)))))
+                .isEqualTo(new Check(
+                        "link",
+                        false,
+                        "this monitor looks cut off since 2025-01-31T10:10:07Z: no server of any queue answers and no"
+                                + " witness, so nothing is changed"));
     }
 }

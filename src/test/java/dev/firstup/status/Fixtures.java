@@ -3,9 +3,11 @@ package dev.firstup.status;
 import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Code;
+import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Publication;
@@ -88,6 +90,34 @@ final class Fixtures {
                 state == State.UNKNOWN ? null : verdict(server, state),
                 null,
                 Set.of());
+    }
+
+    static Order order(Order.Kind kind, String server, String reason) {
+        return new Order(
+                "chat", server, kind, NOW.minusSeconds(300), kind.lasts() ? NOW.plusSeconds(1500) : null, reason);
+    }
+
+    /** {@code view} under this order: the server's, or the queue's. */
+    static HealthView ordered(HealthView view, Order order) {
+        boolean ofQueue = order.server() == null || order.kind() == Order.Kind.MOVE;
+        Standing it = view.standing();
+        return new HealthView(
+                view.queue(),
+                view.servers().stream()
+                        .map(server ->
+                                !ofQueue && server.server().name().equals(order.server()) ? server.with(order) : server)
+                        .toList(),
+                view.chosen(),
+                ofQueue ? new Standing(it.allDown(), it.stasis(), it.limited(), List.of(order), it.notFirst()) : it,
+                view.at());
+    }
+
+    static HealthView standing(HealthView view, Standing standing) {
+        return new HealthView(view.queue(), view.servers(), view.chosen(), standing, view.at());
+    }
+
+    static Decision decision(HealthView view, Order order) {
+        return new Decision(view.queue(), NOW, NOW, null, null, order.kind().word(), null, List.of(), null);
     }
 
     private static Verdict verdict(Server server, State state) {

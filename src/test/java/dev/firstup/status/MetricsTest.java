@@ -2,16 +2,20 @@ package dev.firstup.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.Degradation;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.Settlement;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.component.micrometer.MicrometerEndpoint;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -86,6 +90,64 @@ class MetricsTest {
                 .containsEntry("firstup_queue_position{queue=\"chat\"}", 0.0)
                 .doesNotContainKey("firstup_schedule_lag_seconds");
         assertThat(site.get("/observe/metrics").body()).doesNotContain("server=");
+    }
+
+    @Test
+    void whatIsOrderedCountsAndIsSeen() throws Exception {
+        HealthView view = Fixtures.view(
+                "chat",
+                "tokyo",
+                List.of(
+                        Fixtures.server("chat", "paris", State.DOWN)
+                                .with(Fixtures.order(Order.Kind.FORCE_UP, "paris", Fixtures.NASTY)),
+                        Fixtures.server("chat", "tokyo", State.UP)
+                                .with(Fixtures.order(Order.Kind.DRAIN, "tokyo", ""))
+                                .with(Set.of(Degradation.SLOW, Degradation.CERTIFICATE)),
+                        Fixtures.server("chat", "quebec", State.UP)
+                                .with(Fixtures.order(Order.Kind.FORCE_DOWN, "quebec", "")),
+                        Fixtures.server("chat", "lima", State.UP).with(Fixtures.order(Order.Kind.MAINT, "lima", ""))));
+        site.rooms.views = List.of(
+                Fixtures.standing(
+                        view,
+                        new Standing(
+                                false,
+                                null,
+                                Fixtures.NOW,
+                                List.of(Fixtures.order(Order.Kind.FREEZE, null, Fixtures.NASTY)),
+                                null)),
+                Fixtures.view("mail", null, State.UP, State.UP));
+        assertThat(scrape())
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"paris\"}", 1.0)
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"quebec\"}", 0.0)
+                .doesNotContainKey("firstup_server_up{queue=\"chat\",server=\"lima\"}")
+                .containsEntry("firstup_server_order{kind=\"force-up\",queue=\"chat\",server=\"paris\"}", 1.0)
+                .containsEntry("firstup_server_order{kind=\"drain\",queue=\"chat\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_server_order{kind=\"force-down\",queue=\"chat\",server=\"quebec\"}", 1.0)
+                .containsEntry("firstup_server_order{kind=\"maint\",queue=\"chat\",server=\"lima\"}", 1.0)
+                .containsEntry("firstup_server_degraded{queue=\"chat\",reason=\"certificate\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_server_degraded{queue=\"chat\",reason=\"slow\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_queue_frozen{queue=\"chat\"}", 1.0)
+                .containsEntry("firstup_queue_frozen{queue=\"mail\"}", 0.0)
+                .containsEntry("firstup_failback_limited{queue=\"chat\"}", 1.0)
+                .containsEntry("firstup_failback_limited{queue=\"mail\"}", 0.0)
+                .containsEntry("firstup_stasis", 0.0);
+    }
+
+    @Test
+    void whatNobodyHasOrderedIsAbsent() throws Exception {
+        assertThat(scrape().keySet())
+                .noneMatch(it -> it.startsWith("firstup_server_order") || it.startsWith("firstup_server_degraded"));
+    }
+
+    @Test
+    void stasisIsOfTheWholeMonitor() throws Exception {
+        site.rooms.views = List.of(
+                Fixtures.standing(
+                        Fixtures.view("chat", "tokyo", State.UP, State.UP),
+                        new Standing(false, Fixtures.NOW, null, List.of(), null)),
+                Fixtures.view("mail", null, State.UP, State.UP));
+        assertThat(scrape()).containsEntry("firstup_stasis", 1.0);
     }
 
     @Test

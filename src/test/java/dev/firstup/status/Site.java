@@ -1,32 +1,42 @@
 package dev.firstup.status;
 
+import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.State;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Headers;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 
 /** The shipped routes of this room in a bare Camel context, on a free port, with what the other rooms know made up. */
 public final class Site implements AutoCloseable {
@@ -42,6 +52,15 @@ public final class Site implements AutoCloseable {
         volatile Duration idle = Duration.ofMillis(40);
         volatile RuntimeException broken;
         volatile String unwritable;
+        /** What was ordered, and what was kept, as it came. */
+        final List<Order> orders = new CopyOnWriteArrayList<>();
+
+        final List<Decision> kept = new CopyOnWriteArrayList<>();
+        final List<Map<String, Object>> headers = new CopyOnWriteArrayList<>();
+        /** Nothing is kept before it is opened. */
+        volatile CountDownLatch disk = new CountDownLatch(0);
+
+        volatile RuntimeException disobedient;
         final AtomicInteger asked = new AtomicInteger();
 
         public List<HealthView> views() {
@@ -68,6 +87,22 @@ public final class Site implements AutoCloseable {
             return Fixtures.events(most);
         }
 
+        /** Is in force at once, and has one consequence. */
+        public List<Decision> order(Order order) {
+            if (disobedient != null) {
+                throw disobedient;
+            }
+            orders.add(order);
+            views = views.stream().map(it -> Fixtures.ordered(it, order)).toList();
+            return List.of(Fixtures.decision(views.get(0), order));
+        }
+
+        public void keep(@Body Decision decision, @Headers Map<String, Object> headers) throws InterruptedException {
+            disk.await();
+            this.headers.add(Map.copyOf(headers));
+            kept.add(decision);
+        }
+
         public int backlog() {
             return 4;
         }
@@ -77,7 +112,17 @@ public final class Site implements AutoCloseable {
         }
     }
 
+    private static final String KEEP =
+            """
+            - route:
+                from:
+                  uri: seda:keep?size=100000
+                  steps:
+                    - bean: { ref: store, method: keep }
+            """;
+
     final Rooms rooms = new Rooms();
+    private final Path folder = Files.createTempDirectory("site");
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private final DefaultCamelContext context = new DefaultCamelContext();
@@ -92,6 +137,8 @@ public final class Site implements AutoCloseable {
                 "firstup.host", "127.0.0.1",
                 "firstup.hosts", "monitor.example.org",
                 "firstup.secrets", "secrets",
+                "firstup.token", tokenFile().toString(),
+                "firstup.orders.patience", "10000",
                 "firstup.heartbeat", "",
                 "firstup.heartbeat.delay", "0",
                 "firstup.heartbeat.period", "50"));
@@ -103,10 +150,12 @@ public final class Site implements AutoCloseable {
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:" + Path.of("routes/status.camel.yaml")));
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("keep.camel.yaml", KEEP));
         MainHttpServer server = new MainHttpServer();
         server.setCamelContext(context);
         server.setHost("127.0.0.1");
         server.setPort(0);
+        server.setMaxBodySize(65_536L);
         context.addService(server);
         context.getShutdownStrategy().setTimeout(5);
         context.start();
@@ -125,8 +174,32 @@ public final class Site implements AutoCloseable {
     }
 
     HttpResponse<String> ask(String method, String path, String... headers) throws Exception {
+        return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    Path tokenFile() {
+        return folder.resolve("token");
+    }
+
+    /** Orders something of the queue {@code chat}, with the token. */
+    HttpResponse<String> order(String body, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "Authorization",
+                "Bearer " + Files.readString(tokenFile()).strip(),
+                "Content-Type",
+                "application/json"));
+        all.addAll(List.of(headers));
+        return post("/api/queues/chat/orders", body, all.toArray(String[]::new));
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(body), headers);
+    }
+
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .method(method, body)
                 .timeout(Duration.ofSeconds(10));
         if (headers.length > 0) {
             request.headers(headers);
@@ -156,5 +229,11 @@ public final class Site implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+        try {
+            Files.deleteIfExists(tokenFile());
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

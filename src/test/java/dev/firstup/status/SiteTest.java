@@ -2,13 +2,17 @@ package dev.firstup.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.Degradation;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Standing;
 import dev.firstup.model.State;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -236,6 +240,78 @@ class SiteTest {
                 .doesNotContain("@QUEUES@");
     }
 
+    /** Everything that can be known of a queue, at once, by somebody who would like to run a script. */
+    private static HealthView eventful() {
+        HealthView view = Fixtures.view(
+                "chat",
+                "tokyo",
+                List.of(
+                        Fixtures.server("chat", "paris", State.FALLING)
+                                .with(Fixtures.order(Order.Kind.DRAIN, "paris", "<script>1</script> & \"kernel\""))
+                                .with(Set.of(Degradation.SLOW, Degradation.CERTIFICATE)),
+                        Fixtures.server("chat", "tokyo", State.DOWN)
+                                .with(Fixtures.order(Order.Kind.FORCE_UP, "tokyo", ""))));
+        return Fixtures.standing(
+                view,
+                new Standing(
+                        true,
+                        Fixtures.NOW.minusSeconds(42),
+                        Fixtures.NOW.minusSeconds(7200),
+                        List.of(
+                                Fixtures.order(Order.Kind.FREEZE, null, "<script>2</script>"),
+                                Fixtures.order(Order.Kind.MOVE, "tokyo", "it's 'mine'")),
+                        "paris is <drained>"));
+    }
+
+    @Test
+    void allThatIsKnownOfAQueueIsAsTheFixtureSays() throws Exception {
+        site.rooms.views = List.of(eventful());
+        assertThat(lines(Jsoner.prettyPrint(site.get("/api/queues/chat").body(), 2)))
+                .isEqualTo(lines(fixture("eventful.json")));
+    }
+
+    @Test
+    void thePageShowsWhatIsOrderedAndEscapesIt() throws Exception {
+        site.rooms.views = List.of(eventful());
+        assertThat(site.get("/").body())
+                .contains("<b class=\"stasis\">stasis</b>")
+                .contains("<p class=\"stasis\">In stasis for 42 s: no server of any queue answers and no witness.")
+                .contains("<p class=\"down\">All servers are down.</p>")
+                .contains("<p class=\"order\">freeze for 5 min, until 2025-01-31T10:40:07Z:"
+                        + " &lt;script&gt;2&lt;/script&gt;. Nothing is written meanwhile.</p>")
+                .contains("<p class=\"order\">move to tokyo for 5 min, until 2025-01-31T10:40:07Z:"
+                        + " it&#39;s &#39;mine&#39;</p>")
+                .contains("<p class=\"degraded\">For 2 h 0 min, it returns to a better server only by hand:")
+                .contains("<p class=\"degraded\">Not the first server: paris is &lt;drained&gt;</p>")
+                .contains("<br><small class=\"order\">drain for 5 min, until 2025-01-31T10:40:07Z:"
+                        + " &lt;script&gt;1&lt;/script&gt; &amp; &quot;kernel&quot;</small>"
+                        + "<br><small class=\"degraded\">certificate</small><br><small class=\"degraded\">slow</small></td>"
+                        + "<td><b class=\"drain\">drain</b><br><small class=\"falling\">really falling</small></td>")
+                .contains("<br><small class=\"order\">force-up for 5 min, until 2025-01-31T10:40:07Z</small></td>"
+                        + "<td><b class=\"up\">up</b><br><small class=\"down\">really down</small></td>")
+                .doesNotContain("<script");
+    }
+
+    @Test
+    void stasisIsDownButNoReasonToStartAgain() throws Exception {
+        HealthView view = site.rooms.views.get(0);
+        site.rooms.views = List.of(Fixtures.standing(view, new Standing(false, Fixtures.NOW, null, List.of(), null)));
+        HttpResponse<String> answer = site.get("/observe/health");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("{\"name\":\"link\",\"status\":\"DOWN\"");
+        assertThat(site.get("/observe/health/live").statusCode()).isEqualTo(200);
+        assertThat(site.get("/observe/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsOrderedIsNoFailure() throws Exception {
+        HealthView view = Fixtures.view("chat", "tokyo", State.UNKNOWN, State.UP);
+        site.rooms.views = List.of(Fixtures.ordered(
+                Fixtures.ordered(view, Fixtures.order(Order.Kind.MAINT, "paris", "")),
+                Fixtures.order(Order.Kind.FREEZE, null, "")));
+        assertThat(site.get("/observe/health").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void thePageBeginsWithWhatIsNotWell() throws Exception {
         assertThat(site.get("/").body()).doesNotContain("Not well");
@@ -260,13 +336,15 @@ class SiteTest {
     @Test
     void healthIsUpAndShowsProblemsOfFiles() throws Exception {
         assertThat(site.get("/observe/health").body())
-                .isEqualTo("{\"status\":\"UP\",\"checks\":["
-                        + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
-                        + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
-                        + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
-                        + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
-                        + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
-                        + " expected one of servers, srv\"}]}\n");
+                .isEqualTo(
+                        "{\"status\":\"UP\",\"checks\":["
+                                + "{\"name\":\"loop\",\"status\":\"UP\",\"reason\":\"probes were last asked for 40 ms ago, expected at most 10000\"},"
+                                + "{\"name\":\"queues\",\"status\":\"UP\",\"reason\":\"every queue has a verdict: 1 of 1\"},"
+                                + "{\"name\":\"state\",\"status\":\"UP\",\"reason\":\"can be written\"},"
+                                + "{\"name\":\"publishers\",\"status\":\"UP\",\"reason\":\"none has stopped or is late\"},"
+                                + "{\"name\":\"files\",\"status\":\"UP\",\"reason\":\"routes\\/b.queue.yaml:3:1: error: found \\\"serverz\\\","
+                                + " expected one of servers, srv\"},"
+                                + "{\"name\":\"link\",\"status\":\"UP\",\"reason\":\"this monitor does not look cut off\"}]}\n");
     }
 
     @Test
