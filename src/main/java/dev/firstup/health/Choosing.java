@@ -224,7 +224,10 @@ final class Choosing {
                 .filter(it -> names.contains(it.name()) && !left.contains(it.name()))
                 .toList();
         Member first = coming.isEmpty() ? null : coming.get(0);
-        boolean ordered = first != null && coming.stream().anyMatch(it -> board.orders.movesNow(it.name()));
+        Member ordered = coming.stream()
+                .filter(it -> board.orders.movesNow(it.name()))
+                .findFirst()
+                .orElse(null);
         boolean back = first != null
                 && board.preferred(first, group)
                 && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
@@ -232,9 +235,9 @@ final class Choosing {
 
         String cause;
         Instant detected = now;
-        if (ordered) {
-            cause = "ordered by hand: " + Words.order(board.orders.move());
-            board.orders.moved();
+        if (ordered != null) {
+            cause = "ordered by hand: " + Words.order(board.orders.move(ordered.name()));
+            board.orders.moved(ordered.name());
         } else if (back && board.failbackOrdered) {
             cause = first.name() + " is up and preferred, and failback was ordered by hand";
         } else if (back) {
@@ -318,15 +321,19 @@ final class Choosing {
         if (effective != Effective.UP) {
             return why(it);
         }
-        Order move = board.orders.move();
-        if (move != null) {
-            return "comes after " + move.server() + " by hand: " + Words.order(move);
+        for (Order move : board.orders.ofQueue()) {
+            if (move.kind() == Order.Kind.MOVE) {
+                return "comes after " + move.server() + " by hand: " + Words.order(move);
+            }
         }
         if (board.failback().manual()) {
             return "is up, and failback is manual";
         }
         if (board.failbacks.limited() != null) {
             return "is up, and the record went back too often: by hand, or after an hour without a server down";
+        }
+        if (board.patience().isZero()) {
+            return "is up, and the record is about to go back";
         }
         Instant since = it.health.healthySince();
         return "is up" + (since == null ? "" : " for " + Words.length(Duration.between(since, now)))

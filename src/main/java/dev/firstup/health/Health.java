@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,6 +45,7 @@ public final class Health {
     /** Those where a server would be down, were it not that nothing at all has answered since. */
     private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
 
+    private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile Instant looked;
 
@@ -161,22 +164,32 @@ public final class Health {
     public List<Decision> decide(List<HealthView> views) {
         Instant now = steady.instant();
         List<Decision> decisions = new ArrayList<>();
+        Consumer<Decision> next = it -> {
+            Decision decision = shift().apply(it);
+            decided.add(decision);
+            decisions.add(decision);
+        };
         List<Event> news = link.news(now);
         if (!news.isEmpty()) {
-            decisions.add(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
+            next.accept(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
         }
         for (HealthView view : views) {
             QueueHealth queue = queues.get(view.queue().name());
-            Decision decision = queue == null ? null : queue.decide(now);
-            if (decision != null) {
-                decisions.add(decision);
+            if (queue != null) {
+                queue.decide(now, next);
             }
         }
-        if (decisions.isEmpty()) {
-            return decisions;
-        }
-        Shift shift = shift();
-        return decisions.stream().map(shift::apply).toList();
+        return decisions;
+    }
+
+    /**
+     * The decision that is to be kept next. Several threads decide and hand on; about one queue, what was decided later must be
+     * kept later.
+     *
+     * @return each decision once, in their order; null where there is none
+     */
+    public Decision next() {
+        return decided.poll();
     }
 
     /**

@@ -4,21 +4,23 @@ import dev.firstup.model.Order;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What people have ordered about one queue and its servers, and has not ended. */
 final class Orders {
     private final Map<String, Order> servers = new LinkedHashMap<>();
+    private final Map<String, Order> moves = new LinkedHashMap<>();
     private Order freeze;
-    private Order move;
-    /** Whether the server of {@link #move} has not been named since it was ordered. */
-    private boolean moving;
+    /** The servers of {@link #moves} that have not been named since that was ordered. */
+    private final Set<String> moving = new HashSet<>();
 
     Orders(Collection<Order> orders) {
         orders.forEach(this::take);
-        moving = false;
+        moving.clear();
     }
 
     /** Takes a new order, which replaces one of the same kind of thing. */
@@ -27,8 +29,8 @@ final class Orders {
             case DRAIN, MAINT, FORCE_UP, FORCE_DOWN -> servers.put(order.server(), order);
             case FREEZE -> freeze = order;
             case MOVE -> {
-                move = order;
-                moving = true;
+                moves.put(order.server(), order);
+                moving.add(order.server());
             }
             case READY -> lift(order.server());
             case FAILBACK -> {}
@@ -38,17 +40,25 @@ final class Orders {
     private void lift(String server) {
         if (server == null) {
             freeze = null;
-            move = null;
+            moves.clear();
+            moving.clear();
         } else {
             servers.remove(server);
-            move = moves(server) ? null : move;
+            unmove(server);
         }
+    }
+
+    /** Somewhere else than to {@code server} it is to move now. */
+    void unmove(String server) {
+        moves.remove(server);
+        moving.remove(server);
     }
 
     /** Forgets orders about servers that are not in the queue any more. */
     void retain(Collection<String> names) {
         servers.keySet().retainAll(names);
-        move = move == null || names.contains(move.server()) ? move : null;
+        moves.keySet().retainAll(names);
+        moving.retainAll(names);
     }
 
     /** Takes out the orders whose time is over. */
@@ -59,12 +69,16 @@ final class Orders {
         List<Order> ended = all().stream().filter(it -> !endOf(it).isAfter(now)).toList();
         servers.values().removeAll(ended);
         freeze = ended.contains(freeze) ? null : freeze;
-        move = ended.contains(move) ? null : move;
+        moves.values().removeAll(ended);
+        moving.retainAll(moves.keySet());
         return ended;
     }
 
     Instant soonestEnd() {
-        Instant soonest = earlier(endOf(freeze), endOf(move));
+        Instant soonest = endOf(freeze);
+        for (Order it : moves.values()) {
+            soonest = earlier(soonest, endOf(it));
+        }
         for (Order it : servers.values()) {
             soonest = earlier(soonest, endOf(it));
         }
@@ -87,23 +101,24 @@ final class Orders {
         return freeze;
     }
 
-    Order move() {
-        return move;
+    /** That this server comes first; null where nobody has ordered that. */
+    Order move(String server) {
+        return moves.get(server);
     }
 
     /** Whether {@code server} comes first by order. */
     boolean moves(String server) {
-        return move != null && move.server().equals(server);
+        return moves.containsKey(server);
     }
 
     /** Whether the record is to name {@code server} at once. */
     boolean movesNow(String server) {
-        return moving && moves(server);
+        return moving.contains(server);
     }
 
-    /** What was ordered to be named is. */
-    void moved() {
-        moving = false;
+    /** The record names {@code server}, as was ordered. */
+    void moved(String server) {
+        moving.remove(server);
     }
 
     /** Those about the queue as a whole. */
@@ -112,9 +127,7 @@ final class Orders {
         if (freeze != null) {
             orders.add(freeze);
         }
-        if (move != null) {
-            orders.add(move);
-        }
+        orders.addAll(moves.values());
         return orders;
     }
 

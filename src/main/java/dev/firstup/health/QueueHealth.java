@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One queue as it is watched: when its servers are due, what their verdicts change, what is ordered. One thread at a time. */
@@ -349,11 +350,19 @@ final class QueueHealth {
         if (order.kind() == Order.Kind.FAILBACK) {
             board.failbackOrdered = true;
         } else {
+            if (order.kind() == Order.Kind.MOVE) {
+                board.groupsOf(board.members.get(places.get(order.server()).member()))
+                        .forEach(this::unmove);
+            }
             board.orders.take(order);
             applyOrders(now);
         }
         board.happened(Event.Kind.ORDERED, order.server(), Words.order(order), null, false, now);
         hasten(now);
+    }
+
+    private void unmove(Group group) {
+        group.members.forEach(it -> board.orders.unmove(it.name()));
     }
 
     private void endOrders(Instant now) {
@@ -396,8 +405,19 @@ final class QueueHealth {
         return new HealthView(board.queue, servers, board.choice(), standing, now);
     }
 
-    /** What the record should say now; null if there is nothing to keep. */
-    synchronized Decision decide(Instant now) {
+    /**
+     * What the record should say now.
+     *
+     * @param next gets it, before anything else can be decided about this queue; nothing where there is nothing to keep
+     */
+    synchronized void decide(Instant now, Consumer<Decision> next) {
+        Decision decision = decide(now);
+        if (decision != null) {
+            next.accept(decision);
+        }
+    }
+
+    private Decision decide(Instant now) {
         endOrders(now);
         if (board.failbacks.lifts(now)) {
             board.changed = true;
