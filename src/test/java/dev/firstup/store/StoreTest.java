@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firstup.Fixtures;
-import dev.firstup.TestClock;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
@@ -17,8 +16,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
-import dev.firstup.model.Server;
-import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,135 +33,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class StoreTest {
-    private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
-    private static final Server TOKYO = Fixtures.server("tokyo", "192.0.2.20");
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
-    @TempDir
-    private Path folder;
-
-    private final TestClock clock = new TestClock();
-    private Path file;
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("state/firstup.db");
-        store = new Store(file.toString(), clock);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    /** What a crash leaves: the files as they are, and nobody who tidies them up. */
-    private void crash() throws IOException {
-        Path copy = Files.createDirectory(folder.resolve("copy" + clock.millis() + System.nanoTime()));
-        try (var files = Files.list(file.getParent())) {
-            for (Path it : files.toList()) {
-                Files.copy(it, copy.resolve(it.getFileName()));
-            }
-        }
-        store.close();
-        file = copy.resolve(file.getFileName());
-        store = new Store(file.toString(), clock);
-    }
-
-    private static Queue chat(Server... servers) {
-        return Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP), servers);
-    }
-
-    private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
-        Instant now = clock.instant();
-        return new Decision(
-                queue,
-                now,
-                now,
-                chosen == null ? null : Fixtures.choice(queue, chosen),
-                previous == null ? null : Fixtures.choice(queue, previous),
-                "because",
-                null,
-                List.of(events),
-                null);
-    }
-
-    private Publication only() {
-        return store.publications().get(0);
-    }
-
-    /** As claimed by the publish room, to write. */
-    private Publication claim(Publication it, Ask ask) {
-        boolean write = ask == Ask.WRITE;
-        return copy(
-                it,
-                it.confirmed(),
-                it.confirmedAt(),
-                write ? it.decided() : it.attempted(),
-                clock.instant().plus(MINUTE),
-                it.failures(),
-                it.stopped(),
-                it.told(),
-                ask);
-    }
-
-    private Publication confirmed(Publication it, boolean told) {
-        return copy(
-                it, it.attempted(), clock.instant(), null, clock.instant().plus(MINUTE), 0, null, told, Ask.NOTHING);
-    }
-
-    private static Publication copy(
-            Publication it,
-            List<String> confirmed,
-            Instant confirmedAt,
-            List<String> attempted,
-            Instant due,
-            int failures,
-            String stopped,
-            boolean told,
-            Ask ask) {
-        return new Publication(
-                it.queue(),
-                it.publisher(),
-                it.record(),
-                it.type(),
-                it.ttl(),
-                it.nameservers(),
-                it.fingerprint(),
-                it.move(),
-                it.decided(),
-                it.held(),
-                confirmed,
-                confirmedAt,
-                attempted,
-                ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt(),
-                it.notBefore(),
-                due,
-                failures,
-                it.ambiguous(),
-                it.unchanged(),
-                stopped,
-                it.troubleTold(),
-                told,
-                it.reported(),
-                it.note(),
-                ask);
-    }
-
-    private void settle(Publication it, Event... events) {
-        store.settle(new Settlement(it, "confirmed", List.of(events)));
-    }
-
-    private Event moved() {
-        return Fixtures.event(Kind.MOVED, "tokyo", clock.instant(), true);
-    }
-
+class StoreTest extends StoreCase {
     // Round trips
 
     @Test
@@ -297,22 +168,6 @@ class StoreTest {
         assertThat(only().move()).isEqualTo(move);
         assertThat(only().held()).isFalse();
         assertThat(only().told()).isFalse();
-    }
-
-    @Test
-    void whatWasKnownToBeDownIsRemembered() throws IOException {
-        Queue queue = chat(PARIS, TOKYO);
-        Instant fell = clock.instant();
-        store.configure(Fixtures.configuration(queue));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "paris", fell, true)));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "tokyo", fell, true)));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_UP, "tokyo", fell, true)));
-        crash();
-        assertThat(store.configure(Fixtures.configuration(queue))).satisfies(it -> assertThat(
-                        it.get("chat").servers().get("paris").downSince())
-                .isEqualTo(fell));
-        assertThat(store.configure(Fixtures.configuration(chat(TOKYO)))).isEmpty();
-        assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
     }
 
     // What waits for a thread
