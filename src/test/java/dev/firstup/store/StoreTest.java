@@ -4,8 +4,10 @@ import static dev.firstup.Fixtures.NO_IP;
 import static dev.firstup.Fixtures.RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.firstup.Fixtures;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
@@ -392,6 +394,101 @@ class StoreTest extends StoreCase {
             settle(confirmed(store.claim(claim(it, Ask.WRITE)), true), moved());
         }
         assertThat(store.events(10)).extracting(Event::kind).containsExactly(Kind.MOVED);
+    }
+
+    // What a record should say
+
+    private void decide(Queue queue, Choice previous, Choice chosen) {
+        Instant now = clock.instant();
+        store.keep(new Decision(queue, now, now, chosen, previous, "because", null, List.of(), null));
+    }
+
+    private static Choice of(List<String> servers, Map<RecordType, List<String>> values) {
+        return new Choice(servers, values);
+    }
+
+    @Test
+    void severalValuesHaveNoOrder() throws IOException {
+        Queue queue = chat(PARIS, TOKYO);
+        Choice both = of(List.of("tokyo", "paris"), Map.of(RecordType.A, List.of("192.0.2.20", "192.0.2.10")));
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, Fixtures.choice(queue, PARIS), both);
+        assertThat(only().decided()).containsExactly("192.0.2.10", "192.0.2.20");
+        assertThat(only().move().from()).isEqualTo("paris");
+        assertThat(only().move().to()).isEqualTo("tokyo, paris");
+        settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
+        Publication.Move move = only().move();
+
+        clock.pass(MINUTE);
+        decide(queue, both, of(List.of("paris", "tokyo"), Map.of(RecordType.A, List.of("192.0.2.10", "192.0.2.20"))));
+        assertThat(only().move()).isEqualTo(move);
+        assertThat(only().agrees()).isTrue();
+        crash();
+        assertThat(only().agrees()).isTrue();
+        assertThat(only().decided()).containsExactly("192.0.2.10", "192.0.2.20");
+    }
+
+    @Test
+    void whatIsReadInAnotherOrderAgrees() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, null, of(List.of("paris", "tokyo"), Map.of(RecordType.A, List.of("192.0.2.10", "192.0.2.20"))));
+        Publication claimed = store.claim(claim(only(), Ask.READ));
+        settle(copy(
+                claimed,
+                List.of("192.0.2.20", "192.0.2.10"),
+                clock.instant(),
+                null,
+                claimed.due(),
+                0,
+                null,
+                false,
+                Ask.READ));
+        assertThat(only().agrees()).isTrue();
+        assertThat(store.due()).isEmpty();
+    }
+
+    @Test
+    void nothingIsWithdrawnOfEachType() throws IOException {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        decide(
+                queue,
+                Fixtures.choice(queue, PARIS),
+                of(List.of(), Map.of(RecordType.A, List.of(), RecordType.AAAA, List.of())));
+        crash();
+        assertThat(store.publications()).hasSize(2).allSatisfy(it -> {
+            assertThat(it.decided()).isEmpty();
+            assertThat(it.move().to()).isEqualTo("nobody");
+            assertThat(it.agrees()).isFalse();
+        });
+    }
+
+    @Test
+    void aSorryAddressIsNobodysServer() {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        Choice sorry = of(List.of(), Map.of(RecordType.A, List.of("192.0.2.99"), RecordType.AAAA, List.of()));
+        decide(queue, Fixtures.choice(queue, PARIS), sorry);
+        assertThat(store.publications())
+                .extracting(Publication::decided)
+                .containsExactly(List.of("192.0.2.99"), List.of());
+        assertThat(only().move().to()).isEqualTo("192.0.2.99");
+        decide(queue, sorry, Fixtures.choice(queue, PARIS));
+        assertThat(only().move().from()).isEqualTo("192.0.2.99");
+    }
+
+    @Test
+    void aTypeAboutWhichNothingIsDecidedIsLeftAlone() {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, null, of(List.of("paris"), Map.of(RecordType.A, List.of("192.0.2.10"))));
+        assertThat(store.publications())
+                .extracting(Publication::decided, Publication::held)
+                .containsExactly(tuple(List.of("192.0.2.10"), false), tuple(null, true));
     }
 
     // Another configuration
