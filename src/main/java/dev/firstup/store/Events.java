@@ -36,13 +36,18 @@ final class Events {
 
     /** What is not worth telling any more once this has happened to the same. */
     private static final Map<Kind, List<Kind>> ENDS = Map.of(
-            Kind.SERVER_UP, List.of(Kind.SERVER_DOWN),
-            Kind.RECOVERED, List.of(Kind.ALL_DOWN),
-            Kind.MOVED, List.of(Kind.MOVED),
-            Kind.FAILBACK_FREE, List.of(Kind.FAILBACK_LIMITED),
-            Kind.PUBLISH_WAITING, PUBLISHER_TROUBLE,
-            Kind.PUBLISH_STOPPED, PUBLISHER_TROUBLE,
-            Kind.PUBLISH_RESUMED, PUBLISHER_TROUBLE);
+            Kind.SERVER_UP,
+            List.of(Kind.SERVER_DOWN),
+            Kind.MOVED,
+            List.of(Kind.MOVED),
+            Kind.FAILBACK_FREE,
+            List.of(Kind.FAILBACK_LIMITED),
+            Kind.PUBLISH_WAITING,
+            PUBLISHER_TROUBLE,
+            Kind.PUBLISH_STOPPED,
+            PUBLISHER_TROUBLE,
+            Kind.PUBLISH_RESUMED,
+            PUBLISHER_TROUBLE);
 
     private final Sql sql;
     private final Clock clock;
@@ -140,6 +145,17 @@ final class Events {
             }
         }
         return undone;
+    }
+
+    /** That all servers of the queue are down is not so any more: it need not be told at the end of a quiet time. */
+    void notAllDown(Queue queue) throws SQLException {
+        if (!queue.quiet().isEmpty()) {
+            sql.update(
+                    "DELETE FROM notice WHERE attempts = 0 AND due > ? AND event IN (SELECT id FROM event WHERE queue = ? AND kind = ?)",
+                    clock.instant(),
+                    queue.name(),
+                    Kind.ALL_DOWN);
+        }
     }
 
     /** Nobody will ever take what waits for a notifier that no queue names any more. */

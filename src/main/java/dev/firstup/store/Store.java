@@ -214,7 +214,7 @@ public final class Store implements AutoCloseable {
             }
             // The queue may have been removed while this decision was on its way.
             if (decision.memory() != null && queues.containsKey(decision.queue().name())) {
-                remember(decision.queue().name(), decision.memory());
+                remember(queues.get(decision.queue().name()), decision.memory());
             }
             memories.alive();
             return null;
@@ -222,11 +222,15 @@ public final class Store implements AutoCloseable {
         memories.lived();
     }
 
-    private void remember(String queue, Memory memory) throws SQLException {
-        boolean frozen = memories.hasFreeze(queue);
-        memories.keep(queue, memory);
-        if (frozen && !memories.hasFreeze(queue)) {
-            thaw(queue);
+    private void remember(Queue queue, Memory memory) throws SQLException {
+        boolean frozen = memories.hasFreeze(queue.name());
+        memories.keep(queue.name(), memory);
+        if (frozen && !memories.hasFreeze(queue.name())) {
+            thaw(queue.name());
+        }
+        // Not every end of it is an event of its own: the record may move instead.
+        if (!memory.allDown()) {
+            events.notAllDown(queue);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Failback;
+import dev.firstup.model.Memory;
 import dev.firstup.model.Notice;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Quiet;
@@ -145,15 +146,13 @@ class TellingTest extends StoreCase {
     @Test
     void whatWasMendedBeforeItsEndIsNotTold() {
         quiet(NOON);
-        happens(Kind.ALL_DOWN);
         happens(event("chat", Kind.SERVER_DOWN, "paris", null, null, null));
         happens(event("chat", Kind.SERVER_DOWN, "tokyo", null, null, null));
         happens(Kind.FAILBACK_LIMITED);
         happens(event("chat", Kind.PUBLISH_WAITING, null, "no-ip", null, null));
         happens(event("chat", Kind.PUBLISH_WAITING, null, "desec", null, null));
-        assertThat(store.backlog()).isEqualTo(6);
+        assertThat(store.backlog()).isEqualTo(5);
         clock.pass(MINUTE);
-        happens(Kind.RECOVERED);
         happens(event("chat", Kind.SERVER_UP, "paris", null, null, null));
         happens(Kind.FAILBACK_FREE);
         happens(event("chat", Kind.PUBLISH_RESUMED, null, "no-ip", null, null));
@@ -185,22 +184,44 @@ class TellingTest extends StoreCase {
         assertThat(store.untold()).extracting(it -> it.event().to()).containsExactly("quebec");
     }
 
-    @Test
-    void anotherQueuesNewsMendsNothing() {
-        Queue talk = queue("talk", List.of(NOON), "ops");
-        store.configure(Fixtures.configuration(queue("chat", List.of(NOON), "ops"), talk));
-        happens(Kind.ALL_DOWN);
-        happens(event("talk", Kind.RECOVERED, null, null, null, null));
-        assertThat(store.backlog()).isEqualTo(1);
+    private void remembered(String queue, boolean allDown, Event... events) {
+        Memory memory = new Memory(clock.instant(), Map.of(), List.of(), null, allDown, List.of());
+        store.keep(Fixtures.remembering(queue(queue, List.of(NOON), "ops"), memory, events));
+    }
+
+    private Event allDown() {
+        return event("chat", Kind.ALL_DOWN, null, null, null, null);
     }
 
     @Test
-    void whatPeopleWereToldOrWaitForIsNotTakenBack() {
-        quiet(daily(13, HOUR));
-        happens(Kind.ALL_DOWN);
+    void thatAllAreDownIsNotToldOnceOneIsUp() {
+        quiet(NOON);
+        remembered("chat", true, allDown());
+        remembered("chat", true);
+        assertThat(store.backlog()).isEqualTo(1);
+        remembered("chat", false, event("chat", Kind.DECIDED, "tokyo", null, "nobody", "tokyo"));
+        assertThat(store.events(9)).hasSize(2);
         clock.pass(HOUR);
-        happens(Kind.RECOVERED);
-        assertThat(told()).as("from before the quiet time").containsExactly(Kind.ALL_DOWN);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void anotherQueuesNewsMendsNothing() {
+        store.configure(
+                Fixtures.configuration(queue("chat", List.of(NOON), "ops"), queue("talk", List.of(NOON), "ops")));
+        remembered("chat", true, allDown());
+        happens(event("chat", Kind.SERVER_DOWN, "paris", null, null, null));
+        remembered("talk", false, event("talk", Kind.SERVER_UP, "paris", null, null, null));
+        assertThat(store.backlog()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasToBeToldBeforeIsNotTakenBack() {
+        quiet(daily(13, HOUR));
+        remembered("chat", true, allDown());
+        clock.pass(HOUR);
+        remembered("chat", false);
+        assertThat(told()).containsExactly(Kind.ALL_DOWN);
     }
 
     @Test
