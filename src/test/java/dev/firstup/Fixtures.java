@@ -3,8 +3,10 @@ package dev.firstup;
 import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
+import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
+import dev.firstup.model.Memory;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
@@ -92,6 +94,11 @@ public final class Fixtures {
 
     public static Configuration configuration(List<Event> events, Queue... queues) {
         return new Configuration(List.of(queues), List.of(), true, events);
+    }
+
+    /** That only this is to be remembered. */
+    public static Decision remembering(Queue queue, Memory memory, Event... events) {
+        return new Decision(queue, memory.at(), memory.at(), null, null, null, null, List.of(events), memory);
     }
 
     /** A publication that was read, and holds {@code confirmed}. */

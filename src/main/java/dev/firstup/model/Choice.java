@@ -9,7 +9,8 @@ import java.util.Map;
  * What a queue's record should say.
  *
  * @param servers the names of the servers that it names, in order of preference; empty where it names none of them
- * @param values what is published of each type that the queue has; an empty list where nothing is
+ * @param values what is published of each type that the queue has; an empty list where nothing is. A type that is missing is left as
+ *     it was
  */
 public record Choice(List<String> servers, Map<RecordType, List<String>> values) {
     public Choice {

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One record at one publisher: what was decided, what is confirmed, and what may be done next.
+ * One record at one publisher: what was decided, what is confirmed, and what may be done next. Values have no order in DNS: here
+ * they are sorted, so that equal ones are equal.
  *
  * @param queue the queue whose record this is
  * @param publisher the publisher's name
@@ -60,6 +61,15 @@ public record Publication(
         String reported,
         String note,
         Ask ask) {
+    public Publication {
+        decided = sorted(decided);
+        confirmed = sorted(confirmed);
+        attempted = sorted(attempted);
+    }
+
+    private static List<String> sorted(List<String> values) {
+        return values == null ? null : values.stream().sorted().toList();
+    }
 
     /** What a publication asks of the endpoint that gets it. */
     public enum Ask {
@@ -75,8 +85,8 @@ public record Publication(
     /**
      * The decision behind the decided values.
      *
-     * @param from the server that the record named before; null where that is not known
-     * @param to the server that it should name
+     * @param from what the record named before, as {@link Choice#label()} says it; null where that is not known
+     * @param to what it should name, said likewise
      * @param cause why
      * @param detected when the verdict arrived that made the difference
      * @param decided when it was decided

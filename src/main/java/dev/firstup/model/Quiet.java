@@ -26,15 +26,22 @@ public record Quiet(LocalTime start, Duration duration, ZoneId zone, Set<DayOfWe
 
     /** Whether {@code at} lies in one of these times. A start that daylight saving skips is as much later. */
     public boolean covers(Instant at) {
+        return end(at) != null;
+    }
+
+    /** When the time that {@code at} lies in is over, the latest of those that overlap; null where it lies in none. */
+    public Instant end(Instant at) {
         LocalDate day = at.atZone(zone).toLocalDate();
-        for (long back = 0; back <= duration.toDays() + 1; back++) {
+        // What begins late and lasts d days and some hours ends on day d + 1, or on the next where daylight saving
+        // skips an hour.
+        for (long back = 0; back <= duration.toDays() + 2; back++) {
             LocalDate begun = day.minusDays(back);
             Instant from = ZonedDateTime.of(begun, start, zone).toInstant();
             if (begins(begun) && !at.isBefore(from) && at.isBefore(from.plus(duration))) {
-                return true;
+                return from.plus(duration);
             }
         }
-        return false;
+        return null;
     }
 
     private boolean begins(LocalDate day) {

@@ -7,13 +7,14 @@ import java.util.TreeMap;
 /**
  * What the authoritative servers say of one record now.
  *
- * @param answers by name server: the values in order, empty where the name or the type does not exist
+ * @param answers by name server: the values, sorted, empty where the name or the type does not exist
  * @param failures by name server: why it could not be read
  * @param problem why nothing could be asked at all, or a trouble of the name itself, such as NXDOMAIN; null where there is none
  */
 public record Reading(Map<String, List<String>> answers, Map<String, String> failures, String problem) {
     public Reading {
         answers = new TreeMap<>(answers);
+        answers.replaceAll((server, values) -> values.stream().sorted().toList());
         failures = new TreeMap<>(failures);
     }
 

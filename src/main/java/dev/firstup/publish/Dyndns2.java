@@ -176,7 +176,7 @@ public final class Dyndns2 {
             throw new StopException("dyndns2 writes exactly one address: it cannot "
                     + (publication.ask() == Publication.Ask.WITHDRAW
                             ? "withdraw a record"
-                            : "write this " + publication.type()));
+                            : "write " + publication.decided().size() + " of type " + publication.type()));
         }
         String address = publication.decided().get(0);
         boolean v4 = publication.type() == RecordType.A;

@@ -115,7 +115,10 @@ final class Database {
                     throw new SQLException("it is damaged", null, SQLiteErrorCode.SQLITE_CORRUPT.code);
                 }
             }
-            statement.executeUpdate(schema());
+            statement.executeUpdate(resource("schema.sql"));
+            if (has(statement, "down")) {
+                statement.executeUpdate(resource("take-over-down.sql"));
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -123,11 +126,18 @@ final class Database {
         }
     }
 
-    private static String schema() {
-        try (InputStream in = Database.class.getResourceAsStream("/dev/firstup/store/schema.sql")) {
+    private static boolean has(Statement statement, String table) throws SQLException {
+        try (ResultSet result =
+                statement.executeQuery("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + table + "'")) {
+            return result.next();
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Database.class.getResourceAsStream("/dev/firstup/store/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("the schema cannot be read from the program's own jar", e);
+            throw new IllegalStateException(name + " cannot be read from the program's own jar", e);
         }
     }
 }

@@ -1,8 +1,13 @@
 package dev.firstup.store;
 
+import dev.firstup.model.Degradation;
 import dev.firstup.model.Event;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Notice;
+import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.State;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,7 +38,7 @@ final class Row {
             return duration.toMillis();
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(Object::toString).collect(Collectors.joining(","));
+            return list.stream().map(it -> String.valueOf(column(it))).collect(Collectors.joining(","));
         }
         if (value instanceof Enum<?> constant) {
             return constant.name();
@@ -77,7 +82,7 @@ final class Row {
                 row.getString("fingerprint"),
                 move,
                 list(row, "decided"),
-                row.getBoolean("held"),
+                row.getBoolean("held") || row.getBoolean("frozen"),
                 list(row, "confirmed"),
                 instant(row, "confirmed_at"),
                 list(row, "attempted"),
@@ -93,6 +98,41 @@ final class Row {
                 row.getString("reported"),
                 row.getString("note"),
                 Publication.Ask.NOTHING);
+    }
+
+    static Notice notice(ResultSet row) throws SQLException {
+        return new Notice(
+                row.getLong("notice_id"),
+                row.getString("notifier"),
+                event(row),
+                row.getInt("attempts"),
+                instant(row, "due"),
+                row.getString("note"));
+    }
+
+    static Memory.Remembered remembered(ResultSet row) throws SQLException {
+        return new Memory.Remembered(
+                State.valueOf(row.getString("state")),
+                instant(row, "since"),
+                instant(row, "healthy_since"),
+                instant(row, "down_since"),
+                list(row, "degraded").stream().map(Degradation::valueOf).toList());
+    }
+
+    static Order order(ResultSet row) throws SQLException {
+        return new Order(
+                row.getString("queue"),
+                row.getString("server"),
+                Order.Kind.valueOf(row.getString("kind")),
+                instant(row, "since"),
+                instant(row, "until"),
+                row.getString("reason"));
+    }
+
+    static List<Instant> instants(ResultSet row, String column) throws SQLException {
+        return list(row, column).stream()
+                .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
+                .toList();
     }
 
     static Event event(ResultSet row) throws SQLException {

@@ -11,41 +11,34 @@ import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Settlement;
-import dev.firstup.model.State;
 import dev.firstup.model.Target;
 import dev.firstup.model.Waits;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
  * one process holds at a time.
  */
 public final class Store implements AutoCloseable {
-    /** Events kept for people to look at; those that are still to be told are kept beyond. */
-    private static final int EVENTS_KEPT = 10_000;
-
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(10);
 
     private final Clock clock;
-    private final Connection connection;
-    /** The notifiers of each queue that is configured now. */
-    private Map<String, List<String>> notifiers = Map.of();
+    private final Sql sql;
+    private final Events events;
+    private final Memories memories;
+    /** The queues that are configured now. */
+    private Map<String, Queue> queues = Map.of();
 
     private boolean started;
     private boolean retryStopped;
@@ -56,7 +49,6 @@ public final class Store implements AutoCloseable {
     private Instant tried;
     private String unwritable;
     private final HandedOut<String> publicationsOut = new HandedOut<>();
-    private final HandedOut<Long> noticesOut = new HandedOut<>();
 
     /**
      * Opens the state, or begins a new one.
@@ -69,8 +61,10 @@ public final class Store implements AutoCloseable {
     }
 
     Store(Connection connection, Clock clock) {
-        this.connection = connection;
         this.clock = clock;
+        sql = new Sql(connection);
+        events = new Events(sql, clock);
+        memories = new Memories(sql, clock);
     }
 
     /** @param retryStopped whether publishers that had stopped before the start are asked again */
@@ -84,81 +78,56 @@ public final class Store implements AutoCloseable {
      * @return for each queue that something is remembered of, what
      */
     public synchronized Map<String, Memory> configure(Configuration configuration) {
-        return transaction(() -> {
+        Map<String, Queue> next = new LinkedHashMap<>();
+        configuration.queues().forEach(it -> next.put(it.name(), it));
+        Map<String, Memory> known = sql.transaction(() -> {
             Instant now = clock.instant();
             if (retryStopped && !started) {
-                update("UPDATE publication SET stopped = NULL, failures = 0 WHERE stopped IS NOT NULL");
+                sql.update("UPDATE publication SET stopped = NULL, failures = 0 WHERE stopped IS NOT NULL");
             }
-            Map<String, List<String>> next = new HashMap<>();
-            List<Publication> wanted = new ArrayList<>();
-            for (Queue queue : configuration.queues()) {
-                next.put(queue.name(), queue.notifiers());
-                for (Target target : queue.targets()) {
-                    for (RecordType type : queue.types()) {
-                        wanted.add(configured(queue, target, type, now));
-                    }
-                }
-            }
-            Map<String, Publication> kept = new HashMap<>();
-            allPublications().forEach(it -> kept.put(key(it), it));
-            for (Publication it : wanted) {
-                configure(kept.remove(key(it)), it, now);
-            }
-            for (Publication gone : kept.values()) {
-                update(
-                        "UPDATE publication SET due = NULL, held = 1 WHERE publisher = ? AND record = ? AND type = ?",
-                        gone.publisher(),
-                        gone.record(),
-                        gone.type());
-            }
+            configurePublications(configuration.queues(), now);
             // That a queue is gone is told to those who were told about it.
-            Map<String, List<String>> both = new HashMap<>(notifiers);
+            Map<String, Queue> both = new LinkedHashMap<>(queues);
             both.putAll(next);
-            notifiers = both;
             // A file that is broken may name them again when it is mended.
             if (configuration.valid()) {
-                dropOrphans();
+                memories.forget(next);
+                events.dropOrphans(both);
             }
             for (Event event : configuration.events()) {
-                insert(event);
+                events.insert(event, both);
             }
-            notifiers = next;
-            started = true;
-            return memories(configuration.queues());
+            for (Event ended : memories.configure(next, queues.keySet())) {
+                events.insert(ended, next);
+            }
+            return memories.of(next);
         });
+        queues = next;
+        started = true;
+        return known;
     }
 
-    /** Nobody will ever take what waits for a notifier that no queue names any more. */
-    private void dropOrphans() throws SQLException {
-        Map<String, Integer> waiting = new TreeMap<>();
-        select(
-                "SELECT notifier, count(*) AS n FROM notice GROUP BY notifier",
-                row -> waiting.put(row.getString("notifier"), row.getInt("n")));
-        notifiers.values().forEach(waiting.keySet()::removeAll);
-        if (waiting.isEmpty()) {
-            return;
+    private void configurePublications(List<Queue> configured, Instant now) throws SQLException {
+        List<Publication> wanted = new ArrayList<>();
+        for (Queue queue : configured) {
+            for (Target target : queue.targets()) {
+                for (RecordType type : queue.types()) {
+                    wanted.add(configured(queue, target, type, now));
+                }
+            }
         }
-        List<String> dropped = new ArrayList<>();
-        for (Map.Entry<String, Integer> it : waiting.entrySet()) {
-            update("DELETE FROM notice WHERE notifier = ?", it.getKey());
-            dropped.add(it.getValue() + " to " + it.getKey());
+        Map<String, Publication> kept = new HashMap<>();
+        allPublications().forEach(it -> kept.put(key(it), it));
+        for (Publication it : wanted) {
+            configure(kept.remove(key(it)), it, now);
         }
-        String reason = "dropped what was still to be told to notifiers that no queue names any more: "
-                + String.join(", ", dropped);
-        insert(new Event(
-                0,
-                clock.instant(),
-                "",
-                Event.Kind.CONFIG_CHANGED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                false));
+        for (Publication gone : kept.values()) {
+            sql.update(
+                    "UPDATE publication SET due = NULL, held = 1 WHERE publisher = ? AND record = ? AND type = ?",
+                    gone.publisher(),
+                    gone.record(),
+                    gone.type());
+        }
     }
 
     private static String key(Publication it) {
@@ -196,7 +165,7 @@ public final class Store implements AutoCloseable {
 
     private void configure(Publication kept, Publication wanted, Instant now) throws SQLException {
         if (kept == null) {
-            update(
+            sql.update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, held, due, failures,"
                             + " ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
                     wanted.publisher(),
@@ -212,14 +181,14 @@ public final class Store implements AutoCloseable {
         boolean reconfigured = !kept.fingerprint().equals(wanted.fingerprint());
         // What was decided before the start, or for another queue, is weighed again; what is running goes on.
         boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
-        update(
-                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = ?, due = ?, stopped = ?,"
+        sql.update(
+                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = max(held, ?), due = ?, stopped = ?,"
                         + " failures = ?, ambiguous = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
                 wanted.nameservers(),
                 wanted.fingerprint(),
-                anew || kept.held(),
+                anew,
                 anew || reconfigured ? now : kept.due(),
                 reconfigured ? null : kept.stopped(),
                 reconfigured ? 0 : kept.failures(),
@@ -230,9 +199,9 @@ public final class Store implements AutoCloseable {
                 wanted.type());
     }
 
-    /** Keeps a decision: what each publisher should have, what happened, and what is to be told. */
+    /** Keeps a decision: what each publisher should have, what happened, what is to be told, and what is to be remembered. */
     public synchronized void keep(Decision decision) {
-        transaction(() -> {
+        sql.transaction(() -> {
             if (decision.chosen() != null) {
                 for (Target target : decision.queue().targets()) {
                     for (RecordType type : decision.queue().types()) {
@@ -241,15 +210,57 @@ public final class Store implements AutoCloseable {
                 }
             }
             for (Event event : decision.events()) {
-                insert(event);
-                remember(event);
+                events.insert(event, queues);
             }
+            // The queue may have been removed while this decision was on its way.
+            if (decision.memory() != null && queues.containsKey(decision.queue().name())) {
+                remember(queues.get(decision.queue().name()), decision.memory());
+            }
+            memories.alive();
             return null;
         });
+        memories.lived();
+    }
+
+    private void remember(Queue queue, Memory memory) throws SQLException {
+        boolean frozen = memories.hasFreeze(queue.name());
+        memories.keep(queue.name(), memory);
+        if (frozen && !memories.hasFreeze(queue.name())) {
+            thaw(queue.name());
+        }
+        // Not every end of it is an event of its own: the record may move instead.
+        if (!memory.allDown()) {
+            events.notAllDown(queue);
+        }
+    }
+
+    /** What was decided while the queue was frozen does not wait for the next reading. */
+    private void thaw(String queue) throws SQLException {
+        for (Publication it : publications("WHERE queue = ? AND due IS NOT NULL", queue)) {
+            publicationsOut.back(key(it));
+        }
+        sql.update("UPDATE publication SET due = ? WHERE queue = ? AND due IS NOT NULL", clock.instant(), queue);
+    }
+
+    /** Notes that the program runs, at most once in half a minute: from this the next start sees how long it did not. */
+    public synchronized void alive() {
+        if (started && memories.silent()) {
+            sql.transaction(() -> {
+                memories.alive();
+                return null;
+            });
+            memories.lived();
+        }
     }
 
     private void decide(Decision decision, Target target, RecordType type) throws SQLException {
-        List<String> values = decision.chosen().values().getOrDefault(type, List.of());
+        List<String> chosen = decision.chosen().values().get(type);
+        if (chosen == null) {
+            // Nothing is decided about this type.
+            return;
+        }
+        // What a record holds has no order.
+        List<String> values = chosen.stream().distinct().sorted().toList();
         Publication kept = publication(target.to(), target.record(), type);
         // The queue may have been removed, or its record given to another one, while this decision was on its way.
         if (kept == null
@@ -262,7 +273,7 @@ public final class Store implements AutoCloseable {
         publicationsOut.back(key(kept));
         if (values.equals(kept.decided())) {
             // Nothing new: in particular, a move that a restart interrupted is still that move.
-            update(
+            sql.update(
                     "UPDATE publication SET held = 0, due = ? WHERE publisher = ? AND record = ? AND type = ?",
                     now,
                     target.to(),
@@ -273,7 +284,7 @@ public final class Store implements AutoCloseable {
         // What was decided in between and never sent is no move that people could have seen.
         boolean nothingToTell = values.equals(kept.confirmed()) && kept.attempted() == null;
         Choice previous = decision.previous();
-        update(
+        sql.update(
                 "UPDATE publication SET decided = ?, held = 0, told = ?, due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
                 values,
@@ -290,30 +301,25 @@ public final class Store implements AutoCloseable {
                 type);
     }
 
-    private void remember(Event event) throws SQLException {
-        switch (event.kind()) {
-            case SERVER_DOWN ->
-                update(
-                        "INSERT OR IGNORE INTO down (queue, server, since) VALUES (?, ?, ?)",
-                        event.queue(),
-                        event.server(),
-                        event.at());
-            case SERVER_UP -> update("DELETE FROM down WHERE queue = ? AND server = ?", event.queue(), event.server());
-            default -> {}
-        }
-    }
-
     /** The publications that are to be looked at now, each until it is claimed: those to be written before those to be read. */
     public synchronized List<Publication> due() {
+        // Until the files are read, nobody knows what of it is still wanted.
+        if (!started) {
+            return List.of();
+        }
         Instant now = clock.instant();
-        List<Publication> due = transaction(() -> select(
-                "SELECT * FROM publication WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY held = 0 AND stopped IS NULL AND decided IS NOT NULL"
-                        + " AND decided IS NOT confirmed DESC, due LIMIT ?",
-                Row::publication,
-                now,
-                now.plus(Waits.LONGEST),
-                now,
-                HandedOut.MOST));
+        List<Publication> due = sql.transaction(() -> {
+            for (String queue : memories.thawed(queues.keySet())) {
+                thaw(queue);
+            }
+            return publications(
+                    "WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL"
+                            + " AND decided IS NOT confirmed DESC, due LIMIT ?",
+                    now,
+                    now.plus(Waits.LONGEST),
+                    now,
+                    HandedOut.MOST);
+        });
         return publicationsOut.handOut(due, Store::key, now);
     }
 
@@ -324,7 +330,7 @@ public final class Store implements AutoCloseable {
      */
     public synchronized Publication claim(Publication claimed) {
         publicationsOut.back(key(claimed));
-        return transaction(() -> {
+        return sql.transaction(() -> {
             Instant time = clock.instant();
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
             if (now == null
@@ -350,7 +356,7 @@ public final class Store implements AutoCloseable {
      * @return the publication as it stands now
      */
     public synchronized Publication settle(Settlement settlement) {
-        return transaction(() -> {
+        return sql.transaction(() -> {
             Publication settled = settlement.publication();
             Publication now = publication(settled.publisher(), settled.record(), settled.type());
             if (now == null) {
@@ -361,12 +367,14 @@ public final class Store implements AutoCloseable {
             }
             leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
+            // A freeze since then changes nothing about what became of it.
+            boolean overruled = !sameDecision(now, settled) || settled.held() && !now.held();
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
             write(settled, now.due() == null ? null : superseded ? clock.instant() : settled.due());
-            if (superseded) {
+            if (overruled) {
                 // This is only what became of what was asked before: what was decided meanwhile is still to be told.
-                update(
+                sql.update(
                         "UPDATE publication SET told = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.told(),
                         now.publisher(),
@@ -374,7 +382,7 @@ public final class Store implements AutoCloseable {
                         now.type());
             }
             if (reconfigured(now, settled)) {
-                update(
+                sql.update(
                         "UPDATE publication SET stopped = ?, failures = ?, ambiguous = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.stopped(),
                         now.failures(),
@@ -386,17 +394,21 @@ public final class Store implements AutoCloseable {
             for (Event event : settlement.events()) {
                 boolean moved = event.kind() == Event.Kind.MOVED;
                 boolean again = event.kind() == Event.Kind.UNREADABLE && twin;
-                if (!again && (!moved || !superseded && complete(settled))) {
-                    insert(event);
+                if (!again && (!moved || !overruled && complete(settled))) {
+                    events.insert(event, queues);
                 }
             }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
     }
 
-    /** Whether a decision was kept, or the configuration changed, since {@code older} was read. */
+    /** Whether a decision was kept, the queue was frozen or thawed, or the configuration changed, since {@code older} was read. */
     private static boolean superseded(Publication now, Publication older) {
-        return now.held() != older.held() || !Objects.equals(now.move(), older.move()) || reconfigured(now, older);
+        return now.held() != older.held() || !sameDecision(now, older);
+    }
+
+    private static boolean sameDecision(Publication now, Publication older) {
+        return Objects.equals(now.move(), older.move()) && !reconfigured(now, older);
     }
 
     private static boolean reconfigured(Publication now, Publication older) {
@@ -425,9 +437,8 @@ public final class Store implements AutoCloseable {
 
     /** Whether the same was reported already of this record's other type. */
     private boolean unreadable(Publication it) throws SQLException {
-        return !select(
-                        "SELECT * FROM publication WHERE publisher = ? AND record = ? AND type <> ? AND reported = ?",
-                        Row::publication,
+        return !publications(
+                        "WHERE publisher = ? AND record = ? AND type <> ? AND reported = ?",
                         it.publisher(),
                         it.record(),
                         it.type(),
@@ -437,9 +448,8 @@ public final class Store implements AutoCloseable {
 
     /** Whether the move is told for all types of the record: A and AAAA are one move. */
     private boolean complete(Publication it) throws SQLException {
-        return select(
-                        "SELECT * FROM publication WHERE queue = ? AND publisher = ? AND record = ? AND told = 0 AND due IS NOT NULL",
-                        Row::publication,
+        return publications(
+                        "WHERE queue = ? AND publisher = ? AND record = ? AND told = 0 AND due IS NOT NULL",
                         it.queue(),
                         it.publisher(),
                         it.record())
@@ -447,7 +457,7 @@ public final class Store implements AutoCloseable {
     }
 
     private void write(Publication it, Instant due) throws SQLException {
-        update(
+        sql.update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
                         + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
@@ -472,25 +482,7 @@ public final class Store implements AutoCloseable {
 
     /** What is still to be told, and due now, each until it is claimed. */
     public synchronized List<Notice> untold() {
-        Instant now = clock.instant();
-        List<Notice> due = transaction(() -> select(
-                "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
-                        + " WHERE due <= ? OR due > ? ORDER BY notice.id LIMIT ?",
-                Store::notice,
-                now,
-                now.plus(Waits.LONGEST),
-                HandedOut.MOST));
-        return noticesOut.handOut(due, Notice::id, now);
-    }
-
-    private static Notice notice(ResultSet row) throws SQLException {
-        return new Notice(
-                row.getLong("notice_id"),
-                row.getString("notifier"),
-                Row.event(row),
-                row.getInt("attempts"),
-                Row.instant(row, "due"),
-                row.getString("note"));
+        return events.handOut(sql.transaction(() -> events.due(queues)));
     }
 
     /**
@@ -499,43 +491,43 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if another attempt came first
      */
     public synchronized Notice tell(Notice notice) {
-        noticesOut.back(notice.id());
-        return transaction(() -> {
-            int rows = update(
-                    "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",
-                    notice.attempts(),
-                    notice.due(),
-                    notice.id(),
-                    notice.attempts() - 1);
-            return rows == 0 ? null : notice;
-        });
+        return sql.transaction(() -> events.tell(notice));
     }
 
     /** Writes down what came of an attempt to tell; a notice without a time to try again is done. */
     public synchronized void told(Notice notice) {
-        transaction(() -> notice.due() == null
-                ? update("DELETE FROM notice WHERE id = ?", notice.id())
-                : update("UPDATE notice SET due = ?, note = ? WHERE id = ?", notice.due(), notice.note(), notice.id()));
+        sql.transaction(() -> events.told(notice));
     }
 
     /** Every publication that is kept, in the order of queue, publisher, record and type. */
     public synchronized List<Publication> publications() {
-        return transaction(this::allPublications);
+        return sql.transaction(this::allPublications);
     }
 
     private List<Publication> allPublications() throws SQLException {
-        return select("SELECT * FROM publication ORDER BY queue, publisher, record, type", Row::publication);
+        return publications("ORDER BY queue, publisher, record, type");
+    }
+
+    /** As they stand: while a queue is frozen, its publications are held. */
+    private List<Publication> publications(String which, Object... values) throws SQLException {
+        List<Object> all = new ArrayList<>();
+        all.add(clock.instant());
+        all.addAll(List.of(values));
+        return sql.select(
+                "SELECT publication.*, EXISTS (SELECT 1 FROM hand WHERE hand.queue = publication.queue AND kind = 'FREEZE'"
+                        + " AND (until IS NULL OR until > ?)) AS frozen FROM publication " + which,
+                Row::publication,
+                all.toArray());
     }
 
     /** The newest events, the newest first. */
     public synchronized List<Event> events(int most) {
-        return transaction(() -> select("SELECT * FROM event ORDER BY id DESC LIMIT ?", Row::event, most));
+        return sql.transaction(() -> events.newest(most));
     }
 
     /** How many messages wait to be told. */
     public synchronized int backlog() {
-        return transaction(() -> select("SELECT count(*) AS n FROM notice", row -> row.getInt("n"))
-                .get(0));
+        return sql.transaction(events::backlog);
     }
 
     /**
@@ -554,10 +546,10 @@ public final class Store implements AutoCloseable {
 
     private String trial() {
         try {
-            return transaction(() -> {
+            return sql.transaction(() -> {
                 // More than a decision takes: what is free in a page of its own would say nothing about the disk.
-                update("INSERT INTO trial (room) VALUES (zeroblob(16384))");
-                update("DELETE FROM trial");
+                sql.update("INSERT INTO trial (room) VALUES (zeroblob(16384))");
+                sql.update("DELETE FROM trial");
                 return null;
             });
         } catch (IllegalStateException e) {
@@ -565,139 +557,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private Map<String, Memory> memories(List<Queue> queues) throws SQLException {
-        Map<String, Map<String, Memory.Remembered>> servers = new HashMap<>();
-        down(queues).forEach((key, since) -> servers.computeIfAbsent(
-                        key.substring(0, key.indexOf('/')), it -> new HashMap<>())
-                .put(
-                        key.substring(key.indexOf('/') + 1),
-                        new Memory.Remembered(State.UNKNOWN, since, null, since, List.of())));
-        Map<String, Memory> memories = new HashMap<>();
-        servers.forEach(
-                (queue, it) -> memories.put(queue, new Memory(clock.instant(), it, List.of(), null, false, List.of())));
-        return memories;
-    }
-
-    private Map<String, Instant> down(List<Queue> queues) throws SQLException {
-        Map<String, Instant> since = new HashMap<>();
-        select(
-                "SELECT * FROM down",
-                row -> since.put(row.getString("queue") + "/" + row.getString("server"), Row.instant(row, "since")));
-        Set<String> known = new HashSet<>();
-        queues.forEach(queue -> queue.servers().forEach(it -> known.add(queue.name() + "/" + it.name())));
-        for (String gone : since.keySet()) {
-            if (!known.contains(gone)) {
-                update("DELETE FROM down WHERE queue || '/' || server = ?", gone);
-            }
-        }
-        since.keySet().retainAll(known);
-        return since;
-    }
-
-    private void insert(Event event) throws SQLException {
-        update(
-                "INSERT INTO event (at, queue, kind, record, server, from_server, to_server, publisher, reason, downtime, times,"
-                        + " tell) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                event.at(),
-                event.queue(),
-                event.kind(),
-                event.record(),
-                event.server(),
-                event.from(),
-                event.to(),
-                event.publisher(),
-                event.reason(),
-                event.downtime(),
-                Row.times(event.times()),
-                event.tell());
-        long id = select("SELECT last_insert_rowid() AS id", row -> row.getLong("id"))
-                .get(0);
-        if (event.tell()) {
-            for (String notifier : notifiers.getOrDefault(event.queue(), List.of())) {
-                update(
-                        "INSERT INTO notice (event, notifier, attempts, due) VALUES (?, ?, 0, ?)",
-                        id,
-                        notifier,
-                        clock.instant());
-            }
-        }
-        update(
-                "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?"
-                        + " AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.event = event.id)",
-                EVENTS_KEPT);
-    }
-
     private Publication publication(String publisher, String record, RecordType type) throws SQLException {
-        List<Publication> found = select(
-                "SELECT * FROM publication WHERE publisher = ? AND record = ? AND type = ?",
-                Row::publication,
-                publisher,
-                record,
-                type);
+        List<Publication> found =
+                publications("WHERE publisher = ? AND record = ? AND type = ?", publisher, record, type);
         return found.isEmpty() ? null : found.get(0);
-    }
-
-    private int update(String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return Row.bind(statement, values).executeUpdate();
-        }
-    }
-
-    private <T> List<T> select(String sql, Mapper<T> mapper, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = Row.bind(statement, values).executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(mapper.map(rows));
-            }
-            return found;
-        }
-    }
-
-    /** Runs {@code work} as one transaction: all of it happens, or nothing. */
-    private <T> T transaction(Work<T> work) {
-        try {
-            execute("BEGIN");
-            T result = work.run();
-            execute("COMMIT");
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            rollback(e);
-            throw e instanceof RuntimeException runtime
-                    ? runtime
-                    : new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
-        }
-    }
-
-    private void rollback(Exception cause) {
-        try {
-            execute("ROLLBACK");
-        } catch (SQLException e) {
-            // When the disk is full, SQLite has done so by itself.
-            cause.addSuppressed(e);
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     @Override
     public synchronized void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new IllegalStateException("the state could not be closed: " + e.getMessage(), e);
-        }
-    }
-
-    private interface Work<T> {
-        T run() throws SQLException;
-    }
-
-    private interface Mapper<T> {
-        T map(ResultSet row) throws SQLException;
+        sql.close();
     }
 }

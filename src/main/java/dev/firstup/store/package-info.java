@@ -1,2 +1,2 @@
-/** What must survive a restart, in transactions: publications, events, and what is still to be told. */
+/** What must survive a restart, in transactions: publications, what is known of servers and ordered by hand, events, and what is still to be told. */
 package dev.firstup.store;

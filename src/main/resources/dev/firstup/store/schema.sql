@@ -63,11 +63,40 @@ CREATE TABLE IF NOT EXISTS notice (
 CREATE INDEX IF NOT EXISTS notice_due ON notice (due);
 CREATE INDEX IF NOT EXISTS notice_event ON notice (event);
 
-CREATE TABLE IF NOT EXISTS down (
-  queue  TEXT NOT NULL,
-  server TEXT NOT NULL,
-  since  INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS server (
+  queue         TEXT NOT NULL,
+  server        TEXT NOT NULL,
+  state         TEXT NOT NULL,
+  since         INTEGER NOT NULL,
+  healthy_since INTEGER,
+  down_since    INTEGER,
+  degraded      TEXT NOT NULL,
   PRIMARY KEY (queue, server)
+);
+
+CREATE TABLE IF NOT EXISTS standing (
+  queue     TEXT NOT NULL PRIMARY KEY,
+  failbacks TEXT NOT NULL,
+  limited   INTEGER,
+  all_down  INTEGER NOT NULL
+);
+
+-- What people have ordered.
+CREATE TABLE IF NOT EXISTS hand (
+  queue  TEXT NOT NULL,
+  server TEXT,
+  kind   TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  until  INTEGER,
+  reason TEXT NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS hand_queue ON hand (queue);
+
+-- When the program was last known to run.
+CREATE TABLE IF NOT EXISTS alive (
+  one INTEGER NOT NULL PRIMARY KEY,
+  at  INTEGER NOT NULL
 );
 
 -- Always empty: written and emptied again to find out whether anything can be.

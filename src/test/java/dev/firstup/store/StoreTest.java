@@ -4,9 +4,10 @@ import static dev.firstup.Fixtures.NO_IP;
 import static dev.firstup.Fixtures.RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.firstup.Fixtures;
-import dev.firstup.TestClock;
+import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
@@ -17,8 +18,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
-import dev.firstup.model.Server;
-import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,135 +35,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class StoreTest {
-    private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
-    private static final Server TOKYO = Fixtures.server("tokyo", "192.0.2.20");
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
-    @TempDir
-    private Path folder;
-
-    private final TestClock clock = new TestClock();
-    private Path file;
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("state/firstup.db");
-        store = new Store(file.toString(), clock);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    /** What a crash leaves: the files as they are, and nobody who tidies them up. */
-    private void crash() throws IOException {
-        Path copy = Files.createDirectory(folder.resolve("copy" + clock.millis() + System.nanoTime()));
-        try (var files = Files.list(file.getParent())) {
-            for (Path it : files.toList()) {
-                Files.copy(it, copy.resolve(it.getFileName()));
-            }
-        }
-        store.close();
-        file = copy.resolve(file.getFileName());
-        store = new Store(file.toString(), clock);
-    }
-
-    private static Queue chat(Server... servers) {
-        return Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP), servers);
-    }
-
-    private Decision decision(Queue queue, Server previous, Server chosen, Event... events) {
-        Instant now = clock.instant();
-        return new Decision(
-                queue,
-                now,
-                now,
-                chosen == null ? null : Fixtures.choice(queue, chosen),
-                previous == null ? null : Fixtures.choice(queue, previous),
-                "because",
-                null,
-                List.of(events),
-                null);
-    }
-
-    private Publication only() {
-        return store.publications().get(0);
-    }
-
-    /** As claimed by the publish room, to write. */
-    private Publication claim(Publication it, Ask ask) {
-        boolean write = ask == Ask.WRITE;
-        return copy(
-                it,
-                it.confirmed(),
-                it.confirmedAt(),
-                write ? it.decided() : it.attempted(),
-                clock.instant().plus(MINUTE),
-                it.failures(),
-                it.stopped(),
-                it.told(),
-                ask);
-    }
-
-    private Publication confirmed(Publication it, boolean told) {
-        return copy(
-                it, it.attempted(), clock.instant(), null, clock.instant().plus(MINUTE), 0, null, told, Ask.NOTHING);
-    }
-
-    private static Publication copy(
-            Publication it,
-            List<String> confirmed,
-            Instant confirmedAt,
-            List<String> attempted,
-            Instant due,
-            int failures,
-            String stopped,
-            boolean told,
-            Ask ask) {
-        return new Publication(
-                it.queue(),
-                it.publisher(),
-                it.record(),
-                it.type(),
-                it.ttl(),
-                it.nameservers(),
-                it.fingerprint(),
-                it.move(),
-                it.decided(),
-                it.held(),
-                confirmed,
-                confirmedAt,
-                attempted,
-                ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt(),
-                it.notBefore(),
-                due,
-                failures,
-                it.ambiguous(),
-                it.unchanged(),
-                stopped,
-                it.troubleTold(),
-                told,
-                it.reported(),
-                it.note(),
-                ask);
-    }
-
-    private void settle(Publication it, Event... events) {
-        store.settle(new Settlement(it, "confirmed", List.of(events)));
-    }
-
-    private Event moved() {
-        return Fixtures.event(Kind.MOVED, "tokyo", clock.instant(), true);
-    }
-
+class StoreTest extends StoreCase {
     // Round trips
 
     @Test
@@ -297,22 +170,6 @@ class StoreTest {
         assertThat(only().move()).isEqualTo(move);
         assertThat(only().held()).isFalse();
         assertThat(only().told()).isFalse();
-    }
-
-    @Test
-    void whatWasKnownToBeDownIsRemembered() throws IOException {
-        Queue queue = chat(PARIS, TOKYO);
-        Instant fell = clock.instant();
-        store.configure(Fixtures.configuration(queue));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "paris", fell, true)));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "tokyo", fell, true)));
-        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_UP, "tokyo", fell, true)));
-        crash();
-        assertThat(store.configure(Fixtures.configuration(queue))).satisfies(it -> assertThat(
-                        it.get("chat").servers().get("paris").downSince())
-                .isEqualTo(fell));
-        assertThat(store.configure(Fixtures.configuration(chat(TOKYO)))).isEmpty();
-        assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
     }
 
     // What waits for a thread
@@ -537,6 +394,101 @@ class StoreTest {
             settle(confirmed(store.claim(claim(it, Ask.WRITE)), true), moved());
         }
         assertThat(store.events(10)).extracting(Event::kind).containsExactly(Kind.MOVED);
+    }
+
+    // What a record should say
+
+    private void decide(Queue queue, Choice previous, Choice chosen) {
+        Instant now = clock.instant();
+        store.keep(new Decision(queue, now, now, chosen, previous, "because", null, List.of(), null));
+    }
+
+    private static Choice of(List<String> servers, Map<RecordType, List<String>> values) {
+        return new Choice(servers, values);
+    }
+
+    @Test
+    void severalValuesHaveNoOrder() throws IOException {
+        Queue queue = chat(PARIS, TOKYO);
+        Choice both = of(List.of("tokyo", "paris"), Map.of(RecordType.A, List.of("192.0.2.20", "192.0.2.10")));
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, Fixtures.choice(queue, PARIS), both);
+        assertThat(only().decided()).containsExactly("192.0.2.10", "192.0.2.20");
+        assertThat(only().move().from()).isEqualTo("paris");
+        assertThat(only().move().to()).isEqualTo("tokyo, paris");
+        settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
+        Publication.Move move = only().move();
+
+        clock.pass(MINUTE);
+        decide(queue, both, of(List.of("paris", "tokyo"), Map.of(RecordType.A, List.of("192.0.2.10", "192.0.2.20"))));
+        assertThat(only().move()).isEqualTo(move);
+        assertThat(only().agrees()).isTrue();
+        crash();
+        assertThat(only().agrees()).isTrue();
+        assertThat(only().decided()).containsExactly("192.0.2.10", "192.0.2.20");
+    }
+
+    @Test
+    void whatIsReadInAnotherOrderAgrees() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, null, of(List.of("paris", "tokyo"), Map.of(RecordType.A, List.of("192.0.2.10", "192.0.2.20"))));
+        Publication claimed = store.claim(claim(only(), Ask.READ));
+        settle(copy(
+                claimed,
+                List.of("192.0.2.20", "192.0.2.10"),
+                clock.instant(),
+                null,
+                claimed.due(),
+                0,
+                null,
+                false,
+                Ask.READ));
+        assertThat(only().agrees()).isTrue();
+        assertThat(store.due()).isEmpty();
+    }
+
+    @Test
+    void nothingIsWithdrawnOfEachType() throws IOException {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        decide(
+                queue,
+                Fixtures.choice(queue, PARIS),
+                of(List.of(), Map.of(RecordType.A, List.of(), RecordType.AAAA, List.of())));
+        crash();
+        assertThat(store.publications()).hasSize(2).allSatisfy(it -> {
+            assertThat(it.decided()).isEmpty();
+            assertThat(it.move().to()).isEqualTo("nobody");
+            assertThat(it.agrees()).isFalse();
+        });
+    }
+
+    @Test
+    void aSorryAddressIsNobodysServer() {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        Choice sorry = of(List.of(), Map.of(RecordType.A, List.of("192.0.2.99"), RecordType.AAAA, List.of()));
+        decide(queue, Fixtures.choice(queue, PARIS), sorry);
+        assertThat(store.publications())
+                .extracting(Publication::decided)
+                .containsExactly(List.of("192.0.2.99"), List.of());
+        assertThat(only().move().to()).isEqualTo("192.0.2.99");
+        decide(queue, sorry, Fixtures.choice(queue, PARIS));
+        assertThat(only().move().from()).isEqualTo("192.0.2.99");
+    }
+
+    @Test
+    void aTypeAboutWhichNothingIsDecidedIsLeftAlone() {
+        Queue queue = chat(
+                PARIS, Fixtures.server("tokyo", Map.of(RecordType.A, "192.0.2.20", RecordType.AAAA, "2001:db8::20")));
+        store.configure(Fixtures.configuration(queue));
+        decide(queue, null, of(List.of("paris"), Map.of(RecordType.A, List.of("192.0.2.10"))));
+        assertThat(store.publications())
+                .extracting(Publication::decided, Publication::held)
+                .containsExactly(tuple(List.of("192.0.2.10"), false), tuple(null, true));
     }
 
     // Another configuration

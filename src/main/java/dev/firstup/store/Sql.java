@@ -1,0 +1,82 @@
+package dev.firstup.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Statements on one connection, and transactions around them. */
+final class Sql implements AutoCloseable {
+    private final Connection connection;
+
+    Sql(Connection connection) {
+        this.connection = connection;
+    }
+
+    int update(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            return Row.bind(statement, values).executeUpdate();
+        }
+    }
+
+    <T> List<T> select(String sql, Mapper<T> mapper, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = Row.bind(statement, values).executeQuery()) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(mapper.map(rows));
+            }
+            return found;
+        }
+    }
+
+    /** Runs {@code work} as one transaction: all of it happens, or nothing. */
+    <T> T transaction(Work<T> work) {
+        try {
+            execute("BEGIN");
+            T result = work.run();
+            execute("COMMIT");
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollback(e);
+            throw e instanceof RuntimeException runtime
+                    ? runtime
+                    : new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    private void rollback(Exception cause) {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            // When the disk is full, SQLite has done so by itself.
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the state could not be closed: " + e.getMessage(), e);
+        }
+    }
+
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+}
