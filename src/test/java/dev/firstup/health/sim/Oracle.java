@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Says what must not be, from how the world is, what the monitor heard, and what people ordered. It knows nothing of how the
@@ -101,8 +102,12 @@ final class Oracle {
     private final boolean[] toldDown;
     private final boolean[] toldUnknown;
     private final boolean[] toldLeftOut;
-    private boolean toldAllDown;
+    private int toldAllDown;
+    private boolean recoveryOpen;
     private boolean limited;
+    /** The return that reaches the limit is the last one. */
+    private boolean limitedBefore;
+
     private long limitedChanged;
     private boolean stasis;
     private long stasisAt;
@@ -538,6 +543,7 @@ final class Oracle {
     void decided(long now, Decision decision) {
         int moves = 0;
         Event move = null;
+        limitedBefore = limited;
         for (Event it : decision.events()) {
             event(now, it);
             if (it.kind() == Event.Kind.DECIDED) {
@@ -627,7 +633,8 @@ final class Oracle {
                     && policy.policy() == AllDown.Policy.SORRY
                     && it.getKey() == policy.type()
                     && it.getValue().equals(List.of(policy.address()));
-            if (!expected.equals(it.getValue()) && !sorry) {
+            // A set of addresses has no order.
+            if (!new TreeSet<>(expected).equals(new TreeSet<>(it.getValue())) && !sorry) {
                 broken(
                         Invariant.ONE_SERVER,
                         now,
@@ -692,11 +699,11 @@ final class Oracle {
             for (int j = 0; j < size; j++) {
                 better |= (serving & 1 << j) != 0 && rank(j) > rank(i);
             }
-            if (better && (scenario.manual() || limited)) {
+            if (better && (scenario.manual() || limitedBefore)) {
                 broken(
                         Invariant.FAILBACK,
                         now,
-                        "returns to " + name(i) + " though failback is " + (limited ? "limited" : "manual"));
+                        "returns to " + name(i) + " though failback is " + (limitedBefore ? "limited" : "manual"));
             }
             back |= better;
         }
@@ -808,14 +815,17 @@ final class Oracle {
                 toldUnknown[place] = true;
             }
             case ALL_DOWN -> {
-                once(now, it, toldAllDown);
-                toldAllDown = true;
+                // Types that are chosen apart are down apart.
+                once(now, it, toldAllDown >= groups.length);
+                toldAllDown++;
+                recoveryOpen = true;
             }
             case RECOVERED -> {
-                once(now, it, !toldAllDown);
-                toldAllDown = false;
+                once(now, it, !recoveryOpen);
+                toldAllDown = 0;
+                recoveryOpen = groups.length > 1;
             }
-            case DECIDED -> toldAllDown = false;
+            case DECIDED -> toldAllDown = 0;
             case FAILBACK_LIMITED, FAILBACK_FREE -> {
                 boolean now4 = it.kind() == Event.Kind.FAILBACK_LIMITED;
                 once(now, it, limited == now4);
@@ -938,7 +948,7 @@ final class Oracle {
         if (!adopted || !truth.whole()) {
             return;
         }
-        if (moveDeadline != NEVER && (named & 1 << moveTo) == 0) {
+        if (moveDeadline != NEVER && moveTo >= 0 && (named & 1 << moveTo) == 0) {
             must(moveDeadline, Invariant.ORDERS, "the record does not name " + name(moveTo) + " after move");
         }
         if (failbackDeadline != NEVER && (named & 1 << failbackTo) == 0) {

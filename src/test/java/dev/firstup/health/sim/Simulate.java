@@ -6,7 +6,7 @@ import java.util.Map;
 /** The command {@code bench/simulate [HISTORIES] [FIRST-SEED]}. */
 public final class Simulate {
     private static final int BATCH = 500;
-    private static final int TOLD = 5;
+    private static final int TOLD = 3;
 
     private Simulate() {}
 
