@@ -109,13 +109,13 @@ final class Board {
         return longest;
     }
 
-    /** What the record should say; null before that is known. */
+    /** What the record should say, of those types of which that is known; null where it is of none. */
     Choice choice() {
         List<String> names = new ArrayList<>();
         Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
         for (Group group : groups) {
             if (group.pick == null) {
-                return null;
+                continue;
             }
             group.pick.servers().stream().filter(it -> !names.contains(it)).forEach(names::add);
             Map<RecordType, List<String>> sorry = group.pick.sorry() ? sorry(group) : Map.of();
@@ -123,7 +123,7 @@ final class Board {
                 values.put(type, group.pick.sorry() ? sorry.get(type) : group.values(type));
             }
         }
-        return new Choice(names, values);
+        return values.isEmpty() ? null : new Choice(names, values);
     }
 
     /** What a group says while the server that says sorry is named. */

@@ -124,7 +124,10 @@ final class QueueHealth {
         ServerHealth health = fresh
                 ? remembered(queue, server, it)
                 : ServerHealth.unknown(server, now, it.downSince()).with(Set.copyOf(it.degraded()));
-        return new Member(rank, health, due.apply(server));
+        Member member = new Member(rank, health, due.apply(server));
+        // Else the next start would take what was known long ago for what was known just now.
+        member.changed = !fresh;
+        return member;
     }
 
     private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it) {
