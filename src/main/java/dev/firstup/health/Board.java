@@ -67,7 +67,12 @@ final class Board {
     }
 
     boolean allDown() {
-        return groups.stream().anyMatch(it -> it.allDown);
+        for (Group it : groups) {
+            if (it.allDown) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Replaces what is known of a server, and notes whether it is worth remembering. */
@@ -109,8 +114,28 @@ final class Board {
         return longest;
     }
 
+    /** What {@link #choice} said last, and of what it was made: it is asked for with every verdict. */
+    private Choice made;
+
+    private List<Group> madeOf;
+    private final List<Pick> madeFrom = new ArrayList<>();
+
     /** What the record should say, of those types of which that is known; null where it is of none. */
     Choice choice() {
+        boolean same = madeOf == groups;
+        for (int i = 0; i < groups.size() && same; i++) {
+            same = madeFrom.get(i) == groups.get(i).pick;
+        }
+        if (!same) {
+            made = make();
+            madeOf = groups;
+            madeFrom.clear();
+            groups.forEach(it -> madeFrom.add(it.pick));
+        }
+        return made;
+    }
+
+    private Choice make() {
         List<String> names = new ArrayList<>();
         Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
         for (Group group : groups) {

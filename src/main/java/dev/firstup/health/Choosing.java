@@ -264,7 +264,8 @@ final class Choosing {
             cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
         }
         Duration downtime = first == null ? null : first.downtime;
-        coming.forEach(board::forgetDowntime);
+        // A server that is named by order alone is still to come back.
+        coming.stream().filter(it -> it.health.state().up()).forEach(board::forgetDowntime);
         Set<String> gone = new HashSet<>(left);
         names.forEach(gone::remove);
         telling.falls(group, gone);

@@ -397,7 +397,7 @@ final class QueueHealth {
     /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
         endOrders(now);
-        if (board.failbacks.lifts(now)) {
+        if (board.link.stasis() == null && board.failbacks.lifts(now)) {
             board.changed = true;
             String reason = "no server was down for an hour";
             board.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);

@@ -597,9 +597,19 @@ final class Oracle {
         boolean order = now - ordersAt <= 2 * candidates;
         if (stasis) {
             broken(Invariant.STASIS, now, "moves in stasis");
-        } else if (cutOff(now) && !order) {
+        } else if (cutOff(now) && !order && !proved(named & ~mask(chosen.servers()))) {
             broken(Invariant.STASIS, now, "moves while our link is cut");
         }
+    }
+
+    /** Whether any of these was down before our link was cut: somebody else answered after it began to fail. */
+    private boolean proved(int left) {
+        for (int i = 0; i < size; i++) {
+            if ((left & 1 << i) != 0 && seenDown[i] && lastAnswer >= failingSince[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether our link is cut, and what was under way then is over. */
@@ -809,15 +819,18 @@ final class Oracle {
         int place = it.server() == null ? -1 : place(it.server());
         switch (it.kind()) {
             case SERVER_DOWN -> down(now, it, place);
-            case SERVER_UP -> toldDown[place] = false;
+            case SERVER_UP -> {
+                toldDown[place] = false;
+                toldAllDown = it.tell() ? 0 : toldAllDown;
+            }
             case SERVER_UNKNOWN -> {
                 once(now, it, toldUnknown[place]);
                 toldUnknown[place] = true;
             }
             case ALL_DOWN -> {
                 // Types that are chosen apart are down apart.
-                once(now, it, toldAllDown >= groups.length);
-                toldAllDown++;
+                once(now, it, it.tell() && toldAllDown >= groups.length);
+                toldAllDown += it.tell() ? 1 : 0;
                 recoveryOpen = true;
             }
             case RECOVERED -> {
@@ -863,7 +876,9 @@ final class Oracle {
                 || it.kind() == Event.Kind.STASIS_OVER
                 || it.kind() == Event.Kind.SERVER_UNKNOWN
                 || it.kind() == Event.Kind.DECIDED;
-        if (it.tell() && !ours && cutOff(now)) {
+        // What somebody else's answer has proved before the cut is so.
+        boolean proved = it.kind() == Event.Kind.ALL_DOWN || it.kind() == Event.Kind.SERVER_DOWN;
+        if (it.tell() && !ours && cutOff(now) && (stasis || !proved)) {
             broken(Invariant.STASIS, now, it.kind() + " is told while our link is cut");
         }
     }

@@ -59,7 +59,7 @@ record Scenario(
             boolean six = kind == 2 || !four || kind == 3 && random.nextBoolean();
             members.addAll(members(i, four, six, apart, 5 + random.nextInt(100)));
         }
-        int interval = pick(random, 5_000, 10_000, 10_000, 20_000, 30_000, 60_000);
+        int interval = pick(random, 10_000, 20_000, 30_000, 30_000, 60_000, 60_000);
         Failback failback = new Failback(Duration.ZERO, random.nextInt(7) == 0);
         String dns = random.nextInt(10) < 6
                 ? members.get(0).name()
