@@ -231,17 +231,18 @@ final class Run {
 
     private void adopt() {
         adoptsAt = NEVER;
-        dns.forEach((type, values) -> core.adopt(read(type, values)));
+        dns.forEach((type, values) -> core.adopt(read(queue.name(), type, queue.ttl(), values)));
         oracle.adopted(now, dns, core.view());
     }
 
-    private Publication read(RecordType type, List<String> values) {
+    /** A record that was read, and holds {@code values}. */
+    static Publication read(String queue, RecordType type, Duration ttl, List<String> values) {
         return new Publication(
-                queue.name(),
+                queue,
                 "no-ip",
                 Scenario.RECORD,
                 type,
-                queue.ttl(),
+                ttl,
                 List.of(),
                 "fingerprint",
                 null,
