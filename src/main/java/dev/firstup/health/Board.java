@@ -85,8 +85,10 @@ final class Board {
                 && before.degraded() == next.degraded()) {
             return;
         }
-        // How long it has been healthy matters, and is worth a write, only while the record may return to it.
-        boolean waits = groups.stream().anyMatch(it -> !it.names(member) && member.rank < it.last());
+        // How long it has been healthy matters, and is worth a write, only while it may come in beside or instead of
+        // one that serves.
+        boolean waits = queue.rules().answers() > 1
+                || groups.stream().anyMatch(it -> !it.names(member) && member.rank < it.last());
         member.changed |= before.state().up() != next.state().up()
                 || before.state().down() != next.state().down()
                 || before.downSince() != next.downSince()

@@ -188,6 +188,8 @@ final class Choosing {
                 }
                 if (group.mayPropose(now, board.queue.pace())) {
                     group.propose(now);
+                } else {
+                    group.proposeLater(board.queue.pace());
                 }
             }
         }
@@ -230,6 +232,7 @@ final class Choosing {
                 && first.rank < last
                 && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
         group.pick = new Pick(names, false);
+        group.moved();
 
         String cause;
         Instant detected = now;

@@ -241,6 +241,9 @@ final class Oracle {
         System.arraycopy(truth.since, 0, wasSince, 0, wasSince.length);
         wasWhole = truth.whole();
         stepped |= it.kind() == Happening.Kind.STEP;
+        if (it.kind() == Happening.Kind.LINK && failbackUntil == NEVER) {
+            failbackUntil = now + MINUTE + silent;
+        }
         moveDeadline = NEVER;
         failbackDeadline = NEVER;
         dirty = true;
@@ -477,7 +480,8 @@ final class Oracle {
     }
 
     private void failback(long now) {
-        failbackUntil = now + 2 * candidates;
+        // In stasis it is kept for later.
+        failbackUntil = truth.whole() && !stasis ? now + 2 * candidates : NEVER;
         if (!adopted || stasis || moveTo >= 0 || scenario.apart()) {
             return;
         }
@@ -602,10 +606,11 @@ final class Oracle {
         }
     }
 
-    /** Whether any of these was down before our link was cut: somebody else answered after it began to fail. */
+    /** Whether any of these was out before our link was cut: by order, or somebody else answered after it began to fail. */
     private boolean proved(int left) {
         for (int i = 0; i < size; i++) {
-            if ((left & 1 << i) != 0 && seenDown[i] && lastAnswer >= failingSince[i]) {
+            boolean down = by[i] != null || seenDown[i] && lastAnswer >= failingSince[i];
+            if ((left & 1 << i) != 0 && down) {
                 return true;
             }
         }
@@ -932,6 +937,8 @@ final class Oracle {
     }
 
     private void ended(long now, int place) {
+        // What ended while it was replaced has ended all the same.
+        boolean overlaps = now == ordersAt;
         ordersAt = now;
         dirty = true;
         if (place >= 0 && by[place] != null && due(byEnd[place], now)) {
@@ -942,7 +949,7 @@ final class Oracle {
             freeze = false;
         } else if (place < 0 && moveTo >= 0 && due(moveEnd, now)) {
             moveTo = -1;
-        } else {
+        } else if (!overlaps) {
             broken(Invariant.ORDERS, now, "an order has ended that should not" + (place < 0 ? "" : ": " + name(place)));
         }
     }
