@@ -67,7 +67,12 @@ final class Board {
     }
 
     boolean allDown() {
-        return groups.stream().anyMatch(it -> it.allDown);
+        for (Group it : groups) {
+            if (it.allDown) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Replaces what is known of a server, and notes whether it is worth remembering. */
@@ -80,8 +85,9 @@ final class Board {
                 && before.degraded() == next.degraded()) {
             return;
         }
-        // How long it has been healthy matters, and is worth a write, only while the record may return to it.
-        boolean waits = groups.stream().anyMatch(it -> preferred(member, it));
+        // How long it has been healthy matters, and is worth a write, only while it may come in beside or instead of
+        // one that serves.
+        boolean waits = queue.rules().answers() > 1 || groups.stream().anyMatch(it -> preferred(member, it));
         member.changed |= before.state().up() != next.state().up()
                 || before.state().down() != next.state().down()
                 || before.downSince() != next.downSince()
@@ -126,13 +132,33 @@ final class Board {
         return longest;
     }
 
-    /** What the record should say; null before that is known. */
+    /** What {@link #choice} said last, and of what it was made: it is asked for with every verdict. */
+    private Choice made;
+
+    private List<Group> madeOf;
+    private final List<Pick> madeFrom = new ArrayList<>();
+
+    /** What the record should say, of those types of which that is known; null where it is of none. */
     Choice choice() {
+        boolean same = madeOf == groups;
+        for (int i = 0; i < groups.size() && same; i++) {
+            same = madeFrom.get(i) == groups.get(i).pick;
+        }
+        if (!same) {
+            made = make();
+            madeOf = groups;
+            madeFrom.clear();
+            groups.forEach(it -> madeFrom.add(it.pick));
+        }
+        return made;
+    }
+
+    private Choice make() {
         List<String> names = new ArrayList<>();
         Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
         for (Group group : groups) {
             if (group.pick == null) {
-                return null;
+                continue;
             }
             group.pick.servers().stream().filter(it -> !names.contains(it)).forEach(names::add);
             Map<RecordType, List<String>> sorry = group.pick.sorry() ? sorry(group) : Map.of();
@@ -140,7 +166,7 @@ final class Board {
                 values.put(type, group.pick.sorry() ? sorry.get(type) : group.values(type));
             }
         }
-        return new Choice(names, values);
+        return values.isEmpty() ? null : new Choice(names, values);
     }
 
     /** What a group says while the server that says sorry is named. */

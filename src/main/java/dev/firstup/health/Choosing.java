@@ -188,6 +188,8 @@ final class Choosing {
                 }
                 if (group.mayPropose(now, board.queue.pace())) {
                     group.propose(now);
+                } else {
+                    group.proposeLater(board.queue.pace());
                 }
             }
         }
@@ -232,6 +234,7 @@ final class Choosing {
                 && board.preferred(first, group)
                 && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
         group.pick = new Pick(names, false);
+        group.moved();
 
         String cause;
         Instant detected = now;
@@ -266,7 +269,8 @@ final class Choosing {
             cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
         }
         Duration downtime = first == null ? null : first.downtime;
-        coming.forEach(board::forgetDowntime);
+        // A server that is named by order alone is still to come back.
+        coming.stream().filter(it -> it.health.state().up()).forEach(board::forgetDowntime);
         Set<String> gone = new HashSet<>(left);
         names.forEach(gone::remove);
         telling.falls(group, gone);

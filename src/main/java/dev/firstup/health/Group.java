@@ -107,7 +107,21 @@ final class Group {
     void propose(Instant now) {
         proposed = now;
         lastProposal = now;
-        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(now));
+        hastenCandidates(now);
+    }
+
+    /** Has it probed again as soon as a move may be proposed: not only when somebody's next probe is due anyway. */
+    void proposeLater(Queue.Pace pace) {
+        hastenCandidates(lastProposal.plus(pace.fast()));
+    }
+
+    private void hastenCandidates(Instant at) {
+        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(at));
+    }
+
+    /** The candidates have passed: if the one that is named now fails at once, the next move waits for nothing. */
+    void moved() {
+        lastProposal = null;
     }
 
     /** The servers that what the record holds names, all of it and nothing else; null where it names something else. */

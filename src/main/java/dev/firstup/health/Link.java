@@ -123,6 +123,10 @@ final class Link {
             if (it == null || !it.take(verdict, now.plus(doubted && !up ? DOUBTFUL : CALM))) {
                 return false;
             }
+            if (!up && !answered.isAfter(it.failingSince())) {
+                // Also where all servers are down, so that nobody doubts about them.
+                doubt(now);
+            }
             soonest = soonest.isBefore(it.next()) ? soonest : it.next();
             if (!up) {
                 leaveOut(it, now);

@@ -125,7 +125,10 @@ final class QueueHealth {
         ServerHealth health = fresh
                 ? remembered(queue, server, it)
                 : ServerHealth.unknown(server, now, it.downSince()).with(Set.copyOf(it.degraded()));
-        return new Member(rank, health, due.apply(server));
+        Member member = new Member(rank, health, due.apply(server));
+        // Else the next start would take what was known long ago for what was known just now.
+        member.changed = !fresh;
+        return member;
     }
 
     private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it) {
@@ -419,7 +422,7 @@ final class QueueHealth {
 
     private Decision decide(Instant now) {
         endOrders(now);
-        if (board.failbacks.lifts(now)) {
+        if (board.link.stasis() == null && board.failbacks.lifts(now)) {
             board.changed = true;
             String reason = "no server was down for an hour";
             board.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);
