@@ -23,6 +23,7 @@ import org.xbill.DNS.lookup.LookupSession;
 /** The reader against the DNS server that most of the world runs. */
 class BindTest {
     private static Bind bind;
+    private static NameServers nameServers;
     private static ZoneReader reader;
 
     @BeforeAll
@@ -39,7 +40,7 @@ class BindTest {
                         + IntStream.rangeClosed(1, 100)
                                 .mapToObj(it -> "many IN A 192.0.2." + it + "\n")
                                 .collect(Collectors.joining()));
-        NameServers nameServers = new NameServers(
+        nameServers = new NameServers(
                 () -> LookupSession.builder()
                         .resolver(new SimpleResolver(new InetSocketAddress("127.0.0.1", bind.port)))
                         .build(),
@@ -93,6 +94,20 @@ class BindTest {
                 .isEqualTo(Map.of(bind.address(), "it answered REFUSED"));
         assertThat(read("chat.below.example.test", RecordType.A).failures())
                 .isEqualTo(Map.of(bind.address(), "it is not authoritative for chat.below.example.test"));
+    }
+
+    @Test
+    void anyAnswerShowsThatItCanBeReached() {
+        Reach reach = new Reach(nameServers, ForkJoinPool.commonPool());
+        assertThat(reach.ask("chat.example.test", List.of(), Duration.ofSeconds(5))
+                        .join())
+                .isEqualTo("ns1.example.test (127.0.0.1) answered NOERROR");
+        assertThat(reach.ask("gone.example.test", List.of(bind.address()), Duration.ofSeconds(5))
+                        .join())
+                .isEqualTo(bind.address() + " answered NXDOMAIN");
+        assertThat(reach.ask("chat.example.org", List.of(bind.address()), Duration.ofSeconds(5))
+                        .join())
+                .isEqualTo(bind.address() + " answered REFUSED");
     }
 
     private static Reading read(String record, RecordType type) {
