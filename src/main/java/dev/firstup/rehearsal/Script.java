@@ -12,8 +12,6 @@ import java.util.function.Supplier;
 /** A story that a rehearsal plays without anybody, and whether it went as it should. */
 public final class Script {
     private static final Duration STEP = Duration.ofSeconds(30);
-    private static final Duration CALM = Duration.ofSeconds(3);
-
     private static final Duration FLAP = Duration.ofSeconds(3);
     private static final Duration FLAPPING = Duration.ofMinutes(5);
     private static final Duration FAILBACK = Duration.ofMinutes(1);
@@ -26,13 +24,13 @@ public final class Script {
                     Duration.ofMinutes(1),
                     Duration.ofSeconds(5),
                     length -> Map.of(),
-                    length -> new LinkCutStory(length, CALM)),
+                    length -> new LinkCutStory(length, Duration.ofSeconds(3))),
             new Entry(
                     "flapping",
                     FLAPPING,
                     FLAP.multipliedBy(2),
                     length -> Map.of("failback", failback(length).toMillis() + "ms"),
-                    length -> new FlappingStory(length, FLAP, failback(length), CALM)),
+                    length -> new FlappingStory(length, FLAP, failback(length), Duration.ofSeconds(1))),
             new Entry("all-down", null, null, length -> Map.of("all-down", SORRY), length -> new AllDownStory(SORRY)));
 
     private final Story story;

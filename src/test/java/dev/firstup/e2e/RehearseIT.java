@@ -37,6 +37,16 @@ class RehearseIT {
     }
 
     @Test
+    void leavesAServerThatFlapsOnce() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(
+                folder, Map.of(), "rehearse", "--script=flapping", "--for", "9s", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .contains("moved once, while paris went down 2 times", "The rehearsal went as it should.");
+        }
+    }
+
+    @Test
     void saysWhyPublishingIsStopped() throws Exception {
         try (FirstupProcess firstup = new FirstupProcess(
                 folder, Map.of(), "rehearse", "--script", "--dns-port", "0", "--answer", "badauth")) {
