@@ -5,6 +5,7 @@ import dev.firstup.model.Phase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -19,6 +20,9 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
  * @param context where its route lives
  */
 record RouteCheck(CamelContext context) implements Check {
+    /** The group of the routes that are Firstup itself. */
+    private static final String OWN = "firstup";
+
     @Override
     public void begin(Attempt attempt, Engine engine) {
         Server server = attempt.server();
@@ -36,7 +40,9 @@ record RouteCheck(CamelContext context) implements Check {
                         "route " + server.host() + " did not return within " + Text.duration(server.timeout())),
                 attempt::settle);
         try {
-            engine.slots().execute(() -> ask(route, attempt, () -> deadline.cancel(false)));
+            // Firstup's own never block, and each queue may have one of them.
+            Executor where = OWN.equals(route.getGroup()) ? Runnable::run : engine.slots();
+            where.execute(() -> ask(route, attempt, () -> deadline.cancel(false)));
         } catch (RejectedExecutionException e) {
             deadline.cancel(false);
             attempt.settle(Finding.unknown("no free slot among " + engine.slotsAtMost() + " for foreign probes"));

@@ -101,7 +101,7 @@ public final class Script {
     /** A played-down length plays down the way back with it, but a server that flaps must never look well for so long. */
     private static Duration failback(Duration length) {
         Duration part = FAILBACK.multipliedBy(length.toMillis()).dividedBy(FLAPPING.toMillis());
-        Duration least = FLAP.multipliedBy(2);
+        Duration least = FLAP.plusSeconds(2);
         Duration most = part.compareTo(FAILBACK) < 0 ? part : FAILBACK;
         return most.compareTo(least) < 0 ? least : most;
     }

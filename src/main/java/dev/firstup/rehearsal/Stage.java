@@ -172,6 +172,9 @@ final class Stage {
             if (trouble != null && trouble.kind() == Kind.PUBLISH_STOPPED) {
                 throw new OtherwiseException("publishing is stopped: %s", trouble.reason());
             }
+            if (trouble != null && trouble.kind() == Kind.CONFIG_REJECTED) {
+                throw new OtherwiseException("the queue file is not valid: %s", trouble.reason());
+            }
             if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
                 throw new OtherwiseException(
                         "after %d ms %s%s",

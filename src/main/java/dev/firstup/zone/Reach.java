@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -22,17 +23,30 @@ import org.xbill.DNS.WireParseException;
 /**
  * Asks all authoritative servers of a record at once, until one of them answers anything at all: then the link from here to there
  * is whole. Where the servers cannot be found any more, those that were found last are asked.
+ *
+ * <p>Many records have the same few servers, and all of them are asked for at once when our link seems to be cut: so a server that
+ * was asked just now is not asked again, and the resolver is left alone about servers that were found not long ago.
  */
 final class Reach {
+    /** How long servers that were found are taken for granted. */
+    static final Duration FRESH = Duration.ofMinutes(5);
+
     private static final int KEPT = 10_000;
+    private static final Duration JUST_NOW = Duration.ofMillis(200);
 
     private final NameServers nameServers;
+    private final Duration fresh;
     private final Executor executor;
-    private final Map<Sought, List<Authority>> known = Collections.synchronizedMap(new Newest());
+    private final Executor later;
+    private final Map<Sought, Known> known = Collections.synchronizedMap(new Newest());
+    private final Map<InetSocketAddress, CompletableFuture<Message>> justNow = new ConcurrentHashMap<>();
 
-    Reach(NameServers nameServers, Executor executor) {
+    /** @param fresh how long servers that were found are taken for granted */
+    Reach(NameServers nameServers, Duration fresh, Executor executor) {
         this.nameServers = nameServers;
+        this.fresh = fresh;
         this.executor = executor;
+        this.later = CompletableFuture.delayedExecutor(JUST_NOW.toMillis(), TimeUnit.MILLISECONDS, executor);
     }
 
     /**
@@ -46,7 +60,10 @@ final class Reach {
         // A tenth is for the way back: who asked has a deadline too, and wants to hear why.
         long end = System.nanoTime() + patience.toNanos() / 10 * 9;
         Sought sought = new Sought(record, given);
-        List<Authority> before = known.get(sought);
+        Known before = known.get(sought);
+        if (before != null && System.nanoTime() - before.at < fresh.toNanos()) {
+            return first(record, before.servers, end - System.nanoTime());
+        }
         // Without a resolver most of the time is still left for those that are known.
         long finding = before == null ? patience.toNanos() / 4 * 3 : patience.toNanos() / 3;
         // Not on the calling thread: looking up names reads files of the system's first.
@@ -54,20 +71,20 @@ final class Reach {
                 .thenCompose(it -> it)
                 .orTimeout(finding, TimeUnit.NANOSECONDS)
                 .handle((found, trouble) -> servers(sought, before, found, trouble))
-                .thenCompose(servers -> first(record, servers, Math.max(1, end - System.nanoTime())));
+                .thenCompose(servers -> first(record, servers, end - System.nanoTime()));
     }
 
     private CompletableFuture<NameServers.Found> find(Sought sought) {
         return sought.given.isEmpty() ? nameServers.ofZone(sought.record) : nameServers.given(sought.given);
     }
 
-    private List<Authority> servers(Sought sought, List<Authority> before, NameServers.Found found, Throwable trouble) {
+    private List<Authority> servers(Sought sought, Known before, NameServers.Found found, Throwable trouble) {
         if (found != null && !found.servers().isEmpty()) {
-            known.put(sought, found.servers());
+            known.put(sought, new Known(found.servers(), System.nanoTime()));
             return found.servers();
         }
         if (before != null) {
-            return before;
+            return before.servers;
         }
         Throwable cause = Sentences.cause(trouble);
         if (cause instanceof ZoneException told) {
@@ -85,14 +102,14 @@ final class Reach {
             throw new ZoneException(record + " is not a domain name: " + e.getMessage());
         }
         // By UDP, and then once more by TCP.
-        Query query = new Query(name, RecordType.A, Duration.ofNanos(left / 2), executor);
+        Query query = new Query(name, RecordType.A, Duration.ofNanos(Math.max(1, left / 2)), executor);
         CompletableFuture<String> first = new CompletableFuture<>();
         Map<String, String> failures = Collections.synchronizedMap(new TreeMap<>());
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         for (Authority server : servers) {
             for (InetSocketAddress address : server.addresses()) {
                 String shown = server.shown(address);
-                asked.add(query.exchange(address).handle((message, trouble) -> {
+                asked.add(exchange(query, address).handle((message, trouble) -> {
                     String answer = answer(message, trouble);
                     if (answer != null) {
                         first.complete(shown + " answered " + answer);
@@ -107,6 +124,14 @@ final class Reach {
                 .thenRun(() -> first.completeExceptionally(new ZoneException(
                         "no authoritative server of " + record + " answered: " + sentence(failures))));
         return first;
+    }
+
+    /** Whichever record it was asked for just now: an answer is an answer. */
+    private CompletableFuture<Message> exchange(Query query, InetSocketAddress address) {
+        return justNow.computeIfAbsent(address, it -> {
+            later.execute(() -> justNow.remove(it));
+            return query.exchange(it);
+        });
     }
 
     /** Null where nothing came back: that a port is closed can also be said by something on the way. */
@@ -129,8 +154,11 @@ final class Reach {
         }
     }
 
+    /** @param at by the clock of {@link System#nanoTime} */
+    private record Known(List<Authority> servers, long at) {}
+
     /** Those that were asked for last. */
-    private static final class Newest extends LinkedHashMap<Sought, List<Authority>> {
+    private static final class Newest extends LinkedHashMap<Sought, Known> {
         private static final long serialVersionUID = 1L;
 
         Newest() {
@@ -138,7 +166,7 @@ final class Reach {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Sought, List<Authority>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Sought, Known> eldest) {
             return size() > KEPT;
         }
     }

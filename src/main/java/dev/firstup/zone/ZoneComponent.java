@@ -54,7 +54,7 @@ public final class ZoneComponent extends DefaultComponent {
     /** One for all endpoints, since it remembers. */
     synchronized Reach reach() {
         if (reach == null) {
-            reach = new Reach(nameServers(), work());
+            reach = new Reach(nameServers(), Reach.FRESH, work());
         }
         return reach;
     }

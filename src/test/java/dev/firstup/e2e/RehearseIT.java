@@ -1,6 +1,7 @@
 package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,6 +34,29 @@ class RehearseIT {
                                     + STEPS.formatted("brought back"))
                     .contains("The rehearsal went as it should.");
             assertThat(firstup.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNothingWhileItsOwnLinkIsCut() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(
+                folder, Map.of(), "rehearse", "--script=link-cut", "--for", "6s", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .containsPattern("told +[0-9,]+ ms after the link was cut: this monitor looks cut off")
+                    .contains("no update at the service, and no other message", "The rehearsal went as it should.");
+        }
+    }
+
+    @Test
+    void namesASorryServerWhileAllAreDown() throws Exception {
+        try (FirstupProcess firstup =
+                new FirstupProcess(folder, Map.of(), "rehearse", "--script=all-down", "--dns-port", "0")) {
+            int status = firstup.exit();
+            assumeThat(firstup.out()).doesNotContain("\"all-down\" other than hold is not yet effective");
+            assertThat(status).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .contains("chat.rehearsal.test -> 192.0.2.99 (sorry)", "The rehearsal went as it should.");
         }
     }
 

@@ -85,6 +85,7 @@ class RouteProbeTest {
                         return false;
                     }
                 });
+                from("direct:ours").routeGroup("firstup").setBody(constant("never blocks"));
                 from("direct:stopped").routeId("stopped").autoStartup(false).setBody(constant("never"));
             }
         });
@@ -150,6 +151,8 @@ class RouteProbeTest {
         Verdict refused = probe("quiet");
         assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
+
+        assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
 
         release.countDown();
         await().until(() -> probe("quiet").outcome() == Outcome.UP);

@@ -104,6 +104,14 @@ class ScriptTest {
     }
 
     @Test
+    void saysThatTheQueueFileIsNotValid() {
+        events.add(event(Kind.CONFIG_REJECTED, null, "all-down is not known"));
+        assertThat(play(Duration.ofSeconds(10), () -> events)).isEqualTo(1);
+        assertThat(lastLine())
+                .isEqualTo("The rehearsal went otherwise: the queue file is not valid: all-down is not known");
+    }
+
+    @Test
     void saysThatTheRecordWentElsewhere() {
         assertThat(play(Duration.ofSeconds(10), () -> {
                     follow(true);
@@ -244,7 +252,7 @@ class ScriptTest {
         assertThat(Script.of("flapping", null).settings()).isEqualTo(Map.of("failback", "60000ms"));
         assertThat(Script.of("flapping", Duration.ofMinutes(10)).settings()).isEqualTo(Map.of("failback", "60000ms"));
         assertThat(Script.of("flapping", Duration.ofSeconds(50)).settings()).isEqualTo(Map.of("failback", "10000ms"));
-        assertThat(Script.of("flapping", Duration.ofSeconds(9)).settings()).isEqualTo(Map.of("failback", "6000ms"));
+        assertThat(Script.of("flapping", Duration.ofSeconds(9)).settings()).isEqualTo(Map.of("failback", "5000ms"));
         assertThatThrownBy(() -> Script.of("fail-over", null))
                 .hasMessage("there is no story \"fail-over\", expected one of failover, link-cut, flapping, all-down");
         assertThatThrownBy(() -> Script.of("failover", SHORT)).hasMessageContaining("as long as it takes");

@@ -98,16 +98,15 @@ class BindTest {
 
     @Test
     void anyAnswerShowsThatItCanBeReached() {
-        Reach reach = new Reach(nameServers, ForkJoinPool.commonPool());
-        assertThat(reach.ask("chat.example.test", List.of(), Duration.ofSeconds(5))
-                        .join())
-                .isEqualTo("ns1.example.test (127.0.0.1) answered NOERROR");
-        assertThat(reach.ask("gone.example.test", List.of(bind.address()), Duration.ofSeconds(5))
-                        .join())
-                .isEqualTo(bind.address() + " answered NXDOMAIN");
-        assertThat(reach.ask("chat.example.org", List.of(bind.address()), Duration.ofSeconds(5))
-                        .join())
-                .isEqualTo(bind.address() + " answered REFUSED");
+        assertThat(reach("chat.example.test")).isEqualTo("ns1.example.test (127.0.0.1) answered NOERROR");
+        assertThat(reach("gone.example.test", bind.address())).isEqualTo(bind.address() + " answered NXDOMAIN");
+        assertThat(reach("chat.example.org", bind.address())).isEqualTo(bind.address() + " answered REFUSED");
+    }
+
+    private static String reach(String record, String... servers) {
+        return new Reach(nameServers, Reach.FRESH, ForkJoinPool.commonPool())
+                .ask(record, List.of(servers), Duration.ofSeconds(5))
+                .join();
     }
 
     private static Reading read(String record, RecordType type) {

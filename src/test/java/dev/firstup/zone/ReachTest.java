@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -145,6 +147,40 @@ class ReachTest {
     }
 
     @Test
+    void theResolverIsNotAskedAgainSoon() throws Exception {
+        try (NameServer server = serving()) {
+            AtomicInteger asked = new AtomicInteger();
+            NameServers found = new NameServers(
+                    () -> {
+                        asked.incrementAndGet();
+                        return LookupSession.builder()
+                                .resolver(new SimpleResolver(server.address()))
+                                .build();
+                    },
+                    server.address().getPort());
+            Reach reach = new Reach(found, LONG, ForkJoinPool.commonPool());
+            reach.ask(RECORD, List.of(), LONG).join();
+            found.forget();
+            assertThat(reach.ask(RECORD, List.of(), LONG).join()).startsWith("ns.example.test");
+            assertThat(asked).hasValue(1);
+            reach.ask("other." + RECORD, List.of(), LONG).join();
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    @Test
+    void aServerOfManyRecordsIsNotAskedForEach() throws Exception {
+        try (OddServer server = new OddServer(answering(Rcode.NOERROR), OddServer::silence)) {
+            Reach reach = reach(unused());
+            List<CompletableFuture<String>> answers = IntStream.range(0, 500)
+                    .mapToObj(it -> reach.ask("chat" + it + ".example.test", List.of(server.address()), LONG))
+                    .toList();
+            assertThat(answers).allSatisfy(it -> assertThat(it.join()).endsWith(" answered NOERROR"));
+            assertThat(server.byUdp.get()).isLessThan(100);
+        }
+    }
+
+    @Test
     void saysSoWhenTheServersWereNeverFound() throws Exception {
         try (OddServer lost = new OddServer(OddServer::silence, OddServer::silence)) {
             Reach reach = reach(new NameServers(
@@ -166,7 +202,7 @@ class ReachTest {
     }
 
     private static Reach reach(NameServers nameServers) {
-        return new Reach(nameServers, ForkJoinPool.commonPool());
+        return new Reach(nameServers, Duration.ZERO, ForkJoinPool.commonPool());
     }
 
     private static NameServers unused() {
