@@ -60,11 +60,6 @@ final class Stage {
         return rehearsal.service().updates().size();
     }
 
-    /** What DNS says. */
-    List<String> published() {
-        return rehearsal.published();
-    }
-
     List<Event> since(Instant instant) {
         return events.get().stream().filter(it -> !it.at().isBefore(instant)).toList();
     }
@@ -74,8 +69,8 @@ final class Stage {
         out.flush();
     }
 
-    void sayPublished(String server) {
-        say("%s -> %s (%s)", Rehearsal.RECORD, address(server), server);
+    void sayPublished(String label) {
+        say("%s -> %s", Rehearsal.RECORD, shown(label));
     }
 
     void awaitPublished(String server) {
@@ -187,8 +182,8 @@ final class Stage {
     }
 
     /** What DNS says instead. */
-    String otherwise(String expected) {
-        List<String> found = published();
+    private String otherwise(String expected) {
+        List<String> found = rehearsal.published();
         return Rehearsal.RECORD + " says " + (found.isEmpty() ? "nothing" : String.join(", ", found)) + ", expected "
                 + expected;
     }
@@ -215,15 +210,16 @@ final class Stage {
     }
 
     private boolean published(String server) {
-        return published().equals(List.of(address(server)));
+        return rehearsal.published().equals(List.of(address(server)));
     }
 
-    private String address(String server) {
-        return rehearsal.addresses().get(server);
+    /** What is published for a server, or is nobody's and says sorry. */
+    private String address(String label) {
+        return rehearsal.addresses().getOrDefault(label, label);
     }
 
-    private String shown(String server) {
-        return address(server) + " (" + server + ")";
+    private String shown(String label) {
+        return address(label) + " (" + (rehearsal.addresses().containsKey(label) ? label : "sorry") + ")";
     }
 
     /** The newest event that explains why nothing moves. */

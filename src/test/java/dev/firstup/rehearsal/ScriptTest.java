@@ -340,9 +340,6 @@ class ScriptTest {
             }
         } else {
             publish(up, rehearsal.addresses().get(up));
-            if (kinds.contains(Kind.ALL_DOWN) && !kinds.contains(Kind.RECOVERED)) {
-                events.add(event(Kind.RECOVERED, up, up + " is up"));
-            }
         }
         return events;
     }
