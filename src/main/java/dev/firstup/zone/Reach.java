@@ -61,17 +61,23 @@ final class Reach {
         long end = System.nanoTime() + patience.toNanos() / 10 * 9;
         Sought sought = new Sought(record, given);
         Known before = known.get(sought);
-        if (before != null && System.nanoTime() - before.at < fresh.toNanos()) {
-            return first(record, before.servers, end - System.nanoTime());
-        }
+        boolean enough = before != null && System.nanoTime() - before.at < fresh.toNanos();
+        // Not on the calling thread: looking up names reads files of the system's first, and asking opens sockets.
+        return CompletableFuture.supplyAsync(
+                        () -> enough
+                                ? CompletableFuture.completedFuture(before.servers)
+                                : servers(sought, before, patience),
+                        executor)
+                .thenCompose(it -> it)
+                .thenCompose(servers -> first(record, servers, end - System.nanoTime()));
+    }
+
+    private CompletableFuture<List<Authority>> servers(Sought sought, Known before, Duration patience) {
         // Without a resolver most of the time is still left for those that are known.
         long finding = before == null ? patience.toNanos() / 4 * 3 : patience.toNanos() / 3;
-        // Not on the calling thread: looking up names reads files of the system's first.
-        return CompletableFuture.supplyAsync(() -> find(sought), executor)
-                .thenCompose(it -> it)
+        return find(sought)
                 .orTimeout(finding, TimeUnit.NANOSECONDS)
-                .handle((found, trouble) -> servers(sought, before, found, trouble))
-                .thenCompose(servers -> first(record, servers, end - System.nanoTime()));
+                .handle((found, trouble) -> servers(sought, before, found, trouble));
     }
 
     private CompletableFuture<NameServers.Found> find(Sought sought) {
