@@ -4,14 +4,17 @@ import dev.firstup.health.Health;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.notify.Messages;
+import dev.firstup.queue.Durations;
 import dev.firstup.rehearsal.Rehearsal;
 import dev.firstup.rehearsal.Script;
 import dev.firstup.rehearsal.Show;
 import dev.firstup.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,6 +22,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -28,13 +32,26 @@ import picocli.CommandLine.Spec;
                         + " server, all on this machine, and the real pipeline in between.",
         mixinStandardHelpOptions = true)
 final class RehearseCommand implements Callable<Integer> {
-    private static final int EVENTS = 200;
+    private static final int EVENTS = 500;
+    private static final String FIRST_STORY = "failover";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--script", description = "Does it alone: the first server down, the move, and the way back.")
-    private boolean script;
+    @Option(
+            names = "--script",
+            arity = "0..1",
+            fallbackValue = FIRST_STORY,
+            paramLabel = "STORY",
+            completionCandidates = Stories.class,
+            description = "Plays a story alone: ${COMPLETION-CANDIDATES}. Without one: ${FALLBACK-VALUE}.")
+    private String script;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "How long the link is cut, or the server flaps, such as 15s. Default: 1m, and 5m.")
+    private String length;
 
     @Option(
             names = "--answer",
@@ -52,11 +69,12 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        Script story = script();
         if (System.getenv("FIRSTUP_LOG") == null && System.getProperty("firstup.log") == null) {
             // What happens is shown; a log between the lines would only hide it.
             System.setProperty("firstup.log", "ERROR");
         }
-        try (Rehearsal rehearsal = Rehearsal.start(dnsPort)) {
+        try (Rehearsal rehearsal = Rehearsal.start(dnsPort, story == null ? Map.of() : story.settings())) {
             Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::close));
             if (answer != null) {
                 rehearsal.service().answer(answer);
@@ -78,13 +96,13 @@ final class RehearseCommand implements Callable<Integer> {
                         + rehearsal.nameServer().getPort() + " +short " + Rehearsal.RECORD);
                 out.flush();
                 Supplier<List<Event>> events = () -> oldestFirst(store.events(EVENTS));
-                if (script) {
-                    return new Script(rehearsal, events, out).run();
-                }
                 Health health = pipeline.bean("health", Health.class);
-                Messages messages = pipeline.bean("messages", Messages.class);
                 Supplier<HealthView> view =
                         () -> health.views().stream().findFirst().orElse(null);
+                if (story != null) {
+                    return story.play(rehearsal, view, events, out);
+                }
+                Messages messages = pipeline.bean("messages", Messages.class);
                 Supplier<List<String>> lines = () ->
                         events.get().stream().map(it -> line(messages, it)).toList();
                 new Show(rehearsal, view, lines, System.in, out).run();
@@ -93,8 +111,39 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
+    /** What is to be played; null where somebody watches. */
+    private Script script() {
+        Duration lasts = length == null ? null : Durations.of(length);
+        if (length != null && lasts == null) {
+            throw wrong("--for is \"" + length + "\", expected a time such as 15s or 2m");
+        }
+        if (script == null) {
+            if (length != null) {
+                throw wrong("--for says how long a story lasts: name one by --script");
+            }
+            return null;
+        }
+        try {
+            return Script.of(script, lasts);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
     private static String line(Messages messages, Event event) {
         return messages.render(event, "").subject() + " (" + event.reason() + ")";
+    }
+
+    /** For picocli. */
+    private static final class Stories implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Script.names().iterator();
+        }
     }
 
     private static List<Event> oldestFirst(List<Event> newestFirst) {

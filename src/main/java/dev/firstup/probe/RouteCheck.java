@@ -5,18 +5,24 @@ import dev.firstup.model.Phase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Route;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 
 /**
- * Asks a route of the user's. It may block: it has a thread to itself, and a deadline after which its answer does not count.
+ * Asks a route, mostly one of the user's. It may block: it has a thread to itself, and a deadline after which its answer does not
+ * count.
  *
  * @param context where its route lives
  */
 record RouteCheck(CamelContext context) implements Check {
+    /** The group of the routes that are Firstup itself. */
+    private static final String OWN = "firstup";
+
     @Override
     public void begin(Attempt attempt, Engine engine) {
         Server server = attempt.server();
@@ -34,26 +40,29 @@ record RouteCheck(CamelContext context) implements Check {
                         "route " + server.host() + " did not return within " + Text.duration(server.timeout())),
                 attempt::settle);
         try {
-            engine.slots().execute(() -> {
-                ask(route, attempt);
-                deadline.cancel(false);
-            });
+            // Firstup's own never block, and each queue may have one of them.
+            Executor where = OWN.equals(route.getGroup()) ? Runnable::run : engine.slots();
+            where.execute(() -> ask(route, attempt, () -> deadline.cancel(false)));
         } catch (RejectedExecutionException e) {
             deadline.cancel(false);
             attempt.settle(Finding.unknown("no free slot among " + engine.slotsAtMost() + " for foreign probes"));
         }
     }
 
-    private void ask(Route route, Attempt attempt) {
+    private void ask(Route route, Attempt attempt, Runnable done) {
         Exchange exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
         exchange.setVariable("server", attempt.server());
         // A server that is down is no news: Camel's default handler would log each time, with a stack trace.
         exchange.getExchangeExtension().setRedeliveryExhausted(handlesNoErrors(route));
-        try {
-            route.getConsumer().getProcessor().process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-        }
+        // Where the route waits without a thread, ours is free for another probe meanwhile.
+        AsyncProcessorConverterHelper.convert(route.getConsumer().getProcessor())
+                .process(exchange, doneAtOnce -> {
+                    judge(exchange, attempt);
+                    done.run();
+                });
+    }
+
+    private static void judge(Exchange exchange, Attempt attempt) {
         Exception failure = exchange.getException();
         if (failure != null) {
             String message = failure.getMessage() == null ? "" : Text.firstLine(failure.getMessage());

@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 500ms}, {@code 10s}, {@code 10m}, {@code 1h}, {@code 2d}. */
-final class Durations {
+public final class Durations {
     // Nine digits of any unit are more than any key takes, and fit into a Duration.
     private static final Pattern FORM = Pattern.compile("0*(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}
 
     /** The duration that {@code text} says; null where it says none. */
-    static Duration of(String text) {
+    public static Duration of(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return null;

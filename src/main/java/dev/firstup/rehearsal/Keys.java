@@ -7,11 +7,13 @@ import java.util.List;
 final class Keys {
     private final ToyServers servers;
     private final DynService service;
+    private final Link link;
     private boolean hanging;
 
-    Keys(ToyServers servers, DynService service) {
+    Keys(ToyServers servers, DynService service, Link link) {
         this.servers = servers;
         this.service = service;
+        this.link = link;
     }
 
     /** Does what {@code key} means; false if it means to leave. A key without a meaning does nothing. */
@@ -23,6 +25,12 @@ final class Keys {
             hanging = false;
         } else if (key == 'h') {
             hanging = true;
+        } else if (key == 'l') {
+            if (link.isCut()) {
+                link.restore();
+            } else {
+                link.cut();
+            }
         } else if (key == 'b') {
             if (service.healthy()) {
                 service.answer("badauth");
@@ -38,8 +46,8 @@ final class Keys {
         String range = "1-" + servers.names().size();
         return hanging
                 ? range + ": which server shall hang?"
-                : range + " take a server down or up, h hang, b the service "
-                        + (service.healthy() ? "answers badauth" : "recovers") + ", q quit";
+                : range + " server down or up, h hang, l " + (link.isCut() ? "restore" : "cut") + " link, b service "
+                        + (service.healthy() ? "says badauth" : "recovers") + ", q quit";
     }
 
     private void turn(String name) {

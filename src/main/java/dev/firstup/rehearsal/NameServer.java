@@ -37,11 +37,14 @@ public final class NameServer implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;
 
     private final EventLoopGroup loop;
+    private final Answers answers;
     private final InetSocketAddress address;
+    private volatile boolean silent;
 
-    private NameServer(EventLoopGroup loop, InetSocketAddress address) {
+    private NameServer(EventLoopGroup loop, Answers answers, int port) throws IOException {
         this.loop = loop;
-        this.address = address;
+        this.answers = answers;
+        this.address = listen(port);
     }
 
     /**
@@ -60,7 +63,7 @@ public final class NameServer implements AutoCloseable {
         Answers answers = new Answers(zone, ttl, records);
         EventLoopGroup loop = Loop.start("dns");
         try {
-            return new NameServer(loop, listen(loop, port, answers));
+            return new NameServer(loop, answers, port);
         } catch (IOException e) {
             Loop.stop(loop);
             throw e;
@@ -72,14 +75,19 @@ public final class NameServer implements AutoCloseable {
         return address;
     }
 
+    /** Whether it leaves every query unanswered, as if nothing came through to it. */
+    void silence(boolean silent) {
+        this.silent = silent;
+    }
+
     @Override
     public void close() {
         Loop.stop(loop);
     }
 
-    private static InetSocketAddress listen(EventLoopGroup loop, int port, Answers answers) throws IOException {
+    private InetSocketAddress listen(int port) throws IOException {
         Bootstrap udp =
-                new Bootstrap().group(loop).channel(NioDatagramChannel.class).handler(new UdpHandler(answers));
+                new Bootstrap().group(loop).channel(NioDatagramChannel.class).handler(new UdpHandler());
         ChannelGroup connections = new DefaultChannelGroup(loop.iterator().next());
         ServerBootstrap tcp = new ServerBootstrap()
                 .group(loop)
@@ -97,7 +105,7 @@ public final class NameServer implements AutoCloseable {
                                         new ReadTimeoutHandler(IDLE_SECONDS),
                                         new LengthFieldBasedFrameDecoder(LARGEST_QUERY, 0, 2, 0, 2),
                                         new LengthFieldPrepender(2),
-                                        new TcpHandler(answers));
+                                        new TcpHandler());
                     }
                 });
         // TCP first: of the two it is the one more often taken, and both need the same number.
@@ -107,16 +115,10 @@ public final class NameServer implements AutoCloseable {
         return address;
     }
 
-    private static final class UdpHandler extends SimpleChannelInboundHandler<DatagramPacket> {
-        private final Answers answers;
-
-        UdpHandler(Answers answers) {
-            this.answers = answers;
-        }
-
+    private final class UdpHandler extends SimpleChannelInboundHandler<DatagramPacket> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-            byte[] answer = answers.toUdp(ByteBufUtil.getBytes(packet.content()));
+            byte[] answer = silent ? null : answers.toUdp(ByteBufUtil.getBytes(packet.content()));
             if (answer != null) {
                 context.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(answer), packet.sender()));
             }
@@ -128,15 +130,12 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    private static final class TcpHandler extends SimpleChannelInboundHandler<ByteBuf> {
-        private final Answers answers;
-
-        TcpHandler(Answers answers) {
-            this.answers = answers;
-        }
-
+    private final class TcpHandler extends SimpleChannelInboundHandler<ByteBuf> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf query) {
+            if (silent) {
+                return;
+            }
             byte[] answer = answers.toTcp(ByteBufUtil.getBytes(query));
             if (answer == null) {
                 context.close();

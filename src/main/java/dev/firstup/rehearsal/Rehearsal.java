@@ -104,9 +104,10 @@ public final class Rehearsal implements AutoCloseable {
     private final ToyServers servers;
     private final DynService service;
     private final NameServer nameServer;
+    private final Link link;
     private final Path folder;
 
-    private Rehearsal(int dnsPort) throws IOException {
+    private Rehearsal(int dnsPort, Map<String, String> settings) throws IOException {
         addresses.put("paris", "192.0.2.10");
         addresses.put("tokyo", "192.0.2.20");
         addresses.put("quebec", "192.0.2.30");
@@ -117,9 +118,10 @@ public final class Rehearsal implements AutoCloseable {
             ends.push(nameServer::close);
             servers = ToyServers.start(addresses.keySet().toArray(String[]::new));
             ends.push(servers::close);
+            link = new Link(servers, nameServer);
             folder = Files.createTempDirectory("firstup-rehearsal-");
             ends.push(() -> delete(folder));
-            write();
+            write(settings);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -130,10 +132,11 @@ public final class Rehearsal implements AutoCloseable {
      * Builds the world.
      *
      * @param dnsPort where its DNS server answers, usually {@link #DNS_PORT}; 0 for any free port
+     * @param settings what the queue file says otherwise than usual, by key
      * @throws IOException if it cannot be built; the message says what to do
      */
-    public static Rehearsal start(int dnsPort) throws IOException {
-        return new Rehearsal(dnsPort);
+    public static Rehearsal start(int dnsPort, Map<String, String> settings) throws IOException {
+        return new Rehearsal(dnsPort, settings);
     }
 
     /** Where its files are: {@code chat.queue.yaml}, {@code accounts.camel.yaml} and {@code secrets/}. Only we can read it. */
@@ -152,6 +155,10 @@ public final class Rehearsal implements AutoCloseable {
 
     public DynService service() {
         return service;
+    }
+
+    Link link() {
+        return link;
     }
 
     /** Where the DNS server answers. */
@@ -220,12 +227,16 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private void write() throws IOException {
+    private void write(Map<String, String> settings) throws IOException {
         StringBuilder list = new StringBuilder();
         addresses.forEach((name, address) -> list.append(SERVER.formatted(name, address, servers.port(name))));
-        Files.writeString(
-                folder.resolve("chat.queue.yaml"),
-                QUEUE.formatted(RECORD, list, nameServer().getPort()));
+        String queue = QUEUE.formatted(RECORD, list, nameServer().getPort());
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            String line = setting.getKey() + ": " + setting.getValue() + "\n";
+            String others = queue.replaceAll("(?m)^" + setting.getKey() + ": .*\n", "");
+            queue = others + line;
+        }
+        Files.writeString(folder.resolve("chat.queue.yaml"), queue);
         Files.writeString(folder.resolve("accounts.camel.yaml"), ACCOUNTS.formatted(service.url(), ACCOUNT));
         Files.createDirectory(secrets());
         Path secret = secrets().resolve(ACCOUNT);

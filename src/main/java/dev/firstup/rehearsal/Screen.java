@@ -12,6 +12,7 @@ final class Screen {
     private static final int NARROWEST = 40;
     private static final String RESET = "\u001b[0m";
     private static final String BOLD = "\u001b[1m";
+    private static final String YELLOW = "\u001b[33m";
     private static final String DIM = "\u001b[2m";
 
     private final int width;
@@ -30,7 +31,8 @@ final class Screen {
     List<String> lines(Scene scene) {
         List<String> lines = new ArrayList<>();
         lines.add(paint(BOLD, cut("  " + scene.record())));
-        lines.add("");
+        boolean stasis = scene.view() != null && scene.view().standing().stasis() != null;
+        lines.add(stasis ? paint(YELLOW, cut("  Stasis: this monitor looks cut off, and nothing is changed.")) : "");
         lines.add(paint(DIM, cut("    #  %-10s %-8s %7s   %s".formatted("server", "state", "ms", "last probe"))));
         if (scene.view() == null) {
             lines.add("    no probe has answered yet");
@@ -101,7 +103,7 @@ final class Screen {
         return switch (state) {
             case UP -> "\u001b[32m";
             case DOWN -> "\u001b[31m";
-            case FALLING, RISING -> "\u001b[33m";
+            case FALLING, RISING -> YELLOW;
             case UNKNOWN -> DIM;
         };
     }

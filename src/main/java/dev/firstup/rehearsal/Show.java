@@ -38,7 +38,7 @@ public final class Show {
         this.events = events;
         this.in = in;
         this.out = out;
-        this.keys = new Keys(rehearsal.servers(), rehearsal.service());
+        this.keys = new Keys(rehearsal.servers(), rehearsal.service(), rehearsal.link());
     }
 
     /**
@@ -86,15 +86,21 @@ public final class Show {
     }
 
     private Scene scene() {
+        return new Scene(view.get(), Rehearsal.RECORD + " -> " + record(), events.get(), keys.footer());
+    }
+
+    private String record() {
+        if (rehearsal.link().isCut()) {
+            return "no answer: the link is cut";
+        }
         List<String> published = rehearsal.published();
-        String record = published.isEmpty()
+        return published.isEmpty()
                 ? "nothing yet"
                 : String.join(
                         ", ",
                         published.stream()
                                 .map(it -> it + " (" + rehearsal.nameOf(it) + ")")
                                 .toList());
-        return new Scene(view.get(), Rehearsal.RECORD + " -> " + record, events.get(), keys.footer());
     }
 
     /** Waits for the next frame; false if it was the last one. */

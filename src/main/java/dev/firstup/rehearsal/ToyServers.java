@@ -28,6 +28,7 @@ public final class ToyServers implements AutoCloseable {
 
     private final EventLoopGroup loop;
     private final Map<String, Toy> toys = new LinkedHashMap<>();
+    private volatile boolean silent;
 
     private ToyServers(EventLoopGroup loop) {
         this.loop = loop;
@@ -42,7 +43,7 @@ public final class ToyServers implements AutoCloseable {
         ToyServers servers = new ToyServers(Loop.start("servers"));
         try {
             for (String name : names) {
-                servers.toys.put(name, new Toy(servers.loop, name));
+                servers.toys.put(name, servers.new Toy(name));
             }
             return servers;
         } catch (IOException e) {
@@ -84,6 +85,11 @@ public final class ToyServers implements AutoCloseable {
         toy(name).listen(State.UP);
     }
 
+    /** Whether all of them are silent whatever they do otherwise, as if nothing came through to them. */
+    void silence(boolean silent) {
+        this.silent = silent;
+    }
+
     @Override
     public void close() {
         Loop.stop(loop);
@@ -97,16 +103,14 @@ public final class ToyServers implements AutoCloseable {
         return toy;
     }
 
-    private static final class Toy {
-        private final EventLoopGroup loop;
+    private final class Toy {
         private final String name;
         private final ChannelGroup connections;
         private final int port;
         private Channel listening;
         private volatile State state = State.UP;
 
-        Toy(EventLoopGroup loop, String name) throws IOException {
-            this.loop = loop;
+        Toy(String name) throws IOException {
             this.name = name;
             this.connections = new DefaultChannelGroup(loop.next());
             this.listening = open(0);
@@ -115,7 +119,7 @@ public final class ToyServers implements AutoCloseable {
 
         private Channel open(int port) throws IOException {
             return Http.listen(loop, port, connections, (request, reply) -> {
-                if (state == State.UP) {
+                if (state == State.UP && !silent) {
                     reply.send(200, name + " is up\n");
                 }
             });

@@ -3,5 +3,7 @@ package dev.firstup.zone;
 /** What is done with a record. */
 enum Operation {
     /** Its values are read at each of its authoritative servers. */
-    read
+    read,
+    /** One of its authoritative servers answers, whatever it says. */
+    reach
 }

@@ -73,7 +73,7 @@ final class Query {
      * By UDP, and by TCP where the answer did not fit. Where it did not come or is not one to this question, by TCP too: a lost
      * datagram costs one time-out, and a forged one costs nothing (RFC 5452, 9).
      */
-    private CompletableFuture<Message> exchange(InetSocketAddress address) {
+    CompletableFuture<Message> exchange(InetSocketAddress address) {
         return exchange(address, false)
                 .handle((message, trouble) -> {
                     Throwable cause = Sentences.cause(trouble);

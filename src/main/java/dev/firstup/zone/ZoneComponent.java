@@ -16,6 +16,7 @@ public final class ZoneComponent extends DefaultComponent {
     private ExecutorService work;
     private ExecutorService routes;
     private NameServers nameServers;
+    private Reach reach;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -50,6 +51,14 @@ public final class ZoneComponent extends DefaultComponent {
         return nameServers;
     }
 
+    /** One for all endpoints, since it remembers. */
+    synchronized Reach reach() {
+        if (reach == null) {
+            reach = new Reach(nameServers(), Reach.FRESH, work());
+        }
+        return reach;
+    }
+
     private ExecutorService pool(String name, int threads) {
         ThreadPoolProfile profile = new ThreadPoolProfile(name);
         profile.setPoolSize(threads);
@@ -68,6 +77,7 @@ public final class ZoneComponent extends DefaultComponent {
         work = null;
         routes = null;
         nameServers = null;
+        reach = null;
         super.doShutdown();
     }
 }

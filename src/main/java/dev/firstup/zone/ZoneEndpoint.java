@@ -1,6 +1,10 @@
 package dev.firstup.zone;
 
+import dev.firstup.model.Publication;
+import dev.firstup.model.Server;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -12,10 +16,14 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Read a DNS record at the authoritative servers of its zone.
+ * Read a DNS record at the authoritative servers of its zone, or find out whether they can be reached at all.
  *
- * <p>In: a {@code Publication}, of which the record, its type and the name servers count. Out: a {@code Reading}. Whatever goes
- * wrong while asking is part of the reading and no exception.
+ * <p>{@code read}: in, a {@code Publication}, of which the record, its type and the name servers count; out, a {@code Reading}.
+ * Whatever goes wrong while asking is part of the reading and no exception.
+ *
+ * <p>{@code reach}: in, a {@code Server}, of which the public name is the record, the path its name servers with commas (empty:
+ * those of its zone), and the time-out how long everything may take; out, one sentence on who answered first, whatever it
+ * answered. Where nobody did, an exception says so.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -34,13 +42,13 @@ final class ZoneEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "2000",
             javaType = "java.time.Duration",
-            description = "How long one server may take to answer one query")
+            description = "How long one server may take to answer one query (read)")
     private long timeout = 2000;
 
     @UriParam(
             defaultValue = "5000",
             javaType = "java.time.Duration",
-            description = "How long everything may take, finding the servers and asking them")
+            description = "How long everything may take, finding the servers and asking them (read)")
     private long deadline = 5000;
 
     ZoneEndpoint(String uri, ZoneComponent component) {
@@ -54,9 +62,29 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     + timeout + " and deadline=" + deadline);
         }
         ZoneComponent component = (ZoneComponent) getComponent();
+        if (operation == Operation.reach) {
+            Reach reach = component.reach();
+            return new ZoneProducer<>(
+                    this,
+                    Server.class,
+                    it -> reach.ask(it.publicName(), nameServers(it.path()), it.timeout()),
+                    component.routes());
+        }
         ZoneReader reader = new ZoneReader(
                 component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
-        return new ZoneProducer(this, reader, component.routes());
+        return new ZoneProducer<>(
+                this,
+                Publication.class,
+                it -> reader.read(it.record(), it.type(), it.nameservers()),
+                component.routes());
+    }
+
+    private static List<String> nameServers(String path) {
+        return Pattern.compile(",")
+                .splitAsStream(path)
+                .map(String::strip)
+                .filter(it -> !it.isEmpty())
+                .toList();
     }
 
     @Override

@@ -1,39 +1,47 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.Publication;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 
-/** Carries a publication to the reader and its reading back. */
-final class ZoneProducer extends DefaultAsyncProducer {
-    private final ZoneReader reader;
+/** Carries what is asked there, and the answer back. */
+final class ZoneProducer<Q> extends DefaultAsyncProducer {
+    private final Class<Q> type;
+    private final Function<Q, CompletableFuture<?>> ask;
     private final Executor executor;
 
-    ZoneProducer(ZoneEndpoint endpoint, ZoneReader reader, Executor executor) {
+    /**
+     * @param type of the body that is asked with
+     * @param ask makes the body that is answered
+     * @param executor where the route goes on
+     */
+    ZoneProducer(ZoneEndpoint endpoint, Class<Q> type, Function<Q, CompletableFuture<?>> ask, Executor executor) {
         super(endpoint);
-        this.reader = reader;
+        this.type = type;
+        this.ask = ask;
         this.executor = executor;
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Publication publication;
+        Q question;
         try {
-            publication = exchange.getMessage().getMandatoryBody(Publication.class);
+            question = exchange.getMessage().getMandatoryBody(type);
         } catch (Exception e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        reader.read(publication.record(), publication.type(), publication.nameservers())
+        ask.apply(question)
                 .whenCompleteAsync(
-                        (reading, trouble) -> {
+                        (answer, trouble) -> {
                             if (trouble == null) {
-                                exchange.getMessage().setBody(reading);
+                                exchange.getMessage().setBody(answer);
                             } else {
-                                exchange.setException(trouble);
+                                exchange.setException(Sentences.cause(trouble));
                             }
                             callback.done(false);
                         },

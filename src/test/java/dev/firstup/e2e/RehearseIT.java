@@ -37,6 +37,37 @@ class RehearseIT {
     }
 
     @Test
+    void doesNothingWhileItsOwnLinkIsCut() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(
+                folder, Map.of(), "rehearse", "--script=link-cut", "--for", "6s", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .containsPattern("told +[0-9,]+ ms after the link was cut: this monitor looks cut off")
+                    .contains("no update at the service, and no other message", "The rehearsal went as it should.");
+        }
+    }
+
+    @Test
+    void namesASorryServerWhileAllAreDown() throws Exception {
+        try (FirstupProcess firstup =
+                new FirstupProcess(folder, Map.of(), "rehearse", "--script=all-down", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .contains("chat.rehearsal.test -> 192.0.2.99 (sorry)", "The rehearsal went as it should.");
+        }
+    }
+
+    @Test
+    void leavesAServerThatFlapsOnce() throws Exception {
+        try (FirstupProcess firstup = new FirstupProcess(
+                folder, Map.of(), "rehearse", "--script=flapping", "--for", "9s", "--dns-port", "0")) {
+            assertThat(firstup.exit()).as(firstup.printed()).isZero();
+            assertThat(firstup.out())
+                    .contains("moved once, while paris went down 2 times", "The rehearsal went as it should.");
+        }
+    }
+
+    @Test
     void saysWhyPublishingIsStopped() throws Exception {
         try (FirstupProcess firstup = new FirstupProcess(
                 folder, Map.of(), "rehearse", "--script", "--dns-port", "0", "--answer", "badauth")) {

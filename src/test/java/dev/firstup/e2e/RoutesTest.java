@@ -3,11 +3,15 @@ package dev.firstup.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.health.Health;
+import dev.firstup.model.Outcome;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
 import dev.firstup.queue.RouteAccounts;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
@@ -38,6 +42,7 @@ class RoutesTest {
                                 "queues",
                                 "watch",
                                 "probed",
+                                "name-servers",
                                 "decide",
                                 "keep",
                                 "publish",
@@ -57,6 +62,38 @@ class RoutesTest {
                         .containsExactly("paris");
             }
         }
+    }
+
+    /** As every queue that names no witness has one. */
+    @Test
+    void theNameServersOfARecordAreAWitness() throws Exception {
+        try (World world = new World(folder);
+                BareContext bare = new BareContext(
+                        world.routes(), Map.of("firstup.state", world.state().toString()))) {
+            assertThat(witness(bare, "127.0.0.1:" + world.dnsPort()).explained())
+                    .isEqualTo("L7OK: 127.0.0.1:" + world.dnsPort() + " answered NOERROR");
+            String closed = "127.0.0.1:" + FirstupProcess.freePort();
+            Verdict refused = witness(bare, closed);
+            assertThat(refused.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(refused.explained())
+                    .isEqualTo("L7RSP: no authoritative server of chat.world.test answered: " + closed
+                            + ": connection refused");
+        }
+    }
+
+    private static Verdict witness(BareContext bare, String nameServers) {
+        Server witness = new Server(
+                "",
+                1,
+                "the name servers of " + World.RECORD,
+                Map.of(),
+                "probe:route",
+                "name-servers",
+                0,
+                nameServers,
+                World.RECORD,
+                Duration.ofSeconds(2));
+        return bare.context().createProducerTemplate().requestBody("probe:route", witness, Verdict.class);
     }
 
     /** The file of accounts above names them all. */

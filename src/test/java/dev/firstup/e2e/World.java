@@ -115,6 +115,11 @@ final class World implements AutoCloseable {
         settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
     }
 
+    /** Where its name server answers. */
+    int dnsPort() {
+        return names.address().getPort();
+    }
+
     Path routes() {
         return folder.resolve("routes");
     }
@@ -149,15 +154,7 @@ final class World implements AutoCloseable {
     void queue(int paris, int tokyo, int quebec) throws IOException {
         Files.writeString(
                 routes().resolve("chat.queue.yaml"),
-                QUEUE.formatted(
-                        RECORD,
-                        PARIS,
-                        paris,
-                        TOKYO,
-                        tokyo,
-                        QUEBEC,
-                        quebec,
-                        names.address().getPort()));
+                QUEUE.formatted(RECORD, PARIS, paris, TOKYO, tokyo, QUEBEC, quebec, dnsPort()));
     }
 
     /** A setting of the program, by its name in the environment. */

@@ -13,14 +13,18 @@ import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class RouteProbeTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final Semaphore entered = new Semaphore(0);
+    private final CompletableFuture<Void> going = new CompletableFuture<>();
     private final BlockingQueue<Exchange> asked = new LinkedBlockingQueue<>();
 
     private Probing probing;
@@ -69,6 +74,18 @@ class RouteProbeTest {
                     entered.release();
                     release.await();
                 });
+                from("direct:waits").process(new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback callback) {
+                        entered.release();
+                        going.thenRun(() -> {
+                            exchange.getMessage().setBody("here again");
+                            callback.done(false);
+                        });
+                        return false;
+                    }
+                });
+                from("direct:ours").routeGroup("firstup").setBody(constant("never blocks"));
                 from("direct:stopped").routeId("stopped").autoStartup(false).setBody(constant("never"));
             }
         });
@@ -135,8 +152,28 @@ class RouteProbeTest {
         assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
 
+        assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
+
         release.countDown();
         await().until(() -> probe("quiet").outcome() == Outcome.UP);
+    }
+
+    @Test
+    void aRouteThatWaitsWithoutAThreadKeepsNoSlot() throws Exception {
+        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            verdicts.add(probing.begin("probe:route", server("waits", 0, GENEROUS)));
+            entered.acquire();
+            // The thread is free a moment after the route has begun to wait.
+            await().until(() -> probe("quiet").outcome() == Outcome.UP);
+        }
+        assertThat(verdicts).noneMatch(CompletableFuture::isDone);
+
+        going.complete(null);
+
+        for (CompletableFuture<Verdict> verdict : verdicts) {
+            assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).isEqualTo("L7OK: here again");
+        }
     }
 
     @Test

@@ -179,6 +179,21 @@ class NameServerTest {
     }
 
     @Test
+    void canBeSilent() throws IOException {
+        server.silence(true);
+        for (boolean tcp : new boolean[] {false, true}) {
+            SimpleResolver impatient = resolver();
+            impatient.setTimeout(Duration.ofMillis(200));
+            impatient.setTCP(tcp);
+            assertThatThrownBy(() -> impatient.send(question("chat.rehearsal.test", Type.A)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Timed out");
+        }
+        server.silence(false);
+        assertThat(answers("chat.rehearsal.test", Type.A)).hasSize(1);
+    }
+
+    @Test
     void saysWhichPortIsTaken() {
         int port = server.address().getPort();
         assertThatThrownBy(() -> NameServer.start(port, "rehearsal.test", Duration.ofSeconds(1), records::get))

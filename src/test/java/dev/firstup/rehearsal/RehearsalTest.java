@@ -18,7 +18,7 @@ class RehearsalTest {
     @Test
     void writesTheFilesOfAUser() throws IOException {
         Path folder;
-        try (Rehearsal rehearsal = Rehearsal.start(0)) {
+        try (Rehearsal rehearsal = Rehearsal.start(0, Map.of())) {
             folder = rehearsal.folder();
             Map<String, Object> queue = new Yaml().load(Files.readString(folder.resolve("chat.queue.yaml")));
             assertThat(queue)
@@ -45,8 +45,20 @@ class RehearsalTest {
     }
 
     @Test
+    void aStoryCanHaveTheQueueOtherwise() throws IOException {
+        try (Rehearsal rehearsal = Rehearsal.start(0, Map.of("failback", "1m", "all-down", "192.0.2.99"))) {
+            Map<String, Object> queue =
+                    new Yaml().load(Files.readString(rehearsal.folder().resolve("chat.queue.yaml")));
+            assertThat(queue)
+                    .containsEntry("failback", "1m")
+                    .containsEntry("all-down", "192.0.2.99")
+                    .containsEntry("rise", 2);
+        }
+    }
+
+    @Test
     void dnsSaysWhatTheServiceWasTold() throws IOException {
-        try (Rehearsal rehearsal = Rehearsal.start(0)) {
+        try (Rehearsal rehearsal = Rehearsal.start(0, Map.of())) {
             assertThat(rehearsal.published()).isEmpty();
             rehearsal.service().put(Rehearsal.RECORD, RecordType.A, List.of("192.0.2.20"));
             assertThat(rehearsal.published()).containsExactly("192.0.2.20");
@@ -57,9 +69,9 @@ class RehearsalTest {
 
     @Test
     void aTakenPortIsExplained() throws IOException {
-        try (Rehearsal first = Rehearsal.start(0)) {
+        try (Rehearsal first = Rehearsal.start(0, Map.of())) {
             int port = first.nameServer().getPort();
-            assertThatThrownBy(() -> Rehearsal.start(port))
+            assertThatThrownBy(() -> Rehearsal.start(port, Map.of()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("the rehearsal's DNS server cannot listen on 127.0.0.1:" + port)
                     .hasMessageEndingWith("name another port: --dns-port " + (port + 1));

@@ -1,31 +1,16 @@
 package dev.firstup.rehearsal;
 
+import static dev.firstup.rehearsal.Views.health;
+import static dev.firstup.rehearsal.Views.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.AllDown;
-import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
-import dev.firstup.model.Failback;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
-import dev.firstup.model.Server;
-import dev.firstup.model.ServerHealth;
-import dev.firstup.model.Standing;
 import dev.firstup.model.State;
-import dev.firstup.model.Verdict;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String RECORD = "chat.rehearsal.test -> 192.0.2.10 (paris)";
 
     @Test
@@ -59,6 +44,15 @@ class ScreenTest {
     void saysThatNothingIsKnownYet() {
         assertThat(new Screen(80, false).lines(new Scene(null, RECORD, List.of(), "q quit")))
                 .contains("    no probe has answered yet");
+    }
+
+    @Test
+    void saysThatThisMonitorLooksCutOff() {
+        HealthView view = Views.stasis("paris", health("paris", State.FALLING, "no answer"));
+        List<String> lines = new Screen(80, false).lines(new Scene(view, RECORD, List.of(), "q quit"));
+        assertThat(lines).startsWith("  " + RECORD, "  Stasis: this monitor looks cut off, and nothing is changed.");
+        HealthView plain = view("paris", health("paris", State.FALLING, "no answer"));
+        assertThat(lines).hasSameSizeAs(new Screen(80, false).lines(new Scene(plain, RECORD, List.of(), "q quit")));
     }
 
     @Test
@@ -102,42 +96,5 @@ class ScreenTest {
         Scene next = new Scene(
                 view("paris", health("paris", State.FALLING, "refused")), RECORD, List.of("paris is falling"), "");
         assertThat(Screen.changes(first, next)).containsExactly("paris FALLING L4CON: refused", "paris is falling");
-    }
-
-    private static HealthView view(String chosen, ServerHealth... servers) {
-        Duration second = Duration.ofSeconds(1);
-        Queue queue = new Queue(
-                "chat",
-                1,
-                Rehearsal.RECORD,
-                null,
-                second,
-                List.of(servers).stream().map(ServerHealth::server).toList(),
-                new Queue.Pace(second, second, second, second),
-                new Rules(3, 2, null, Failback.AT_ONCE, AllDown.HOLD, 1, false),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
-        Choice choice = chosen == null ? null : new Choice(List.of(chosen), Map.of());
-        return new HealthView(queue, List.of(servers), choice, Standing.PLAIN, NOW);
-    }
-
-    private static ServerHealth health(String name, State state, String reason) {
-        Server server = new Server(
-                "chat",
-                1,
-                name,
-                Map.of(RecordType.A, "192.0.2.10"),
-                "probe:http",
-                "127.0.0.1",
-                80,
-                "/",
-                name,
-                Duration.ofSeconds(1));
-        Verdict last = state == State.UP
-                ? Verdict.of(server, NOW, Outcome.UP, Code.L7OK, reason, Duration.ofMillis(3))
-                : Verdict.of(server, NOW, Outcome.DOWN, Code.L4CON, reason, Duration.ofMillis(3));
-        return new ServerHealth(server, state, NOW, 1, 0, 0, NOW, null, null, last, null, Set.of());
     }
 }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ShowTest {
 
     @BeforeEach
     void start() throws IOException {
-        rehearsal = Rehearsal.start(0);
+        rehearsal = Rehearsal.start(0, Map.of());
         rehearsal.service().put(Rehearsal.RECORD, RecordType.A, List.of("192.0.2.10"));
     }
 
@@ -44,6 +45,20 @@ class ShowTest {
     }
 
     @Test
+    void theLinkIsCutAndRestored() throws IOException {
+        Show cut = show("l", "q");
+        cut.draw(new Screen(80, false));
+        assertThat(rehearsal.link().isCut()).isTrue();
+        assertThat(rehearsal.published()).isEmpty();
+        assertThat(shown.toString())
+                .contains("chat.rehearsal.test -> no answer: the link is cut", "l restore link", "badauth, q quit");
+        show("l", "q").print();
+        assertThat(rehearsal.link().isCut()).isFalse();
+        assertThat(rehearsal.published()).containsExactly("192.0.2.10");
+        assertThat(shown.toString()).endsWith("chat.rehearsal.test -> 192.0.2.10 (paris)\n");
+    }
+
+    @Test
     void printsEachChangeOnce() throws IOException {
         show("q").print();
         assertThat(shown.toString().lines())
@@ -56,7 +71,7 @@ class ShowTest {
         show.draw(new Screen(80, false));
         String[] frames = shown.toString().split("\u001b\\[\\d+A");
         assertThat(frames).hasSize(2);
-        assertThat(frames[0]).contains("1-3 take a server down or up, h hang, b the service answers badauth, q quit");
+        assertThat(frames[0]).contains("1-3 server down or up, h hang, l cut link, b service says badauth, q quit");
         assertThat(frames[1]).contains("1-3: which server shall hang?");
     }
 

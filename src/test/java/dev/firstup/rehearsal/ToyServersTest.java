@@ -53,6 +53,16 @@ class ToyServersTest {
     }
 
     @Test
+    void areAsTheyWereAfterTheyWereSilent() throws IOException {
+        servers.takeDown("tokyo");
+        servers.silence(true);
+        assertThatThrownBy(() -> get("paris")).isInstanceOf(SocketTimeoutException.class);
+        servers.silence(false);
+        assertThat(get("paris")).endsWith("paris is up\n");
+        assertThatThrownBy(() -> get("tokyo")).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
     void areKnownByName() {
         assertThat(servers.names()).containsExactly("paris", "tokyo");
         assertThatThrownBy(() -> servers.takeDown("rome"))

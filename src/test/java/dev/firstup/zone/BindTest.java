@@ -23,6 +23,7 @@ import org.xbill.DNS.lookup.LookupSession;
 /** The reader against the DNS server that most of the world runs. */
 class BindTest {
     private static Bind bind;
+    private static NameServers nameServers;
     private static ZoneReader reader;
 
     @BeforeAll
@@ -39,7 +40,7 @@ class BindTest {
                         + IntStream.rangeClosed(1, 100)
                                 .mapToObj(it -> "many IN A 192.0.2." + it + "\n")
                                 .collect(Collectors.joining()));
-        NameServers nameServers = new NameServers(
+        nameServers = new NameServers(
                 () -> LookupSession.builder()
                         .resolver(new SimpleResolver(new InetSocketAddress("127.0.0.1", bind.port)))
                         .build(),
@@ -93,6 +94,19 @@ class BindTest {
                 .isEqualTo(Map.of(bind.address(), "it answered REFUSED"));
         assertThat(read("chat.below.example.test", RecordType.A).failures())
                 .isEqualTo(Map.of(bind.address(), "it is not authoritative for chat.below.example.test"));
+    }
+
+    @Test
+    void anyAnswerShowsThatItCanBeReached() {
+        assertThat(reach("chat.example.test")).isEqualTo("ns1.example.test (127.0.0.1) answered NOERROR");
+        assertThat(reach("gone.example.test", bind.address())).isEqualTo(bind.address() + " answered NXDOMAIN");
+        assertThat(reach("chat.example.org", bind.address())).isEqualTo(bind.address() + " answered REFUSED");
+    }
+
+    private static String reach(String record, String... servers) {
+        return new Reach(nameServers, Reach.FRESH, ForkJoinPool.commonPool())
+                .ask(record, List.of(servers), Duration.ofSeconds(5))
+                .join();
     }
 
     private static Reading read(String record, RecordType type) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Server;
 import dev.firstup.rehearsal.NameServer;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,23 @@ class ZoneComponentTest {
     }
 
     @Test
+    void reachesAnyServerOfARecord() throws Exception {
+        try (NameServer server = NameServer.start(0, "example.test", Duration.ofSeconds(60), name -> null);
+                OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
+            String address = "127.0.0.1:" + server.address().getPort();
+            assertThat(context.createProducerTemplate()
+                            .requestBody("zone:reach", asked(silent.address() + ", " + address)))
+                    .isEqualTo(address + " answered NXDOMAIN");
+            assertThatThrownBy(
+                            () -> context.createProducerTemplate().requestBody("zone:reach", asked(silent.address())))
+                    .cause()
+                    .isInstanceOf(ZoneException.class)
+                    .hasMessage("no authoritative server of chat.example.test answered: " + silent.address()
+                            + ": no answer in time");
+        }
+    }
+
+    @Test
     void leavesTheCallersThreadAtOnceAndComesBackOnAnotherOne() throws Exception {
         try (OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
             AsyncProducer producer =
@@ -87,6 +105,20 @@ class ZoneComponentTest {
 
     private Reading ask(String endpoint, String... nameservers) {
         return context.createProducerTemplate().requestBody(endpoint, publication(nameservers), Reading.class);
+    }
+
+    private static Server asked(String nameservers) {
+        return new Server(
+                "chat",
+                1,
+                "the name servers of chat.example.test",
+                Map.of(),
+                "probe:route",
+                "name-servers",
+                0,
+                nameservers,
+                "chat.example.test",
+                Duration.ofSeconds(1));
     }
 
     private static Publication publication(String... nameservers) {
