@@ -227,6 +227,11 @@ public final class Health {
                 .toList();
     }
 
+    /** Whether this monitor looks connected to the world: otherwise nothing is changed. */
+    public boolean connected() {
+        return link.stasis() == null;
+    }
+
     /** How long ago due probes were last asked for: seconds mean that the loop stalls. Null before the first time. */
     public Duration idle() {
         Instant last = looked;

@@ -50,6 +50,9 @@ public final class Publications {
     /** How the report of a record that somebody else changed begins. */
     private static final String DRIFTED = "it holds ";
 
+    /** How the report of a record that could not be read once begins. */
+    private static final String DOUBTFUL = "once: ";
+
     private final Clock clock;
     private final Duration lease;
     private final Duration gap;
@@ -356,7 +359,13 @@ public final class Publications {
         List<String> found = reading.agreed();
         boolean drifted = it.reported() != null && it.reported().startsWith(DRIFTED);
         if (reading.problem() != null) {
-            if (it.reported() == null || drifted) {
+            boolean doubtful = it.reported() != null && it.reported().startsWith(DOUBTFUL);
+            boolean isNew = it.reported() == null || drifted;
+            if (isNew && reading.answers().isEmpty()) {
+                // It may be our own link, or theirs for a moment: that is told once it is read again.
+                return DOUBTFUL + reading.problem();
+            }
+            if (isNew || doubtful) {
                 events.add(event(it, Kind.UNREADABLE, reading.problem(), now, true));
             }
             return reading.problem();

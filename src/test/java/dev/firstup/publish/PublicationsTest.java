@@ -444,16 +444,27 @@ class PublicationsTest {
     @Test
     void aRecordThatCannotBeReadIsToldOnce() {
         Desk desk = Desk.settled();
-        desk.answer(unreadable("NXDOMAIN")).answer(unreadable("SERVFAIL"));
+        desk.answer(unreadable("no answer"));
         assertThat(desk.dueIn()).isEqualTo(Duration.ofSeconds(30));
+        // It may be our own link.
+        assertThat(desk.told()).isEmpty();
+        desk.answer(unreadable("SERVFAIL")).answer(unreadable("no answer"));
         assertThat(desk.told()).containsExactly(Kind.UNREADABLE);
-        desk.answer(values(PARIS)).answer(unreadable("NXDOMAIN"));
+        desk.answer(values(PARIS)).answer(unreadable("SERVFAIL")).answer(unreadable("SERVFAIL"));
         assertThat(desk.told()).containsExactly(Kind.UNREADABLE, Kind.UNREADABLE);
     }
 
     @Test
+    void aNameThatDoesNotExistIsToldAtOnce() {
+        Desk desk = Desk.settled();
+        desk.answer(new Reading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN"));
+        assertThat(desk.told()).containsExactly(Kind.UNREADABLE);
+    }
+
+    @Test
     void aRecordThatIsDeletedAfterItDriftedIsNews() {
-        Desk desk = Desk.settled().answer(values("203.0.113.9")).answer(unreadable("NXDOMAIN"));
+        Reading deleted = new Reading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN");
+        Desk desk = Desk.settled().answer(values("203.0.113.9")).answer(deleted);
         assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.UNREADABLE);
     }
 
@@ -462,7 +473,7 @@ class PublicationsTest {
         Desk desk = Desk.settled();
         desk.claim();
         desk.settle(null, new IOException("no socket"));
-        assertThat(desk.it.reported()).isEqualTo("no socket");
+        assertThat(desk.it.reported()).isEqualTo("once: no socket");
         assertThat(desk.it.confirmed()).containsExactly(PARIS);
     }
 
