@@ -58,8 +58,8 @@ final class Settings {
                 number("answers", 1),
                 apart);
         Target target = new Target("no-ip", Fixtures.RECORD, List.of(), "fingerprint", length("gap", Duration.ZERO));
-        boolean publishes = values.remove("publish", "none");
-        boolean witnessed = !values.remove("witnesses", "none");
+        boolean publishes = values.remove("publish", "[]");
+        boolean witnessed = !values.remove("witnesses", "[]");
         List<Server> servers =
                 ORDER.stream().flatMap(it -> servers(it, apart, timeout)).toList();
         return new Queue(

@@ -1,0 +1,208 @@
+package dev.firstup.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.Fixtures;
+import dev.firstup.health.Selection.Kind;
+import dev.firstup.model.Code;
+import dev.firstup.model.Order;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
+import dev.firstup.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    /** The server that may not come in, the one that a person vouches for, and what the door was asked. */
+    private String barred = "";
+
+    private String trusted = "";
+    private final List<String> asked = new ArrayList<>();
+
+    private final Selection.Door door = new Selection.Door() {
+        @Override
+        public boolean admits(ServerHealth server, boolean better) {
+            asked.add(server.server().name() + (better ? " better" : " worse"));
+            return !server.server().name().equals(barred);
+        }
+
+        @Override
+        public boolean trusts(ServerHealth server) {
+            return server.server().name().equals(trusted);
+        }
+    };
+
+    private static ServerHealth server(String name, State state, int unknowns, Outcome last, int seconds) {
+        Server server = Fixtures.server(name, "192.0.2.1");
+        Verdict verdict = last == null
+                ? null
+                : Verdict.of(server, NOW.plusSeconds(seconds), last, Code.L4OK, "so", Duration.ZERO);
+        return new ServerHealth(server, state, NOW, 0, unknowns, 0, null, null, null, verdict, null, Set.of());
+    }
+
+    private static ServerHealth is(String name, State state) {
+        return server(name, state, 0, Outcome.UP, 0);
+    }
+
+    private static ServerHealth blind(String name, int unknowns) {
+        return server(name, State.UNKNOWN, unknowns, Outcome.UNKNOWN, 0);
+    }
+
+    private static ServerHealth drained(ServerHealth it) {
+        return it.with(new Order("chat", it.server().name(), Order.Kind.DRAIN, NOW, null, ""));
+    }
+
+    private Selection select(
+            Set<String> named, int answers, boolean started, Instant proposed, ServerHealth... servers) {
+        return Selection.of(List.of(servers), named, answers, started, proposed, door);
+    }
+
+    private Selection first(String named, ServerHealth... servers) {
+        return select(named == null ? Set.of() : Set.of(named), 1, true, null, servers);
+    }
+
+    private static void is(Selection selection, Kind kind, int candidates, String... names) {
+        assertThat(selection.kind()).isEqualTo(kind);
+        assertThat(selection.servers()).extracting(it -> it.server().name()).containsExactly(names);
+        assertThat(selection.candidates()).isEqualTo(candidates);
+    }
+
+    @Test
+    void theFirstThatIsUp() {
+        is(first("paris", is("paris", State.UP), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
+        is(first("paris", is("paris", State.FALLING), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
+        is(first("paris", is("paris", State.DOWN), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
+        is(first("paris", is("paris", State.RISING), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
+        is(first(null, is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
+        is(first("gone", is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
+        is(first("paris", is("paris", State.DOWN), is("tokyo", State.DOWN)), Kind.NONE, 0);
+    }
+
+    @Test
+    void whoComesInWhereSomebodyServesMustBeAdmitted() {
+        is(first("tokyo", is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
+        assertThat(asked).containsExactly("paris better");
+        barred = "paris";
+        is(first("tokyo", is("paris", State.UP), is("tokyo", State.UP)), Kind.STAY, 0, "tokyo");
+    }
+
+    @Test
+    void whereNobodyServesNobodyIsAsked() {
+        barred = "paris";
+        is(first("tokyo", is("paris", State.UP), is("tokyo", State.DOWN)), Kind.MOVE, 1, "paris");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aPlaceBesideOneThatServesIsNotBetterThanIt() {
+        ServerHealth[] all = {is("paris", State.UP), is("tokyo", State.DOWN), is("quebec", State.UP)};
+        is(select(Set.of("paris", "tokyo"), 2, true, null, all), Kind.MOVE, 1, "paris", "quebec");
+        assertThat(asked).containsExactly("quebec worse");
+        barred = "quebec";
+        is(select(Set.of("paris", "tokyo"), 2, true, null, all), Kind.MOVE, 0, "paris");
+    }
+
+    @Test
+    void noMoreThanItMayName() {
+        ServerHealth[] all = {is("paris", State.UP), is("tokyo", State.UP), is("quebec", State.UP)};
+        is(select(Set.of(), 2, true, null, all), Kind.MOVE, 2, "paris", "tokyo");
+        is(select(Set.of("paris", "tokyo", "quebec"), 2, true, null, all), Kind.MOVE, 0, "paris", "tokyo");
+        is(select(Set.of("paris", "tokyo", "quebec"), 3, true, null, all), Kind.STAY, 0, "paris", "tokyo", "quebec");
+    }
+
+    @Test
+    void aDrainedServerServesOnlyWhereNoOtherDoes() {
+        is(first("paris", drained(is("paris", State.UP)), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
+        is(first("paris", drained(is("paris", State.UP)), is("tokyo", State.DOWN)), Kind.STAY, 0, "paris");
+        is(first("tokyo", drained(is("paris", State.UP)), is("tokyo", State.DOWN)), Kind.MOVE, 1, "paris");
+        is(first("tokyo", drained(is("paris", State.DOWN)), is("tokyo", State.DOWN)), Kind.NONE, 0);
+    }
+
+    @Test
+    void whatIsNotKnownIsWaitedForUntilItIsBlind() {
+        is(first(null, blind("paris", 2), is("tokyo", State.UP)), Kind.WAIT, 0);
+        is(first(null, blind("paris", 3), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
+        is(first(null, is("tokyo", State.UP), blind("paris", 0)), Kind.MOVE, 1, "tokyo");
+        assertThat(Selection.blind(blind("paris", 2))).isFalse();
+        assertThat(Selection.blind(blind("paris", 3))).isTrue();
+        assertThat(Selection.blind(server("paris", State.UP, 3, Outcome.UNKNOWN, 0)))
+                .isFalse();
+    }
+
+    @Test
+    void onceAChoiceStoodOneThatIsDownIsLeftWithoutWaiting() {
+        ServerHealth[] all = {blind("paris", 0), is("tokyo", State.DOWN), is("quebec", State.UP)};
+        is(select(Set.of("tokyo"), 1, true, null, all), Kind.MOVE, 1, "quebec");
+        is(select(Set.of("tokyo"), 1, false, null, all), Kind.WAIT, 0);
+        is(select(Set.of("quebec"), 1, true, null, all), Kind.WAIT, 0);
+    }
+
+    @Test
+    void aNamedServerThatIsBlindStays() {
+        is(first("paris", blind("paris", 3), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
+    }
+
+    // Once a move is proposed
+
+    @Test
+    void candidatesMustHaveAnsweredSinceTheProposal() {
+        ServerHealth paris = is("paris", State.DOWN);
+        ServerHealth quebec = server("quebec", State.UP, 0, Outcome.UP, 9);
+        is(
+                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, Outcome.UP, 0), quebec),
+                Kind.WAIT,
+                0);
+        is(select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, null, 0), quebec), Kind.WAIT, 0);
+        is(
+                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, Outcome.UP, 1), quebec),
+                Kind.MOVE,
+                1,
+                "tokyo");
+        is(
+                select(
+                        Set.of("paris"),
+                        1,
+                        true,
+                        NOW,
+                        paris,
+                        server("tokyo", State.FALLING, 0, Outcome.DOWN, 1),
+                        quebec),
+                Kind.MOVE,
+                1,
+                "quebec");
+        is(
+                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 1, Outcome.UNKNOWN, 1), quebec),
+                Kind.MOVE,
+                1,
+                "quebec");
+        is(
+                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.FALLING, 0, Outcome.DOWN, 1)),
+                Kind.NONE,
+                0);
+    }
+
+    @Test
+    void whoIsVouchedForIsNotAsked() {
+        trusted = "tokyo";
+        ServerHealth tokyo = server("tokyo", State.UP, 0, Outcome.DOWN, 1);
+        is(select(Set.of("paris"), 1, true, NOW, is("paris", State.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
+        is(select(Set.of("paris"), 1, true, null, is("paris", State.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
+    }
+
+    @Test
+    void whoIsNamedAndServesIsNotAskedAgain() {
+        is(
+                select(Set.of("paris"), 1, true, NOW, is("paris", State.FALLING), is("tokyo", State.UP)),
+                Kind.STAY,
+                0,
+                "paris");
+    }
+}
