@@ -3,7 +3,6 @@ package dev.firstup.health;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Event;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
 import java.time.Duration;
@@ -298,10 +297,9 @@ final class Choosing {
         if (order != null && order.kind() != Order.Kind.FORCE_UP && health.effective() != Effective.UP) {
             return "is taken out by hand: " + Words.order(order);
         }
-        boolean said = health.last() != null && health.last().outcome() == Outcome.DOWN;
         return health.effective() == Effective.UP
                 ? "makes room"
-                : "is down" + (said ? ": " + health.last().explained() : "");
+                : "is down" + (health.last() == null ? "" : ": " + Transition.why(health));
     }
 
     /** Why the record does not name the first server, in one sentence; null where it does, or nothing is known. */

@@ -120,7 +120,9 @@ final class Link {
         synchronized (this) {
             Witness it = witnesses.get(verdict.server());
             Instant now = verdict.at();
-            if (it == null || !it.take(verdict, now.plus(doubted && !up ? DOUBTFUL : CALM))) {
+            Duration silence = patience.compareTo(CALM) > 0 ? patience : CALM;
+            boolean others = now.isBefore(answered.plus(silence));
+            if (it == null || !it.take(verdict, now.plus(doubted && !up ? DOUBTFUL : CALM), others)) {
                 return false;
             }
             if (!up && !answered.isAfter(it.failingSince())) {
@@ -136,11 +138,13 @@ final class Link {
     }
 
     private void leaveOut(Witness it, Instant now) {
-        boolean alone = !doubted && answered.isAfter(it.failingSince().plus(ALONE));
+        boolean alone = !doubted
+                && answered.isAfter(it.aloneSince())
+                && !now.isBefore(it.aloneSince().plus(ALONE));
         if (alone && it.counts()) {
             it.leaveOut();
             String reason = it.server.name() + " has not answered for "
-                    + Words.length(Duration.between(it.failingSince(), now)) + ": "
+                    + Words.length(Duration.between(it.aloneSince(), now)) + ": "
                     + it.last().explained();
             news.add(event(Event.Kind.WITNESS_LEFT_OUT, reason, null, now));
         }

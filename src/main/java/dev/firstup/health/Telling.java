@@ -110,8 +110,7 @@ final class Telling {
         if (it.order() != null && it.order().kind() != Order.Kind.DRAIN) {
             return it.server().name() + " " + Words.order(it.order());
         }
-        return it.server().name() + " "
-                + (it.last() == null ? "is down" : it.last().explained());
+        return it.server().name() + " " + Transition.why(it);
     }
 
     /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
@@ -155,7 +154,9 @@ final class Telling {
         board.happened(
                 kind,
                 about.name(),
-                about.health.last().explained(),
+                kind == Event.Kind.SERVER_DOWN
+                        ? Transition.why(about.health)
+                        : about.health.last().explained(),
                 downtime,
                 tell,
                 about.health.last().at());

@@ -16,6 +16,9 @@ final class Witness {
 
     private boolean underWay;
     private Instant failingSince;
+    /** Since when it fails although others answer. */
+    private Instant aloneSince;
+
     private Verdict last;
     private boolean leftOut;
 
@@ -40,11 +43,17 @@ final class Witness {
         underWay = true;
     }
 
-    /** Takes a verdict in; false if it is older than what is known. */
-    boolean take(Verdict verdict, Instant next) {
+    /**
+     * Takes a verdict in; false if it is older than what is known.
+     *
+     * @param others whether others answer
+     */
+    boolean take(Verdict verdict, Instant next, boolean others) {
         if (last != null && verdict.sequence() <= last.sequence()) {
             return false;
         }
+        // What fails together with everything else is not alone.
+        aloneSince = others && failingSince != null ? aloneSince : verdict.at();
         last = verdict;
         underWay = false;
         due = next;
@@ -68,6 +77,10 @@ final class Witness {
 
     Instant failingSince() {
         return failingSince;
+    }
+
+    Instant aloneSince() {
+        return aloneSince;
     }
 
     Verdict last() {

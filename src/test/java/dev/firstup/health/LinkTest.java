@@ -297,19 +297,32 @@ class LinkTest {
         with(WITNESS);
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
-        link.answered(at(603), "chat/paris");
-        verdict(WITNESS, Outcome.DOWN, 604);
-        assertThat(kinds(604)).isEmpty();
+        link.answered(at(600), "chat/paris");
+        verdict(WITNESS, Outcome.DOWN, 602.999);
+        assertThat(kinds(602.999)).isEmpty();
 
-        link.answered(at(603.001), "chat/paris");
-        verdict(WITNESS, Outcome.DOWN, 664);
-        assertThat(news(664)).singleElement().satisfies(it -> {
+        verdict(WITNESS, Outcome.DOWN, 603);
+        assertThat(news(603)).singleElement().satisfies(it -> {
             assertThat(it.kind()).isEqualTo(Event.Kind.WITNESS_LEFT_OUT);
-            assertThat(it.reason()).isEqualTo("witness has not answered for 11 min: L4TOUT: no answer");
+            assertThat(it.reason()).isEqualTo("witness has not answered for 10 min: L4TOUT: no answer");
         });
         link.answered(at(700), "chat/paris");
         verdict(WITNESS, Outcome.DOWN, 724);
         assertThat(kinds(724)).isEmpty();
+    }
+
+    @Test
+    void whatFailsTogetherWithEverythingElseIsNotAlone() {
+        with(WITNESS);
+        due(0);
+        verdict(WITNESS, Outcome.DOWN, 3);
+        verdict(WITNESS, Outcome.DOWN, 700);
+        link.answered(at(701), "chat/paris");
+        verdict(WITNESS, Outcome.DOWN, 702);
+        assertThat(kinds(702)).doesNotContain(Event.Kind.WITNESS_LEFT_OUT);
+        link.answered(at(1299), "chat/paris");
+        verdict(WITNESS, Outcome.DOWN, 1300);
+        assertThat(kinds(1300)).containsExactly(Event.Kind.WITNESS_LEFT_OUT);
     }
 
     private void leaveOut() {
