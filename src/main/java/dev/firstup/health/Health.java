@@ -133,7 +133,7 @@ public final class Health {
             QueueHealth queue = queues.get(verdict.queue());
             if (queue != null) {
                 if (verdict.outcome() == Outcome.UP) {
-                    answered(verdict.at(), verdict.queue() + "/" + verdict.server());
+                    answered(verdict);
                 }
                 if (queue.aggregate(verdict)) {
                     changed.add(queue);
@@ -142,7 +142,7 @@ public final class Health {
                     doubtful.add(queue);
                 }
             } else if (verdict.queue().isEmpty() && link.witnessed(verdict)) {
-                answered(verdict.at(), verdict.server());
+                answered(verdict);
             }
         }
         Instant now = steady.instant();
@@ -152,10 +152,10 @@ public final class Health {
     }
 
     /** Somebody has answered: our link is whole, and what was in doubt is asked again. */
-    private void answered(Instant at, String who) {
-        link.answered(at, who);
+    private void answered(Verdict verdict) {
+        link.answered(verdict);
         if (!doubtful.isEmpty()) {
-            doubtful.forEach(it -> it.undoubt(at));
+            doubtful.forEach(it -> it.undoubt(verdict.at()));
             doubtful.clear();
         }
     }

@@ -88,7 +88,8 @@ final class Link {
     }
 
     /** A server or a witness has answered. */
-    void answered(Instant at, String who) {
+    void answered(Verdict by) {
+        Instant at = by.at();
         if (at.isAfter(answered)) {
             answered = at;
         }
@@ -98,6 +99,7 @@ final class Link {
         synchronized (this) {
             doubted = false;
             if (stasis != null) {
+                String who = by.queue().isEmpty() ? by.server() : by.queue() + "/" + by.server();
                 news.add(event(Event.Kind.STASIS_OVER, who + " answers", Duration.between(stasis, at), at));
                 stasis = null;
                 told = null;

@@ -52,7 +52,10 @@ record Selection(Kind kind, List<ServerHealth> servers, int candidates) {
      */
     static Selection of(
             List<ServerHealth> servers, Set<String> named, int answers, boolean started, Instant proposed, Door door) {
-        boolean undrained = servers.stream().anyMatch(it -> it.effective() == Effective.UP);
+        boolean undrained = false;
+        for (ServerHealth it : servers) {
+            undrained |= it.effective() == Effective.UP;
+        }
         int serving = 0;
         int last = -1;
         for (int i = 0; i < servers.size(); i++) {

@@ -77,40 +77,25 @@ public record ServerHealth(
 
     /** This server as it stands, as another configuration has it. */
     public ServerHealth with(Server other) {
-        return new ServerHealth(
-                other,
-                state,
-                since,
-                streak,
-                unknowns,
-                failures,
-                healthySince,
-                failingSince,
-                downSince,
-                last,
-                order,
-                degraded);
+        return copy(other, downSince, order, degraded);
     }
 
     /** This server, under {@code other} or, if that is null, no order. */
     public ServerHealth with(Order other) {
-        return new ServerHealth(
-                server,
-                state,
-                since,
-                streak,
-                unknowns,
-                failures,
-                healthySince,
-                failingSince,
-                downSince,
-                last,
-                other,
-                degraded);
+        return copy(server, downSince, other, degraded);
     }
 
     /** This server, with this worth a look. */
     public ServerHealth with(Set<Degradation> other) {
+        return copy(server, downSince, order, other);
+    }
+
+    /** This server, whose having been down is no longer news. */
+    public ServerHealth toldUp() {
+        return copy(server, null, order, degraded);
+    }
+
+    private ServerHealth copy(Server server, Instant downSince, Order order, Set<Degradation> degraded) {
         return new ServerHealth(
                 server,
                 state,
@@ -121,23 +106,6 @@ public record ServerHealth(
                 healthySince,
                 failingSince,
                 downSince,
-                last,
-                order,
-                other);
-    }
-
-    /** This server, whose having been down is no longer news. */
-    public ServerHealth toldUp() {
-        return new ServerHealth(
-                server,
-                state,
-                since,
-                streak,
-                unknowns,
-                failures,
-                healthySince,
-                failingSince,
-                null,
                 last,
                 order,
                 degraded);

@@ -64,6 +64,24 @@ class LinkTest {
         return batch.stream().map(Server::name).toList();
     }
 
+    /** @param who a server as {@code QUEUE/SERVER}, or a witness */
+    private void answered(String who, double seconds) {
+        int slash = who.indexOf('/');
+        String queue = who.substring(0, Math.max(slash, 0));
+        link.answered(new Verdict(
+                queue,
+                who.substring(slash + 1),
+                1,
+                1,
+                at(seconds),
+                Outcome.UP,
+                Code.L4OK,
+                "connected",
+                TIMEOUT,
+                Map.of(),
+                null));
+    }
+
     private boolean verdict(Server witness, Outcome outcome, double seconds) {
         Verdict it = Verdict.of(witness, START, outcome, Code.L4TOUT, "no answer", TIMEOUT);
         return link.witnessed(it.stamped(++sequence, at(seconds)));
@@ -97,7 +115,7 @@ class LinkTest {
         verdict(WITNESS, Outcome.DOWN, 3);
         // It may be our own link; but then something else answers.
         assertThat(due(3)).containsExactly("witness");
-        link.answered(at(4), "chat/paris");
+        answered("chat/paris", 4);
         verdict(WITNESS, Outcome.DOWN, 6);
         assertThat(due(65.999)).isEmpty();
         assertThat(due(66)).containsExactly("witness");
@@ -149,7 +167,7 @@ class LinkTest {
         assertThat(due(1.999)).isEmpty();
         assertThat(due(2)).containsExactly("witness");
         verdict(WITNESS, Outcome.UP, 2.1);
-        link.answered(at(2.1), "witness");
+        answered("witness", 2.1);
         assertThat(due(62.099)).isEmpty();
         assertThat(due(62.1)).containsExactly("witness");
     }
@@ -186,8 +204,8 @@ class LinkTest {
 
     @Test
     void answersAreRememberedByTheNewest() {
-        link.answered(at(5), "paris");
-        link.answered(at(3), "tokyo");
+        answered("paris", 5);
+        answered("tokyo", 3);
         assertThat(link.answeredAfter(at(4.999))).isTrue();
         assertThat(link.answeredAfter(at(5))).isFalse();
     }
@@ -234,7 +252,7 @@ class LinkTest {
         assertThat(kinds(1000)).isEmpty();
         due(1000);
         verdict(WITNESS, Outcome.DOWN, 1003);
-        link.answered(at(1004), "chat/paris");
+        answered("chat/paris", 1004);
         assertThat(kinds(2000)).isEmpty();
     }
 
@@ -243,7 +261,7 @@ class LinkTest {
         with(WITNESS, OTHER);
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
-        link.answered(at(4), "paris");
+        answered("paris", 4);
         link.doubt(at(5));
         verdict(OTHER, Outcome.DOWN, 6);
         assertThat(kinds(60)).isEmpty();
@@ -268,7 +286,7 @@ class LinkTest {
         with();
         link.doubt(at(2));
         news(20);
-        link.answered(at(50), "chat/paris");
+        answered("chat/paris", 50);
         assertThat(link.stasis()).isNull();
         assertThat(news(51)).singleElement().satisfies(it -> {
             assertThat(it.kind()).isEqualTo(Event.Kind.STASIS_OVER);
@@ -286,7 +304,7 @@ class LinkTest {
     void anAnswerWithoutStasisIsNoNews() {
         with();
         link.doubt(at(2));
-        link.answered(at(3), "chat/paris");
+        answered("chat/paris", 3);
         assertThat(kinds(100)).isEmpty();
     }
 
@@ -297,7 +315,7 @@ class LinkTest {
         with(WITNESS);
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
-        link.answered(at(600), "chat/paris");
+        answered("chat/paris", 600);
         verdict(WITNESS, Outcome.DOWN, 602.999);
         assertThat(kinds(602.999)).isEmpty();
 
@@ -306,7 +324,7 @@ class LinkTest {
             assertThat(it.kind()).isEqualTo(Event.Kind.WITNESS_LEFT_OUT);
             assertThat(it.reason()).isEqualTo("witness has not answered for 10 min: L4TOUT: no answer");
         });
-        link.answered(at(700), "chat/paris");
+        answered("chat/paris", 700);
         verdict(WITNESS, Outcome.DOWN, 724);
         assertThat(kinds(724)).isEmpty();
     }
@@ -317,10 +335,10 @@ class LinkTest {
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
         verdict(WITNESS, Outcome.DOWN, 700);
-        link.answered(at(701), "chat/paris");
+        answered("chat/paris", 701);
         verdict(WITNESS, Outcome.DOWN, 702);
         assertThat(kinds(702)).doesNotContain(Event.Kind.WITNESS_LEFT_OUT);
-        link.answered(at(1299), "chat/paris");
+        answered("chat/paris", 1299);
         verdict(WITNESS, Outcome.DOWN, 1300);
         assertThat(kinds(1300)).containsExactly(Event.Kind.WITNESS_LEFT_OUT);
     }
@@ -328,7 +346,7 @@ class LinkTest {
     private void leaveOut() {
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
-        link.answered(at(700), "chat/paris");
+        answered("chat/paris", 700);
         verdict(WITNESS, Outcome.DOWN, 701);
         assertThat(kinds(701)).containsExactly(Event.Kind.WITNESS_LEFT_OUT);
     }
@@ -338,7 +356,7 @@ class LinkTest {
         with(WITNESS);
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
-        link.answered(at(700), "chat/paris");
+        answered("chat/paris", 700);
         link.doubt(at(701));
         verdict(WITNESS, Outcome.DOWN, 702);
         assertThat(kinds(702)).isEmpty();
@@ -348,7 +366,7 @@ class LinkTest {
     void oneThatIsLeftOutIsNotWaitedFor() {
         with(WITNESS, OTHER);
         leaveOut();
-        link.answered(at(710), "chat/paris");
+        answered("chat/paris", 710);
         link.doubt(at(712));
         verdict(OTHER, Outcome.DOWN, 715);
         assertThat(kinds(710 + PATIENCE)).containsExactly(Event.Kind.STASIS);
@@ -359,7 +377,7 @@ class LinkTest {
         with(WITNESS, OTHER);
         leaveOut();
         assertThat(verdict(WITNESS, Outcome.UP, 710)).isTrue();
-        link.answered(at(710), "witness");
+        answered("witness", 710);
         link.doubt(at(712));
         verdict(OTHER, Outcome.DOWN, 715);
         assertThat(kinds(800)).isEmpty();
