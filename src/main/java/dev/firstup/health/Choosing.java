@@ -188,8 +188,6 @@ final class Choosing {
                 }
                 if (group.mayPropose(now, board.queue.pace())) {
                     group.propose(now);
-                } else {
-                    group.proposeLater(board.queue.pace());
                 }
             }
         }

@@ -107,16 +107,7 @@ final class Group {
     void propose(Instant now) {
         proposed = now;
         lastProposal = now;
-        hastenCandidates(now);
-    }
-
-    /** Has it probed again as soon as a move may be proposed: not only when somebody's next probe is due anyway. */
-    void proposeLater(Queue.Pace pace) {
-        hastenCandidates(lastProposal.plus(pace.fast()));
-    }
-
-    private void hastenCandidates(Instant at) {
-        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(at));
+        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(now));
     }
 
     /** The candidates have passed: if the one that is named now fails at once, the next move waits for nothing. */
