@@ -970,10 +970,16 @@ final class Oracle {
         if (!adopted || !truth.whole()) {
             return;
         }
-        if (moveDeadline != NEVER && moveTo >= 0 && (named & 1 << moveTo) == 0) {
+        if (moveTo < 0 || (named & 1 << moveTo) != 0) {
+            moveDeadline = NEVER;
+        }
+        if ((named & 1 << failbackTo) != 0) {
+            failbackDeadline = NEVER;
+        }
+        if (moveDeadline != NEVER) {
             must(moveDeadline, Invariant.ORDERS, "the record does not name " + name(moveTo) + " after move");
         }
-        if (failbackDeadline != NEVER && (named & 1 << failbackTo) == 0) {
+        if (failbackDeadline != NEVER) {
             must(
                     failbackDeadline,
                     Invariant.ORDERS,
