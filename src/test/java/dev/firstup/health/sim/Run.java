@@ -128,6 +128,10 @@ final class Run {
                 }
                 oracle.time(at);
                 pass(at);
+                if (core != null) {
+                    // Before what happens: no verdict comes at the very instant of an order that it knows nothing of.
+                    hear();
+                }
                 while (next < happenings.size() && happenings.get(next).at() <= now) {
                     happen(happenings.get(next++));
                 }
