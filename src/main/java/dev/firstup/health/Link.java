@@ -82,6 +82,11 @@ final class Link {
         return answered.isAfter(at);
     }
 
+    /** Whether something fails, and nothing has answered since: it may be our own link. */
+    boolean doubted() {
+        return doubted;
+    }
+
     /** Since when this monitor looks cut off; null while it does not. */
     Instant stasis() {
         return stasis;

@@ -422,7 +422,7 @@ final class QueueHealth {
 
     private Decision decide(Instant now) {
         endOrders(now);
-        if (board.link.stasis() == null && board.failbacks.lifts(now)) {
+        if (!board.link.doubted() && board.failbacks.lifts(now)) {
             board.changed = true;
             String reason = "no server was down for an hour";
             board.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);
