@@ -222,7 +222,7 @@ class DecisionsTest {
     private static Set<String> steps() {
         Set<String> steps = new TreeSet<>();
         Random random = new Random(1);
-        for (int i = 0; i < 120; i++) {
+        for (int i = 0; i < 30; i++) {
             Story story = new Story(Settings.queue("fall: " + (1 + i % 4) + ", rise: " + (1 + i / 4 % 3)));
             alone(story, i % 5 == 0 ? "no" : "yes");
             for (int j = 0; j < 60; j++) {
