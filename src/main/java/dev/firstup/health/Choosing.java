@@ -126,8 +126,8 @@ final class Choosing {
         return servers;
     }
 
-    private static Set<String> named(Group group) {
-        return group.pick == null ? Set.of() : group.pick.names();
+    private static List<String> named(Group group) {
+        return group.pick == null ? List.of() : group.pick.servers();
     }
 
     private Selection.Door door(Instant now) {
@@ -216,7 +216,7 @@ final class Choosing {
     private Move move(Group group, Selection selection, Choice before, Instant now) {
         List<String> names =
                 selection.servers().stream().map(it -> it.server().name()).toList();
-        Set<String> left = named(group);
+        List<String> left = named(group);
         List<Member> old = group.members.stream().filter(group::names).toList();
         Pick was = group.pick;
         List<Member> coming = group.members.stream()

@@ -39,8 +39,8 @@ final class Member {
     /** Whether, when its last probe began, something else had answered since it first failed: then it fails by itself. */
     boolean proven;
 
-    /** Since when a probe of it is under way; null while none is. */
-    private Instant started;
+    /** When its probes that are under way count as lost; null while none is. */
+    private Instant lost;
 
     private long sequence = -1;
     /** The verdicts of the round under way, where one server has several probes. */
@@ -80,16 +80,12 @@ final class Member {
         if (maintained()) {
             return Instant.MAX;
         }
-        if (started == null) {
-            return due;
-        }
-        Instant lost = started.plus(health.server().timeout()).plus(LOST);
-        return due.isAfter(lost) ? due : lost;
+        return lost == null || due.isAfter(lost) ? due : lost;
     }
 
     /** Counts its probes as under way. */
     void begin(Instant now, Link link, List<Server> batch) {
-        started = now;
+        lost = now.plus(health.server().timeout()).plus(LOST);
         proven = health.failingSince() != null && link.answeredAfter(health.failingSince());
         Server server = health.server();
         batch.add(server);
@@ -134,7 +130,7 @@ final class Member {
 
     private Verdict settled(Verdict verdict) {
         sequence = verdict.sequence();
-        started = null;
+        lost = null;
         return verdict;
     }
 

@@ -108,7 +108,7 @@ final class Orders {
 
     /** Whether {@code server} comes first by order. */
     boolean moves(String server) {
-        return moves.containsKey(server);
+        return !moves.isEmpty() && moves.containsKey(server);
     }
 
     /** Whether the record is to name {@code server} at once. */

@@ -1,7 +1,6 @@
 package dev.firstup.health;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * What one group of record types names.
@@ -15,9 +14,5 @@ record Pick(List<String> servers, boolean sorry) {
 
     Pick {
         servers = List.copyOf(servers);
-    }
-
-    Set<String> names() {
-        return Set.copyOf(servers);
     }
 }

@@ -5,8 +5,8 @@ import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Which servers a record should name.
@@ -51,7 +51,12 @@ record Selection(Kind kind, List<ServerHealth> servers, int candidates) {
      * @param proposed since when a move is proposed: only what has answered since can be moved to. Null while none is
      */
     static Selection of(
-            List<ServerHealth> servers, Set<String> named, int answers, boolean started, Instant proposed, Door door) {
+            List<ServerHealth> servers,
+            Collection<String> named,
+            int answers,
+            boolean started,
+            Instant proposed,
+            Door door) {
         boolean undrained = false;
         for (ServerHealth it : servers) {
             undrained |= it.effective() == Effective.UP;
