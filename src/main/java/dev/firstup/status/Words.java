@@ -96,7 +96,7 @@ final class Words {
         return "\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "\"";
     }
 
-    /** How far the record is from what was decided: {@code confirmed pending waiting stopped unknown}. */
+    /** How far the record is from what was decided: {@code confirmed held pending waiting stopped unknown}. */
     static String state(Publication it, Instant now) {
         if (it.stopped() != null) {
             return "stopped";
@@ -106,6 +106,9 @@ final class Words {
         }
         if (it.agrees()) {
             return "confirmed";
+        }
+        if (it.held()) {
+            return "held";
         }
         return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
     }
@@ -127,9 +130,8 @@ final class Words {
 
     private static Instant differsSince(Publication it) {
         Instant decided = it.move().decided();
-        // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing, what
-        // is
-        // found in between is no new beginning.
+        // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing,
+        // what is found in between is no new beginning.
         return it.failures() < 2 && it.confirmedAt() != null && it.confirmedAt().isAfter(decided)
                 ? it.confirmedAt()
                 : decided;

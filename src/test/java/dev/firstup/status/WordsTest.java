@@ -54,4 +54,13 @@ class WordsTest {
         assertThat(state("paris", new Standing(false, null, null, List.of(), "paris/ipv6 is down")))
                 .isEqualTo("degraded");
     }
+
+    /** As while it is frozen. */
+    @Test
+    void whatNobodyMayWriteIsNotPending() {
+        assertThat(Words.state(Fixtures.late(Fixtures.NOW, Fixtures.NOW, 0, null, true), Fixtures.NOW))
+                .isEqualTo("held");
+        assertThat(Words.state(Fixtures.late(Fixtures.NOW, Fixtures.NOW, 0, null, false), Fixtures.NOW))
+                .isEqualTo("pending");
+    }
 }
