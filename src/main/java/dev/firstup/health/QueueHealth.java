@@ -251,7 +251,7 @@ final class QueueHealth {
         Instant failing = member.health.failingSince();
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
         if (!board.link.answeredAfter(since)) {
-            board.link.doubt(now);
+            board.link.doubt(now, board.queue.witnesses());
         }
         if (!unknown && since.equals(now)) {
             board.members.stream()
