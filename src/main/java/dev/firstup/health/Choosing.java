@@ -160,8 +160,9 @@ final class Choosing {
     /** Whether time alone can bring a move: a server that is up is not named, and may come in later. */
     private boolean waiting(Group group) {
         boolean room = group.pick.servers().size() < board.queue.rules().answers();
+        int last = group.lastRank(board::rank);
         for (Member it : group.members) {
-            boolean may = room && !group.names(it) || board.preferred(it, group);
+            boolean may = room && !group.names(it) || board.preferred(it, group, last);
             if (may && it.health.effective() == Effective.UP) {
                 return true;
             }

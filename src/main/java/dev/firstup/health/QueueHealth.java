@@ -283,9 +283,10 @@ final class QueueHealth {
         }
     }
 
-    /** Whether a server here would be down, were it not for the doubt. */
-    synchronized boolean anyDoubtful() {
-        return board.members.stream().anyMatch(this::doubtful);
+    /** Whether the server that {@code verdict} is about would be down, were it not for the doubt. */
+    synchronized boolean doubts(Verdict verdict) {
+        Place place = places.get(verdict.server());
+        return place != null && doubtful(board.members.get(place.member()));
     }
 
     private boolean doubtful(Member it) {

@@ -70,6 +70,19 @@ class LargeTest {
     }
 
     @Test
+    @Timeout(20)
+    void thousandsOfServersOfOneQueueAreNotGoneThroughForEachOfThem() {
+        Queue big = queue("big", 5000);
+        world.configure(big).seconds(25);
+        big.servers().forEach(server -> world.make(server.name(), Behaviour.REFUSES));
+        world.seconds(40);
+        assertThat(world.told()).contains("ALL_DOWN");
+        big.servers().forEach(server -> world.make(server.name(), Behaviour.UP));
+        world.seconds(30);
+        assertThat(world.chosen()).isEqualTo("big-0");
+    }
+
+    @Test
     void oneFailureIsNoReasonToAskTheWitnessesOfAllQueues() {
         // So many that one of them answers at any time.
         world.configure(queue("one", 2), queue("other", 300)).seconds(30);
