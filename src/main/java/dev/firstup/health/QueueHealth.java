@@ -161,7 +161,9 @@ final class QueueHealth {
 
     private void resume(Group group, Queue queue) {
         for (Group old : board.groups) {
-            if (old.types.equals(group.types)) {
+            // That a server has another address as well, or one less, is no reason to choose another one.
+            boolean together = board.groups.size() == 1 && !queue.rules().apart();
+            if (together || old.types.equals(group.types)) {
                 group.resume(old, old.pick == null ? null : renamed(old, queue));
             }
         }
