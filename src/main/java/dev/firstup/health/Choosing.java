@@ -72,7 +72,9 @@ final class Choosing {
                     group.started,
                     group.proposed,
                     door(now));
-            group.stays = selection.kind() == Selection.Kind.STAY;
+            // One of which nothing is known may go on being named; what is new about it is not published.
+            group.stays = selection.kind() == Selection.Kind.STAY
+                    && selection.servers().stream().noneMatch(it -> it.effective() == Effective.UNKNOWN);
             Move move = weigh(group, selection, before, now);
             if (move != null) {
                 moves.add(move);

@@ -528,6 +528,30 @@ class HealthTest {
     }
 
     @Test
+    void aServersNewAddressIsNotPublishedWhereItCannotBeProbed() {
+        Server elsewhere = new Server(
+                "chat",
+                2,
+                "paris",
+                Map.of(RecordType.A, "192.0.2.99"),
+                "probe:tcp",
+                "192.0.2.99",
+                5222,
+                "",
+                "x",
+                TIMEOUT);
+        running(chat());
+        world.make("paris", Behaviour.UNPROBED)
+                .configure(changed(elsewhere, TOKYO))
+                .seconds(60);
+        assertThat(world.decisions).noneMatch(it -> it.chosen() != null);
+
+        world.make("paris", Behaviour.UP).seconds(15);
+        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().values())
+                .containsEntry(RecordType.A, List.of("192.0.2.99"));
+    }
+
+    @Test
     void aFurtherAddressIsNoReasonToGoBack() {
         Failback byHand = Failback.BY_HAND;
         world.configure(Fixtures.queue("chat", 1, byHand, List.of(NO_IP), PARIS, TOKYO))
