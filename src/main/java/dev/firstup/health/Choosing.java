@@ -178,6 +178,8 @@ final class Choosing {
             case STAY -> {
                 group.proposed = null;
                 group.started = true;
+                // A move to one that is named is done: later it comes back like any other.
+                group.pick.servers().forEach(board.orders::moved);
             }
             case NONE -> {
                 group.proposed = null;
@@ -243,7 +245,6 @@ final class Choosing {
         Instant detected = now;
         if (ordered != null) {
             cause = "ordered by hand: " + Words.order(board.orders.move(ordered.name()));
-            board.orders.moved(ordered.name());
         } else if (back && board.failbackOrdered) {
             cause = first.name() + " is up and preferred, and failback was ordered by hand";
         } else if (back) {
@@ -271,6 +272,7 @@ final class Choosing {
             }
             cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
         }
+        names.forEach(board.orders::moved);
         Duration downtime = first == null ? null : first.downtime;
         // A server that is named by order alone is still to come back.
         coming.stream().filter(it -> it.health.state().up()).forEach(board::forgetDowntime);

@@ -353,6 +353,10 @@ final class QueueHealth {
 
     /** Takes an order. What follows from it is decided next. */
     synchronized void order(Order order, Instant now) {
+        if (order.server() != null && !places.containsKey(order.server())) {
+            // It left the queue since the order was checked.
+            return;
+        }
         if (order.kind() == Order.Kind.FAILBACK) {
             board.failbackOrdered = true;
         } else {
