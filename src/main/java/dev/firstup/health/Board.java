@@ -103,18 +103,15 @@ final class Board {
 
     /** Whether {@code member} is preferred to one that the group names, and is not named itself. */
     boolean preferred(Member member, Group group) {
-        if (group.names(member)) {
-            return false;
-        }
-        for (Member it : group.members) {
-            if (group.names(it) && rank(member) < rank(it)) {
-                return true;
-            }
-        }
-        return false;
+        return preferred(member, group, group.lastRank(this::rank));
     }
 
-    private int rank(Member member) {
+    /** @param last the rank of the last of those that the group names */
+    boolean preferred(Member member, Group group, int last) {
+        return rank(member) < last && !group.names(member);
+    }
+
+    int rank(Member member) {
         return orders.moves(member.name()) ? -1 : member.rank;
     }
 

@@ -71,7 +71,9 @@ final class Choosing {
                     group.started,
                     group.proposed,
                     door(now));
-            group.stays = selection.kind() == Selection.Kind.STAY;
+            // One of which nothing is known may go on being named; what is new about it is not published.
+            group.stays = selection.kind() == Selection.Kind.STAY
+                    && selection.servers().stream().noneMatch(it -> it.effective() == Effective.UNKNOWN);
             Move move = weigh(group, selection, before, now);
             if (move != null) {
                 moves.add(move);
@@ -159,8 +161,9 @@ final class Choosing {
     /** Whether time alone can bring a move: a server that is up is not named, and may come in later. */
     private boolean waiting(Group group) {
         boolean room = group.pick.servers().size() < board.queue.rules().answers();
+        int last = group.lastRank(board::rank);
         for (Member it : group.members) {
-            boolean may = room && !group.names(it) || board.preferred(it, group);
+            boolean may = room && !group.names(it) || board.preferred(it, group, last);
             if (may && it.health.effective() == Effective.UP) {
                 return true;
             }
@@ -174,6 +177,8 @@ final class Choosing {
             case STAY -> {
                 group.proposed = null;
                 group.started = true;
+                // A move to one that is named is done: later it comes back like any other.
+                group.pick.servers().forEach(board.orders::moved);
             }
             case NONE -> {
                 group.proposed = null;
@@ -237,7 +242,6 @@ final class Choosing {
         Instant detected = now;
         if (ordered != null) {
             cause = "ordered by hand: " + Words.order(board.orders.move(ordered.name()));
-            board.orders.moved(ordered.name());
         } else if (back && board.failbackOrdered) {
             cause = first.name() + " is up and preferred, and failback was ordered by hand";
         } else if (back) {
@@ -265,6 +269,7 @@ final class Choosing {
             }
             cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
         }
+        names.forEach(board.orders::moved);
         Duration downtime = first == null ? null : first.downtime;
         // A server that is named by order alone is still to come back.
         coming.stream().filter(it -> it.health.state().up()).forEach(board::forgetDowntime);

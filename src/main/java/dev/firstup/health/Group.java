@@ -6,17 +6,23 @@ import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /** Record types that are chosen for together, the servers that have them, and what was chosen. */
 final class Group {
     final Set<RecordType> types;
     final List<Member> members;
+    private final Map<String, Member> byName = new HashMap<>();
     /** What the record should name; null before that is known. */
     Pick pick;
     /** Whether a choice stands that was made when every better-ranked server was known. */
@@ -30,10 +36,13 @@ final class Group {
     boolean allDown;
     /** Whether a fall is to be told with that all are down. */
     boolean fallIsNews;
+    /** One that was not down when that was last looked for: it is looked at first. */
+    private Member hope;
 
     private Group(Set<RecordType> types, List<Member> members) {
         this.types = types;
         this.members = List.copyOf(members);
+        members.forEach(it -> byName.put(it.name(), it));
     }
 
     /** The groups of a queue: one, or one for each type. */
@@ -66,28 +75,48 @@ final class Group {
 
     /** The first of those that the record names that is still in the queue; else null. */
     Member current() {
+        return named().findFirst().orElse(null);
+    }
+
+    /** Those that the record names and that are still in the queue, in order. Asked for with every verdict: not all are looked at. */
+    private Stream<Member> named() {
         return pick == null
-                ? null
-                : members.stream().filter(this::names).findFirst().orElse(null);
+                ? Stream.empty()
+                : pick.servers().stream()
+                        .map(byName::get)
+                        .filter(Objects::nonNull)
+                        .sorted(Comparator.comparingInt(it -> it.rank));
+    }
+
+    /** The rank of the last of those that the record names; -1 where it names none. */
+    int lastRank(ToIntFunction<Member> rank) {
+        return named().mapToInt(rank).max().orElse(-1);
     }
 
     /** Whether one of those that the record names is down. */
     boolean leaving() {
-        return pick != null && members.stream().anyMatch(it -> names(it) && it.health.effective() == Effective.DOWN);
+        return named().anyMatch(it -> it.health.effective() == Effective.DOWN);
     }
 
     /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
     boolean noneLeft() {
+        if (hope != null && hopeful(hope)) {
+            return false;
+        }
         boolean down = false;
         for (Member it : members) {
-            Effective effective = it.health.effective();
-            if (effective == Effective.DOWN) {
-                down = true;
-            } else if (effective != Effective.MAINT && !Selection.blind(it.health)) {
+            if (hopeful(it)) {
+                hope = it;
                 return false;
             }
+            down |= it.health.effective() == Effective.DOWN;
         }
         return down;
+    }
+
+    private static boolean hopeful(Member it) {
+        Effective effective = it.health.effective();
+        return effective != Effective.DOWN && effective != Effective.MAINT && !Selection.blind(it.health);
     }
 
     boolean anyUp() {
@@ -135,16 +164,14 @@ final class Group {
 
     /** The addresses of the servers that are named, of one type. */
     List<String> values(RecordType type) {
-        return members.stream()
-                .filter(this::names)
-                .map(it -> it.health.server().addresses().get(type))
-                .filter(it -> it != null)
+        return named().map(it -> it.health.server().addresses().get(type))
+                .filter(Objects::nonNull)
                 .sorted()
                 .toList();
     }
 
     /** The server called {@code name}; null where it is not in the queue. */
     Member member(String name) {
-        return members.stream().filter(it -> it.name().equals(name)).findFirst().orElse(null);
+        return byName.get(name);
     }
 }

@@ -138,7 +138,7 @@ public final class Health {
                 if (queue.aggregate(verdict)) {
                     changed.add(queue);
                 }
-                if (verdict.outcome() != Outcome.UP && queue.anyDoubtful()) {
+                if (verdict.outcome() != Outcome.UP && queue.doubts(verdict)) {
                     doubtful.add(queue);
                 }
             } else if (verdict.queue().isEmpty() && link.witnessed(verdict)) {

@@ -33,6 +33,9 @@ final class Link {
 
     private volatile Instant stasis;
     private Instant told;
+    /** When all witnesses were last asked for because nothing had answered. */
+    private Instant asked;
+
     private Instant soonest;
     private List<Event> news = new ArrayList<>();
 
@@ -112,13 +115,28 @@ final class Link {
         }
     }
 
-    /** A server's probe failed or could not be made, and nothing has answered since it began to: the witnesses are asked. */
-    synchronized void doubt(Instant now) {
+    /**
+     * A server's probe failed or could not be made, and nothing has answered since it began to: its witnesses are asked, and those
+     * of all queues if nothing at all has answered within the last second.
+     *
+     * @param own the witnesses of its queue
+     */
+    synchronized void doubt(Instant now, List<Server> own) {
         doubted = true;
-        for (Witness it : witnesses.values()) {
-            it.hasten(now, DOUBTFUL);
-            soonest = soonest.isBefore(it.next()) ? soonest : it.next();
+        own.forEach(it -> hasten(witnesses.get(it.name()), now));
+        boolean silent = !answered.isAfter(now.minus(DOUBTFUL));
+        // Those who were asked just now ask again by themselves until somebody answers: thousands of servers that fail
+        // at
+        // once are no reason to go through thousands of witnesses for each.
+        if (silent && (asked == null || !asked.isAfter(now.minus(DOUBTFUL)))) {
+            asked = now;
+            witnesses.values().forEach(it -> hasten(it, now));
         }
+    }
+
+    private void hasten(Witness it, Instant now) {
+        it.hasten(now, DOUBTFUL);
+        soonest = soonest.isBefore(it.next()) ? soonest : it.next();
     }
 
     /** Takes the verdict on a witness in; true if it has answered. */
@@ -134,7 +152,7 @@ final class Link {
             }
             if (!up && !answered.isAfter(it.failingSince())) {
                 // Also where all servers are down, so that nobody doubts about them.
-                doubt(now);
+                doubt(now, List.of(it.server));
             }
             soonest = soonest.isBefore(it.next()) ? soonest : it.next();
             if (!up) {

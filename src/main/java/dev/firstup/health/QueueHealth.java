@@ -161,7 +161,9 @@ final class QueueHealth {
 
     private void resume(Group group, Queue queue) {
         for (Group old : board.groups) {
-            if (old.types.equals(group.types)) {
+            // That a server has another address as well, or one less, is no reason to choose another one.
+            boolean together = board.groups.size() == 1 && !queue.rules().apart();
+            if (together || old.types.equals(group.types)) {
                 group.resume(old, old.pick == null ? null : renamed(old, queue));
             }
         }
@@ -251,7 +253,7 @@ final class QueueHealth {
         Instant failing = member.health.failingSince();
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
         if (!board.link.answeredAfter(since)) {
-            board.link.doubt(now);
+            board.link.doubt(now, board.queue.witnesses());
         }
         if (!unknown && since.equals(now)) {
             board.members.stream()
@@ -283,9 +285,10 @@ final class QueueHealth {
         }
     }
 
-    /** Whether a server here would be down, were it not for the doubt. */
-    synchronized boolean anyDoubtful() {
-        return board.members.stream().anyMatch(this::doubtful);
+    /** Whether the server that {@code verdict} is about would be down, were it not for the doubt. */
+    synchronized boolean doubts(Verdict verdict) {
+        Place place = places.get(verdict.server());
+        return place != null && doubtful(board.members.get(place.member()));
     }
 
     private boolean doubtful(Member it) {
@@ -350,6 +353,10 @@ final class QueueHealth {
 
     /** Takes an order. What follows from it is decided next. */
     synchronized void order(Order order, Instant now) {
+        if (order.server() != null && !places.containsKey(order.server())) {
+            // It left the queue since the order was checked.
+            return;
+        }
         if (order.kind() == Order.Kind.FAILBACK) {
             board.failbackOrdered = true;
         } else {

@@ -155,6 +155,26 @@ class HandTest {
     }
 
     @Test
+    void aMoveToTheServerThatIsNamedIsDone() {
+        running().order(Kind.MOVE, "paris", null, "stay there").seconds(30);
+        world.make("paris", Behaviour.REFUSES).seconds(60);
+        world.make("paris", Behaviour.UP).run(Duration.ofMinutes(5));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+        world.run(Duration.ofMinutes(7));
+        assertThat(world.moves()).containsExactly("tokyo", "paris");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"MOVE", "DRAIN", "READY"})
+    void anOrderAboutAServerThatHasJustLeftTheQueueIsNone(Kind kind) {
+        running().order(kind, "lisbon", null, "").seconds(30);
+        assertThat(world.events()).isEmpty();
+        assertThat(world.memories.get("chat").orders()).isEmpty();
+    }
+
+    @Test
     void aFailbackByHandDoesNotWait() {
         running().make("paris", Behaviour.REFUSES).seconds(30);
         world.make("paris", Behaviour.UP).seconds(45);

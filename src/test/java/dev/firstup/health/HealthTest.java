@@ -528,6 +528,45 @@ class HealthTest {
     }
 
     @Test
+    void aServersNewAddressIsNotPublishedWhereItCannotBeProbed() {
+        Server elsewhere = new Server(
+                "chat",
+                2,
+                "paris",
+                Map.of(RecordType.A, "192.0.2.99"),
+                "probe:tcp",
+                "192.0.2.99",
+                5222,
+                "",
+                "x",
+                TIMEOUT);
+        running(chat());
+        world.make("paris", Behaviour.UNPROBED)
+                .configure(changed(elsewhere, TOKYO))
+                .seconds(60);
+        assertThat(world.decisions).noneMatch(it -> it.chosen() != null);
+
+        world.make("paris", Behaviour.UP).seconds(15);
+        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().values())
+                .containsEntry(RecordType.A, List.of("192.0.2.99"));
+    }
+
+    @Test
+    void aFurtherAddressIsNoReasonToGoBack() {
+        Failback byHand = Failback.BY_HAND;
+        world.configure(Fixtures.queue("chat", 1, byHand, List.of(NO_IP), PARIS, TOKYO))
+                .dnsSays("192.0.2.20")
+                .run(Duration.ofMinutes(3));
+        Server both = Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::10"));
+        world.configure(Fixtures.queue("chat", 2, byHand, List.of(NO_IP), both, TOKYO))
+                .seconds(30);
+        assertThat(world.chosen()).isEqualTo("tokyo");
+        assertThat(world.decisions.get(world.decisions.size() - 1).chosen().values())
+                .isEqualTo(Map.of(RecordType.A, List.of("192.0.2.20"), RecordType.AAAA, List.of()));
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
     void anotherRecordIsHeardBeforeAnythingIsDecidedAboutIt() {
         Target other = new Target("no-ip", "other.example", List.of(), "f", Duration.ZERO);
         running(chat())
