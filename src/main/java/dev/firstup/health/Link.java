@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * This monitor's own link to the world: whether what fails may be our own fault. Whatever answers, a server or a witness, is proof
@@ -123,11 +124,14 @@ final class Link {
      */
     synchronized void doubt(Instant now, List<Server> own) {
         doubted = true;
-        own.forEach(it -> hasten(witnesses.get(it.name()), now));
+        // While the configuration changes, a queue may still have others than are known here.
+        own.stream()
+                .map(it -> witnesses.get(it.name()))
+                .filter(Objects::nonNull)
+                .forEach(it -> hasten(it, now));
         boolean silent = !answered.isAfter(now.minus(DOUBTFUL));
-        // Those who were asked just now ask again by themselves until somebody answers: thousands of servers that fail
-        // at
-        // once are no reason to go through thousands of witnesses for each.
+        // Those who were asked just now ask again by themselves until somebody answers: thousands of servers that
+        // fail at once are no reason to go through thousands of witnesses for each.
         if (silent && (asked == null || !asked.isAfter(now.minus(DOUBTFUL)))) {
             asked = now;
             witnesses.values().forEach(it -> hasten(it, now));

@@ -14,7 +14,6 @@ import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.Standing;
 import dev.firstup.model.State;
-import dev.firstup.model.Target;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,15 +21,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One queue as it is watched: when its servers are due, what their verdicts change, what is ordered. One thread at a time. */
 final class QueueHealth {
-    /** What is remembered of a program that ended longer ago says nothing about how servers are now. */
-    static final Duration FRESH = Duration.ofMinutes(2);
-
     /** How many neighbours are asked, so that somebody's answer shows whether it is our own link. */
     private static final int NEIGHBOURS = 3;
 
@@ -69,7 +64,7 @@ final class QueueHealth {
         Map<String, Place> named = new HashMap<>();
         for (Server server : queue.servers()) {
             int rank = members.size();
-            members.add(member(queue, server, rank, old.get(server.name()), memory, due, now));
+            members.add(Roster.member(queue, server, rank, old.get(server.name()), memory, due, now));
             named.put(server.name(), new Place(rank, 0));
             int part = 0;
             for (Server other : server.conditions().others()) {
@@ -82,7 +77,7 @@ final class QueueHealth {
         if (memory != null) {
             groups.forEach(it -> it.allDown = memory.allDown());
         }
-        if (board.queue != null && movesTheSame(board.queue, queue)) {
+        if (board.queue != null && Roster.moveTheSame(board.queue, queue)) {
             groups.forEach(it -> resume(it, queue));
         } else {
             board.heard.forget();
@@ -97,96 +92,14 @@ final class QueueHealth {
         board.heard.adopted |= queue.targets().isEmpty();
     }
 
-    private static Member member(
-            Queue queue,
-            Server server,
-            int rank,
-            Member known,
-            Memory memory,
-            Function<Server, Instant> due,
-            Instant now) {
-        if (known != null && known.health.server().probedLike(server)) {
-            // A shorter interval holds from now on.
-            return Member.like(
-                    known,
-                    rank,
-                    server,
-                    earlier(known.due, now.plus(queue.pace().interval())));
-        }
-        if (known != null) {
-            // Whoever was told that a server is down wants to hear that it is up, also if it is at another address now.
-            return new Member(rank, ServerHealth.unknown(server, now, known.health.downSince()), due.apply(server));
-        }
-        Memory.Remembered it = memory == null ? null : memory.servers().get(server.name());
-        if (it == null) {
-            return new Member(rank, ServerHealth.unknown(server, now, null), due.apply(server));
-        }
-        boolean fresh = !memory.at().plus(FRESH).isBefore(now) && it.state() != State.UNKNOWN;
-        ServerHealth health = fresh
-                ? remembered(queue, server, it)
-                : ServerHealth.unknown(server, now, it.downSince()).with(Set.copyOf(it.degraded()));
-        Member member = new Member(rank, health, due.apply(server));
-        // Else the next start would take what was known long ago for what was known just now.
-        member.changed = !fresh;
-        return member;
-    }
-
-    private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it) {
-        int streak =
-                it.state() == State.UP ? queue.rules().rise() : -queue.rules().fall();
-        return new ServerHealth(
-                server,
-                it.state(),
-                it.since(),
-                streak,
-                0,
-                0,
-                it.healthySince(),
-                null,
-                it.downSince(),
-                null,
-                null,
-                Set.copyOf(it.degraded()));
-    }
-
-    /** A record that was moved along with another one so far says the same. */
-    private static boolean movesTheSame(Queue before, Queue after) {
-        if (after.targets().isEmpty()) {
-            return true;
-        }
-        Target first = after.targets().get(0);
-        return before.targets().stream()
-                .anyMatch(it -> it.to().equals(first.to()) && it.record().equals(first.record()));
-    }
-
     private void resume(Group group, Queue queue) {
         for (Group old : board.groups) {
             // That a server has another address as well, or one less, is no reason to choose another one.
             boolean together = board.groups.size() == 1 && !queue.rules().apart();
             if (together || old.types.equals(group.types)) {
-                group.resume(old, old.pick == null ? null : renamed(old, queue));
+                group.resume(old, old.pick == null ? null : Roster.renamed(old, queue));
             }
         }
-    }
-
-    /** A server that was only renamed is still the one that the record names. */
-    private static Pick renamed(Group group, Queue next) {
-        List<String> names = group.pick.servers().stream()
-                .map(name -> renamed(name, group.member(name), next))
-                .toList();
-        return new Pick(names, group.pick.sorry());
-    }
-
-    private static String renamed(String name, Member was, Queue next) {
-        boolean stays = next.servers().stream().anyMatch(it -> it.name().equals(name));
-        if (was == null || stays) {
-            return name;
-        }
-        return next.servers().stream()
-                .filter(it -> it.addresses().equals(was.health.server().addresses()))
-                .map(Server::name)
-                .findFirst()
-                .orElse(name);
     }
 
     synchronized Queue queue() {
@@ -440,8 +353,10 @@ final class QueueHealth {
             move = choosing.choose(now);
             confirms = move == null && choosing.confirms();
         }
-        // What was proposed is due at once.
-        board.members.forEach(it -> soonest = earlier(soonest, it.next()));
+        if (board.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
+            // Those that are proposed are due at once.
+            soonest = now;
+        }
         Memory memory = board.remember(now);
         if (move == null && !confirms && memory == null && !board.hasNews()) {
             return null;

@@ -49,7 +49,10 @@ class LinkTest {
                 List.of());
     }
 
+    private List<Server> witnesses = List.of();
+
     private Link with(Server... witnesses) {
+        this.witnesses = List.of(witnesses);
         link.configure(List.of(queue(Fixtures.INTERVAL, witnesses)), START);
         return link;
     }
@@ -135,13 +138,13 @@ class LinkTest {
         with(WITNESS);
         due(0);
         verdict(WITNESS, Outcome.UP, 0.1);
-        link.doubt(at(0.4));
+        link.doubt(at(0.4), witnesses);
         assertThat(link.soonest()).isEqualTo(at(1));
         assertThat(due(0.999)).isEmpty();
         assertThat(due(1)).containsExactly("witness");
 
         verdict(WITNESS, Outcome.UP, 1.1);
-        link.doubt(at(7));
+        link.doubt(at(7), witnesses);
         assertThat(due(7)).containsExactly("witness");
     }
 
@@ -151,7 +154,7 @@ class LinkTest {
         due(0);
         verdict(WITNESS, Outcome.UP, 0);
         assertThat(due(20)).isEmpty();
-        link.doubt(at(70));
+        link.doubt(at(70), witnesses);
         assertThat(link.soonest()).isEqualTo(at(60));
     }
 
@@ -159,7 +162,7 @@ class LinkTest {
     void whileSomebodyDoubtsAWitnessThatFailsIsAskedEachSecond() {
         with(WITNESS);
         due(0);
-        link.doubt(at(0.05));
+        link.doubt(at(0.05), witnesses);
         verdict(WITNESS, Outcome.DOWN, 0.1);
         assertThat(due(0.999)).isEmpty();
         assertThat(due(1)).containsExactly("witness");
@@ -214,7 +217,7 @@ class LinkTest {
     void itIsStasisExactlyWhenIntervalAndTimeOutHavePassed() {
         with(WITNESS);
         due(0);
-        link.doubt(at(2));
+        link.doubt(at(2), witnesses);
         verdict(WITNESS, Outcome.DOWN, 3);
         assertThat(kinds(PATIENCE - 0.001)).isEmpty();
         assertThat(link.stasis()).isNull();
@@ -233,7 +236,7 @@ class LinkTest {
         link.configure(
                 List.of(queue(Duration.ofSeconds(10)), queue(Duration.ofSeconds(2)), queue(Duration.ofSeconds(30))),
                 START);
-        link.doubt(at(1));
+        link.doubt(at(1), witnesses);
         assertThat(kinds(4.999)).isEmpty();
         assertThat(kinds(5)).containsExactly(Event.Kind.STASIS);
     }
@@ -262,7 +265,7 @@ class LinkTest {
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
         answered("paris", 4);
-        link.doubt(at(5));
+        link.doubt(at(5), witnesses);
         verdict(OTHER, Outcome.DOWN, 6);
         assertThat(kinds(60)).isEmpty();
         verdict(WITNESS, Outcome.DOWN, 61);
@@ -272,7 +275,7 @@ class LinkTest {
     @Test
     void itIsToldAgainExactlyEachQuarterOfAnHour() {
         with();
-        link.doubt(at(2));
+        link.doubt(at(2), witnesses);
         assertThat(kinds(20)).containsExactly(Event.Kind.STASIS);
         assertThat(kinds(20 + QUARTER - 0.001)).isEmpty();
         assertThat(kinds(20 + QUARTER)).containsExactly(Event.Kind.STASIS);
@@ -284,7 +287,7 @@ class LinkTest {
     @Test
     void anAnswerEndsIt() {
         with();
-        link.doubt(at(2));
+        link.doubt(at(2), witnesses);
         news(20);
         answered("chat/paris", 50);
         assertThat(link.stasis()).isNull();
@@ -296,14 +299,14 @@ class LinkTest {
         });
         assertThat(news(52)).isEmpty();
         // The next one is told at once, too.
-        link.doubt(at(60));
+        link.doubt(at(60), witnesses);
         assertThat(kinds(63)).containsExactly(Event.Kind.STASIS);
     }
 
     @Test
     void anAnswerWithoutStasisIsNoNews() {
         with();
-        link.doubt(at(2));
+        link.doubt(at(2), witnesses);
         answered("chat/paris", 3);
         assertThat(kinds(100)).isEmpty();
     }
@@ -357,7 +360,7 @@ class LinkTest {
         due(0);
         verdict(WITNESS, Outcome.DOWN, 3);
         answered("chat/paris", 700);
-        link.doubt(at(701));
+        link.doubt(at(701), witnesses);
         verdict(WITNESS, Outcome.DOWN, 702);
         assertThat(kinds(702)).isEmpty();
     }
@@ -367,7 +370,7 @@ class LinkTest {
         with(WITNESS, OTHER);
         leaveOut();
         answered("chat/paris", 710);
-        link.doubt(at(712));
+        link.doubt(at(712), witnesses);
         verdict(OTHER, Outcome.DOWN, 715);
         assertThat(kinds(710 + PATIENCE)).containsExactly(Event.Kind.STASIS);
     }
@@ -378,7 +381,7 @@ class LinkTest {
         leaveOut();
         assertThat(verdict(WITNESS, Outcome.UP, 710)).isTrue();
         answered("witness", 710);
-        link.doubt(at(712));
+        link.doubt(at(712), witnesses);
         verdict(OTHER, Outcome.DOWN, 715);
         assertThat(kinds(800)).isEmpty();
         verdict(WITNESS, Outcome.DOWN, 801);
