@@ -439,6 +439,7 @@ final class QueueHealth {
         if (board.heard.adopted && board.link.stasis() == null) {
             move = choosing.choose(now);
             confirms = move == null && choosing.confirms();
+            telling.overdue(now);
         }
         // What was proposed is due at once.
         board.members.forEach(it -> soonest = earlier(soonest, it.next()));

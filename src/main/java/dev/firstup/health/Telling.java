@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** What happens to servers, as events: each thing once, and where a move or an outage says it, not beside that. */
 final class Telling {
+    /** So long a fall of a named server waits to be told with the move. */
+    private static final Duration OVERDUE = Duration.ofMinutes(1);
+
     private final Board board;
 
     Telling(Board board) {
@@ -121,6 +124,16 @@ final class Telling {
                 happened(Event.Kind.SERVER_DOWN, it, null, true);
             }
             it.untold = false;
+        }
+    }
+
+    /** Tells of named servers that are down and are not left, for no other server passes: neither a move nor an outage tells of it. */
+    void overdue(Instant now) {
+        for (Member it : board.members) {
+            if (it.untold && it.health.state() == State.DOWN && !now.isBefore(it.fell.plus(OVERDUE))) {
+                it.untold = false;
+                happened(Event.Kind.SERVER_DOWN, it, null, true);
+            }
         }
     }
 

@@ -388,6 +388,19 @@ class HealthTest {
     }
 
     @Test
+    void theFallOfAServerThatCannotBeLeftIsTold() {
+        running(chat());
+        world.make("tokyo", Behaviour.UNPROBED).make("quebec", Behaviour.UNPROBED);
+        world.seconds(30);
+        world.forget();
+        world.make("paris", Behaviour.REFUSES).seconds(60);
+        assertThat(world.told()).isEmpty();
+        world.run(Duration.ofMinutes(30));
+        assertThat(world.chosen()).isEqualTo("paris");
+        assertThat(world.told()).containsExactly("SERVER_DOWN paris");
+    }
+
+    @Test
     void anotherServersFallAndRecoveryAreToldOnce() {
         running(chat()).make("tokyo", Behaviour.REFUSES).run(Duration.ofMinutes(3));
         assertThat(world.told()).containsExactly("SERVER_DOWN tokyo");
