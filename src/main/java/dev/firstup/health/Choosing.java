@@ -6,6 +6,7 @@ import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -305,10 +306,10 @@ final class Choosing {
         if (order != null && order.kind() != Order.Kind.FORCE_UP && health.effective() != Effective.UP) {
             return "is taken out by hand: " + Words.order(order);
         }
-        boolean said = health.last() != null && health.last().outcome() == Outcome.DOWN;
-        return health.effective() == Effective.UP
-                ? "makes room"
-                : "is down" + (said ? ": " + health.last().explained() : "");
+        boolean said = health.last() != null
+                && (health.last().outcome() == Outcome.DOWN
+                        || health.state() == State.DOWN && health.last().outcome() == Outcome.UP);
+        return health.effective() == Effective.UP ? "makes room" : "is down" + (said ? ": " + Words.found(health) : "");
     }
 
     /** Why the record does not name the first server, in one sentence; null where it does, or nothing is known. */

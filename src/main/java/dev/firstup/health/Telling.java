@@ -113,8 +113,7 @@ final class Telling {
         if (it.order() != null && it.order().kind() != Order.Kind.DRAIN) {
             return it.server().name() + " " + Words.order(it.order());
         }
-        return it.server().name() + " "
-                + (it.last() == null ? "is down" : it.last().explained());
+        return it.server().name() + " " + (it.last() == null ? "is down" : Words.found(it));
     }
 
     /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
@@ -168,7 +167,7 @@ final class Telling {
         board.happened(
                 kind,
                 about.name(),
-                about.health.last().explained(),
+                Words.found(about.health),
                 downtime,
                 tell,
                 about.health.last().at());
