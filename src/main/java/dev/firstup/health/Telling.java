@@ -102,8 +102,14 @@ final class Telling {
             Member current = group.current();
             // If another server is up instead, the record moves, and that is what is told.
             if (current != null && current.health.effective() == Effective.UP && current.health.last() != null) {
-                happened(Event.Kind.RECOVERED, current, current.downtime, true);
-                board.forgetDowntime(current);
+                if (current.health.state().up()) {
+                    happened(Event.Kind.RECOVERED, current, current.downtime, true);
+                    board.forgetDowntime(current);
+                } else {
+                    // It is still to come back.
+                    String reason = Words.order(current.health.order());
+                    board.happened(Event.Kind.RECOVERED, current.name(), reason, null, true, now);
+                }
             }
         }
     }
