@@ -3,6 +3,7 @@ package dev.firstup.health;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Event;
 import dev.firstup.model.Order;
+import dev.firstup.model.Outcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
 import java.time.Duration;
@@ -302,9 +303,8 @@ final class Choosing {
         if (order != null && order.kind() != Order.Kind.FORCE_UP && health.effective() != Effective.UP) {
             return "is taken out by hand: " + Words.order(order);
         }
-        return health.effective() == Effective.UP
-                ? "makes room"
-                : "is down" + (health.last() == null ? "" : ": " + Transition.why(health));
+        boolean said = health.last() != null && health.last().outcome() != Outcome.UNKNOWN;
+        return health.effective() == Effective.UP ? "makes room" : "is down" + (said ? ": " + Words.found(health) : "");
     }
 
     /** Why the record does not name the first server, in one sentence; null where it does, or nothing is known. */

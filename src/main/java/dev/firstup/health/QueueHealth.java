@@ -352,6 +352,7 @@ final class QueueHealth {
         if (board.heard.adopted && board.link.stasis() == null) {
             move = choosing.choose(now);
             confirms = move == null && choosing.confirms();
+            telling.overdue(now);
         }
         if (board.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
             // Those that are proposed are due at once.

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** What happens to servers, as events: each thing once, and where a move or an outage says it, not beside that. */
 final class Telling {
+    /** So long a fall of a named server waits to be told with the move. */
+    private static final Duration OVERDUE = Duration.ofMinutes(1);
+
     private final Board board;
 
     Telling(Board board) {
@@ -99,8 +102,14 @@ final class Telling {
             Member current = group.current();
             // If another server is up instead, the record moves, and that is what is told.
             if (current != null && current.health.effective() == Effective.UP && current.health.last() != null) {
-                happened(Event.Kind.RECOVERED, current, current.downtime, true);
-                board.forgetDowntime(current);
+                if (current.health.state().up()) {
+                    happened(Event.Kind.RECOVERED, current, current.downtime, true);
+                    board.forgetDowntime(current);
+                } else {
+                    // It is still to come back.
+                    String reason = Words.order(current.health.order());
+                    board.happened(Event.Kind.RECOVERED, current.name(), reason, null, true, now);
+                }
             }
         }
     }
@@ -110,7 +119,7 @@ final class Telling {
         if (it.order() != null && it.order().kind() != Order.Kind.DRAIN) {
             return it.server().name() + " " + Words.order(it.order());
         }
-        return it.server().name() + " " + Transition.why(it);
+        return it.server().name() + " " + (it.last() == null ? "is down" : Words.found(it));
     }
 
     /** Tells of the falls that were not told when they happened, now that it is known that they are not the whole story. */
@@ -120,6 +129,16 @@ final class Telling {
                 happened(Event.Kind.SERVER_DOWN, it, null, true);
             }
             it.untold = false;
+        }
+    }
+
+    /** Tells of named servers that are down and are not left, for no other server passes: neither a move nor an outage tells of it. */
+    void overdue(Instant now) {
+        for (Member it : board.members) {
+            if (it.untold && it.health.state() == State.DOWN && !now.isBefore(it.fell.plus(OVERDUE))) {
+                it.untold = false;
+                happened(Event.Kind.SERVER_DOWN, it, null, true);
+            }
         }
     }
 
@@ -154,9 +173,7 @@ final class Telling {
         board.happened(
                 kind,
                 about.name(),
-                kind == Event.Kind.SERVER_DOWN
-                        ? Transition.why(about.health)
-                        : about.health.last().explained(),
+                Words.found(about.health),
                 downtime,
                 tell,
                 about.health.last().at());

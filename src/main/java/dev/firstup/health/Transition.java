@@ -68,18 +68,6 @@ final class Transition {
                 before.degraded());
     }
 
-    /** Why a server that is down is: what its last probe found, or that it loses too many. */
-    static String why(ServerHealth it) {
-        if (it.last() == null) {
-            return "is down";
-        }
-        int failed = Integer.bitCount(it.failures());
-        return failed < LOSSY
-                ? it.last().explained()
-                : failed + " of its last " + WINDOW + " probes failed, the last one found "
-                        + it.last().explained();
-    }
-
     private static State next(State state, boolean good, boolean risen, boolean fallen) {
         return switch (state) {
             case UNKNOWN -> risen ? State.UP : fallen ? State.DOWN : State.UNKNOWN;

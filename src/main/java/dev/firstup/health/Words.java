@@ -1,6 +1,9 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Order;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.ServerHealth;
+import dev.firstup.model.State;
 import java.time.Duration;
 
 /** What is said of decisions. */
@@ -26,6 +29,13 @@ final class Words {
                 ? ""
                 : " for " + length(Duration.between(order.since(), order.until()));
         return order.kind().word() + length + because(order);
+    }
+
+    /** What was found last; of a server that is down and yet has answered, that it loses too much. */
+    static String found(ServerHealth it) {
+        return it.state() == State.DOWN && it.last().outcome() == Outcome.UP
+                ? Integer.bitCount(it.failures()) + " of its last " + Transition.WINDOW + " probes failed"
+                : it.last().explained();
     }
 
     /** {@code : kernel}, or nothing. */

@@ -76,8 +76,10 @@ final class Memories {
                         it.getKey(),
                         State.UNKNOWN);
             }
-            for (String server : it.getValue().keySet()) {
-                if (queue != null && !has(queue, server)) {
+            Set<String> gone = new HashSet<>(it.getValue().keySet());
+            if (queue != null) {
+                queue.servers().forEach(server -> gone.remove(server.name()));
+                for (String server : gone) {
                     sql.update("DELETE FROM server WHERE queue = ? AND server = ?", it.getKey(), server);
                 }
             }
@@ -108,10 +110,6 @@ final class Memories {
     private Instant lastAlive(Instant now) throws SQLException {
         List<Instant> found = sql.select("SELECT at FROM alive", row -> Row.instant(row, "at"));
         return found.isEmpty() || found.get(0).isAfter(now) ? Instant.EPOCH : found.get(0);
-    }
-
-    private static boolean has(Queue queue, String server) {
-        return queue.servers().stream().anyMatch(it -> it.name().equals(server));
     }
 
     /** Families that are chosen for apart are two servers, and an order is about both. */

@@ -175,6 +175,20 @@ class HandTest {
     }
 
     @Test
+    void thatAForcedServerEndsAnOutageIsSaidAndWhy() {
+        running();
+        for (String server : List.of("paris", "tokyo", "quebec")) {
+            world.make(server, Behaviour.REFUSES);
+        }
+        world.seconds(60).forget();
+        world.order(Kind.FORCE_UP, "paris", null, "the probe is wrong").seconds(10);
+        assertThat(world.events()).filteredOn(Event::tell).hasSize(1).first().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(Event.Kind.RECOVERED);
+            assertThat(it.reason()).isEqualTo("force-up: the probe is wrong");
+        });
+    }
+
+    @Test
     void aFailbackByHandDoesNotWait() {
         running().make("paris", Behaviour.REFUSES).seconds(30);
         world.make("paris", Behaviour.UP).seconds(45);

@@ -388,6 +388,38 @@ class HealthTest {
     }
 
     @Test
+    void theFallOfAServerThatCannotBeLeftIsTold() {
+        running(chat());
+        world.make("tokyo", Behaviour.UNPROBED).make("quebec", Behaviour.UNPROBED);
+        world.seconds(30);
+        world.forget();
+        world.make("paris", Behaviour.REFUSES).seconds(60);
+        assertThat(world.told()).isEmpty();
+        world.run(Duration.ofMinutes(30));
+        assertThat(world.chosen()).isEqualTo("paris");
+        assertThat(world.told()).containsExactly("SERVER_DOWN paris");
+    }
+
+    @Test
+    void ofALossyServerItIsSaidHowMuchItLoses() {
+        running(chat());
+        world.forget();
+        boolean answers = false;
+        for (; world.told().isEmpty(); answers = !answers) {
+            world.make("tokyo", answers ? Behaviour.UP : Behaviour.REFUSES);
+            long probes = world.probesOf("tokyo");
+            while (world.probesOf("tokyo") == probes) {
+                world.run(TICK);
+            }
+            world.run(TICK);
+        }
+        assertThat(world.events()).hasSize(1).first().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(Event.Kind.SERVER_DOWN);
+            assertThat(it.reason()).isEqualTo("10 of its last 20 probes failed");
+        });
+    }
+
+    @Test
     void anotherServersFallAndRecoveryAreToldOnce() {
         running(chat()).make("tokyo", Behaviour.REFUSES).run(Duration.ofMinutes(3));
         assertThat(world.told()).containsExactly("SERVER_DOWN tokyo");

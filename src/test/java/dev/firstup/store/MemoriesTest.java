@@ -14,6 +14,7 @@ import dev.firstup.model.Memory;
 import dev.firstup.model.Memory.Remembered;
 import dev.firstup.model.Order;
 import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
 import dev.firstup.model.State;
 import dev.firstup.model.Target;
 import java.io.IOException;
@@ -25,9 +26,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MemoriesTest extends StoreCase {
     private final Queue queue = chat(PARIS, TOKYO);
@@ -66,6 +70,27 @@ class MemoriesTest extends StoreCase {
     void nothingIsRememberedOfWhatIsNew() throws IOException {
         assertThat(store.configure(Fixtures.configuration(queue))).isEmpty();
         assertThat(restart(queue)).isNull();
+    }
+
+    /** The limit is many times what it takes, and a fraction of what it takes to look for each server among all. */
+    @Test
+    @Timeout(20)
+    void aLargeQueueIsReadAgainInNoTime() {
+        Server[] servers = IntStream.range(0, 40_000)
+                .mapToObj(it -> Fixtures.server("server-" + it, "192.0.2.1"))
+                .toArray(Server[]::new);
+        Queue large = chat(servers);
+        store.configure(Fixtures.configuration(large));
+        Map<String, Remembered> all = new HashMap<>();
+        large.servers().forEach(it -> all.put(it.name(), up()));
+        keep(large, servers(all));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(store.configure(Fixtures.configuration(large))
+                            .get("chat")
+                            .servers())
+                    .hasSameSizeAs(servers);
+        }
     }
 
     @Test

@@ -1,0 +1,238 @@
+package dev.firstup.health;
+
+import static dev.firstup.Fixtures.NO_IP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.Fixtures;
+import dev.firstup.health.World.Behaviour;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.Failback;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Memory;
+import dev.firstup.model.Order.Kind;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Server;
+import dev.firstup.model.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a queue, and in which time. */
+class ViewTest {
+    private static final Server PARIS = Fixtures.server("paris", "192.0.2.10");
+    private static final Server TOKYO = Fixtures.server("tokyo", "192.0.2.20");
+    private static final Server QUEBEC = Fixtures.server("quebec", "192.0.2.30");
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+
+    private final World world = new World();
+
+    private World running(Failback failback) {
+        world.configure(Fixtures.queue("chat", 1, failback, List.of(NO_IP), PARIS, TOKYO, QUEBEC))
+                .dnsSays("192.0.2.10")
+                .seconds(15);
+        return world;
+    }
+
+    private String notFirst() {
+        return world.health.views().get(0).standing().notFirst();
+    }
+
+    /** Paris has been down, and is up again; tokyo serves. */
+    private World recovered(Failback failback) {
+        running(failback).make("paris", Behaviour.REFUSES).seconds(30);
+        return world.make("paris", Behaviour.UP).seconds(60);
+    }
+
+    // Why not the first
+
+    @Test
+    void nothingIsSaidWhileTheFirstServes() {
+        running(Failback.AT_ONCE);
+        assertThat(notFirst()).isNull();
+    }
+
+    @Test
+    void itIsDown() {
+        running(Failback.AT_ONCE).make("paris", Behaviour.REFUSES).seconds(30);
+        assertThat(notFirst()).isEqualTo("paris is down: L4CON: refused");
+    }
+
+    @Test
+    void itIsNotKnownToBeUp() {
+        world.make("paris", Behaviour.UNPROBED)
+                .configure(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP), PARIS, TOKYO))
+                .dnsSays("192.0.2.20")
+                .seconds(30);
+        assertThat(notFirst()).isEqualTo("paris is not known to be up");
+    }
+
+    @Test
+    void itIsTakenOutByHand() {
+        running(Failback.AT_ONCE).order(Kind.DRAIN, "paris", null, "kernel").seconds(5);
+        assertThat(notFirst()).isEqualTo("paris is taken out by hand: drain: kernel");
+    }
+
+    @Test
+    void itWaitsForItsFailback() {
+        recovered(new Failback(TEN_MINUTES, false));
+        assertThat(notFirst()).matches("paris is up for \\d+ s, and the record goes back after 10 min of health");
+    }
+
+    @Test
+    void failbackIsManual() {
+        recovered(Failback.BY_HAND);
+        assertThat(notFirst()).isEqualTo("paris is up, and failback is manual");
+    }
+
+    @Test
+    void itWentBackTooOften() {
+        running(Failback.AT_ONCE);
+        for (int i = 0; i < 6; i++) {
+            world.make("paris", Behaviour.REFUSES).seconds(30);
+            world.make("paris", Behaviour.UP).seconds(60);
+        }
+        assertThat(world.told()).containsOnlyOnce("FAILBACK_LIMITED");
+        assertThat(notFirst())
+                .isEqualTo("paris is up, and the record went back too often:"
+                        + " by hand, or after an hour without a server down");
+        // Nobody will tell of it with a move back.
+        assertThat(world.told()).contains("SERVER_UP paris");
+        world.run(Duration.ofMinutes(61));
+        assertThat(world.chosen()).isEqualTo("paris");
+        assertThat(world.told()).containsOnlyOnce("FAILBACK_FREE");
+    }
+
+    @Test
+    void itIsAboutToGoBack() {
+        running(Failback.AT_ONCE).make("paris", Behaviour.REFUSES).seconds(30);
+        world.make("paris", Behaviour.UP);
+        while (world.server("paris").state() != State.UP) {
+            world.run(Duration.ofMillis(10));
+        }
+        assertThat(notFirst()).isEqualTo("paris is up, and the record is about to go back");
+    }
+
+    @Test
+    void aLossyServersFallSaysHowMuchItLoses() {
+        running(Failback.AT_ONCE);
+        while (world.server("paris").state() != State.DOWN) {
+            boolean refuses = world.probesOf("paris") % 2 == 0;
+            world.make("paris", refuses ? Behaviour.REFUSES : Behaviour.UP).run(Duration.ofMillis(100));
+        }
+        assertThat(world.events())
+                .filteredOn(it -> it.kind() == Event.Kind.SERVER_DOWN)
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).isEqualTo("10 of its last 20 probes failed"));
+    }
+
+    // More than one queue
+
+    @Test
+    void queuesComeInTheOrderOfTheirNames() {
+        List<Queue> queues = new ArrayList<>();
+        for (String name : List.of("mail", "chat", "web", "a")) {
+            queues.add(Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(), PARIS));
+        }
+        world.configure(queues.toArray(Queue[]::new));
+        assertThat(world.health.views())
+                .extracting(HealthView::queue)
+                .extracting(Queue::name)
+                .containsExactly("a", "chat", "mail", "web");
+    }
+
+    // What is handed on
+
+    @Test
+    void decisionsAreKeptInTheOrderInWhichTheyWereMade() {
+        recovered(Failback.AT_ONCE);
+        List<Decision> next = new ArrayList<>();
+        for (Decision it = world.health.next(); it != null; it = world.health.next()) {
+            next.add(it);
+        }
+        assertThat(next).containsAll(world.decisions);
+        assertThat(next).isSortedAccordingTo((one, other) -> one.at().compareTo(other.at()));
+    }
+
+    @Test
+    void aMonitorThatIsCutOffIsNotConnected() {
+        running(Failback.AT_ONCE);
+        assertThat(world.health.connected()).isTrue();
+        for (String it : List.of("paris", "tokyo", "quebec", "witness")) {
+            world.make(it, Behaviour.SILENT);
+        }
+        world.seconds(60);
+        assertThat(world.health.connected()).isFalse();
+    }
+
+    // Two clocks
+
+    @Test
+    void whatIsRememberedIsInTheTimeThatPeopleRead() {
+        Duration step = Duration.ofHours(3);
+        world.wall.pass(step);
+        recovered(new Failback(TEN_MINUTES, false)).order(Kind.DRAIN, "quebec", TEN_MINUTES, "kernel");
+        Instant now = world.wall.instant();
+        Memory memory = world.memories.get("chat");
+        assertThat(memory.at()).isBetween(now.minusSeconds(1), now);
+        assertThat(memory.orders()).singleElement().satisfies(it -> {
+            assertThat(it.since()).isEqualTo(now);
+            assertThat(it.until()).isEqualTo(now.plus(TEN_MINUTES));
+        });
+        Memory.Remembered paris = memory.servers().get("paris");
+        assertThat(paris.state()).isEqualTo(State.UP);
+        assertThat(paris.since()).isBetween(now.minusSeconds(61), now);
+        assertThat(paris.healthySince()).isEqualTo(paris.since());
+        assertThat(paris.downSince()).isBetween(now.minusSeconds(90), now);
+
+        HealthView view = world.health.views().get(0);
+        assertThat(view.server("quebec").orElseThrow().order().until()).isEqualTo(now.plus(TEN_MINUTES));
+        world.run(TEN_MINUTES).seconds(1);
+        assertThat(world.server("quebec").order()).isNull();
+    }
+
+    @Test
+    void anOrderLastsAsLongAsItWasGivenForHoweverTheClockIsSet() {
+        running(Failback.AT_ONCE).order(Kind.DRAIN, "paris", TEN_MINUTES, "");
+        world.wall.pass(Duration.ofHours(3));
+        world.run(Duration.ofMinutes(9));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+        world.run(Duration.ofMinutes(2));
+        assertThat(world.chosen()).isEqualTo("paris");
+    }
+
+    // Other configurations
+
+    @Test
+    void anOrderAboutAServerThatIsGoneIsForgotten() {
+        running(Failback.AT_ONCE).order(Kind.DRAIN, "quebec", null, "");
+        world.configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(NO_IP), PARIS, TOKYO));
+        world.configure(Fixtures.queue("chat", 3, Failback.AT_ONCE, List.of(NO_IP), PARIS, TOKYO, QUEBEC));
+        assertThat(world.server("quebec").order()).isNull();
+    }
+
+    @Test
+    void aServerThatIsRenamedIsStillNamed() {
+        running(Failback.BY_HAND).make("paris", Behaviour.REFUSES).seconds(30);
+        Server kyoto = Fixtures.server("kyoto", "192.0.2.20");
+        world.forget();
+        world.configure(Fixtures.queue("chat", 2, Failback.BY_HAND, List.of(NO_IP), PARIS, QUEBEC, kyoto))
+                .seconds(1);
+        assertThat(world.chosen()).isEqualTo("kyoto");
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
+    void whenAllAreDownEachIsAskedAgainWithinAnInterval() {
+        running(Failback.AT_ONCE).make("quebec", Behaviour.REFUSES).seconds(45);
+        world.make("paris", Behaviour.REFUSES).make("tokyo", Behaviour.REFUSES);
+        while (!world.health.views().get(0).standing().allDown()) {
+            world.run(Duration.ofMillis(10));
+        }
+        world.forget();
+        world.run(Fixtures.INTERVAL).seconds(1);
+        assertThat(world.probesOf("quebec")).isPositive();
+    }
+}
