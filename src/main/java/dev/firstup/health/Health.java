@@ -45,6 +45,9 @@ public final class Health {
     /** Those where a server would be down, were it not that nothing at all has answered since. */
     private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
 
+    /** Those to decide about with the next verdict, whatever it is about. */
+    private final Set<QueueHealth> open = ConcurrentHashMap.newKeySet();
+
     private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile Instant looked;
@@ -103,7 +106,11 @@ public final class Health {
         looked = now;
         List<Server> batch = new ArrayList<>();
         link.due(now, batch);
-        queues.values().forEach(queue -> queue.due(now, batch));
+        queues.values().forEach(queue -> {
+            if (queue.due(now, batch)) {
+                open.add(queue);
+            }
+        });
         return batch;
     }
 
@@ -144,6 +151,10 @@ public final class Health {
             } else if (verdict.queue().isEmpty() && link.witnessed(verdict)) {
                 answered(verdict);
             }
+        }
+        if (!open.isEmpty()) {
+            changed.addAll(open);
+            open.removeAll(changed);
         }
         Instant now = steady.instant();
         List<HealthView> views = new ArrayList<>(changed.size());

@@ -111,10 +111,14 @@ final class QueueHealth {
         return soonest;
     }
 
-    /** Adds the servers whose probe is due now to {@code batch}, and counts those probes as under way. */
-    synchronized void due(Instant now, List<Server> batch) {
+    /**
+     * Adds the servers whose probe is due now to {@code batch}, and counts those probes as under way.
+     *
+     * @return whether there is something to decide about, also where nobody is probed
+     */
+    synchronized boolean due(Instant now, List<Server> batch) {
         if (soonest.isAfter(now)) {
-            return;
+            return false;
         }
         endOrders(now);
         soonest = board.orders.soonestEnd();
@@ -124,6 +128,7 @@ final class QueueHealth {
             }
             soonest = earlier(soonest, it.next());
         }
+        return board.hasNews();
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */

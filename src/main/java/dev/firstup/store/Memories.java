@@ -224,27 +224,10 @@ final class Memories {
         }
     }
 
-    /** Whether an order to freeze the queue is kept, even one that has just ended. */
+    /** Whether an order to freeze the queue is kept. */
     boolean hasFreeze(String queue) throws SQLException {
         return !sql.select("SELECT 1 FROM hand WHERE queue = ? AND kind = 'FREEZE'", row -> queue, queue)
                 .isEmpty();
-    }
-
-    /** Those of {@code queues} whose freeze has ended by itself, each once. */
-    List<String> thawed(Set<String> queues) throws SQLException {
-        Instant now = clock.instant();
-        List<String> thawed = sql
-                .select(
-                        "SELECT queue FROM hand WHERE kind = 'FREEZE' AND until <= ?",
-                        row -> row.getString("queue"),
-                        now)
-                .stream()
-                .filter(queues::contains)
-                .toList();
-        for (String queue : thawed) {
-            sql.update("DELETE FROM hand WHERE queue = ? AND kind = 'FREEZE'", queue);
-        }
-        return thawed;
     }
 
     /** Whether it is time to write down again that the program is alive. */

@@ -309,9 +309,6 @@ public final class Store implements AutoCloseable {
         }
         Instant now = clock.instant();
         List<Publication> due = sql.transaction(() -> {
-            for (String queue : memories.thawed(queues.keySet())) {
-                thaw(queue);
-            }
             return publications(
                     "WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL"
                             + " AND decided IS NOT confirmed DESC, due LIMIT ?",
@@ -510,14 +507,12 @@ public final class Store implements AutoCloseable {
 
     /** As they stand: while a queue is frozen, its publications are held. */
     private List<Publication> publications(String which, Object... values) throws SQLException {
-        List<Object> all = new ArrayList<>();
-        all.add(clock.instant());
-        all.addAll(List.of(values));
+        // Until it is said to have ended: how long it lasts is measured with a clock that nobody sets.
         return sql.select(
-                "SELECT publication.*, EXISTS (SELECT 1 FROM hand WHERE hand.queue = publication.queue AND kind = 'FREEZE'"
-                        + " AND (until IS NULL OR until > ?)) AS frozen FROM publication " + which,
+                "SELECT publication.*, EXISTS (SELECT 1 FROM hand WHERE hand.queue = publication.queue AND kind = 'FREEZE')"
+                        + " AS frozen FROM publication " + which,
                 Row::publication,
-                all.toArray());
+                values);
     }
 
     /** The newest events, the newest first. */

@@ -102,6 +102,18 @@ class HandTest {
     }
 
     @Test
+    void theEndOfAnOrderDoesNotWaitForServersThatNobodyProbes() {
+        running();
+        for (String server : List.of("paris", "tokyo", "quebec")) {
+            world.order(Kind.MAINT, server, null, "");
+        }
+        world.order(Kind.FREEZE, null, Duration.ofMinutes(5), "").run(Duration.ofMinutes(5));
+        world.run(Duration.ofMinutes(1)).seconds(1);
+        assertThat(world.events()).extracting(Event::kind).contains(Event.Kind.ORDER_ENDED);
+        assertThat(world.memories.get("chat").orders()).noneMatch(it -> it.kind() == Kind.FREEZE);
+    }
+
+    @Test
     void aServerForcedUpStaysThoughItIsDown() {
         running().order(Kind.FORCE_UP, "paris", null, "the probe is wrong").seconds(1);
         world.make("paris", Behaviour.REFUSES).run(Duration.ofMinutes(2));

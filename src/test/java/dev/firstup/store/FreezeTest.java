@@ -103,31 +103,14 @@ class FreezeTest extends StoreCase {
         });
     }
 
+    /** The clock of the store is the system's, and may have been set. */
     @Test
-    void aFreezeEndsByItself() {
+    void itsEndIsWhatTheHealthRoomSays() {
         orders(freeze(clock.instant().plusSeconds(30)));
         store.keep(decision(CHAT, PARIS, TOKYO));
         settleAll();
-        clock.pass(Duration.ofMillis(29_999));
-        assertThat(store.due()).isEmpty();
+        clock.pass(Duration.ofSeconds(31));
         assertThat(chatNow().held()).isTrue();
-        clock.pass(Duration.ofMillis(1));
-        assertThat(chatNow().held()).isFalse();
-        assertThat(store.due()).singleElement().satisfies(it -> assertThat(asked(it))
-                .isEqualTo(Ask.WRITE));
-        // Once: what is under way is not pressed.
-        store.claim(claim(chatNow(), Ask.WRITE));
-        assertThat(store.due()).isEmpty();
-        orders();
-        assertThat(chatNow().held()).isFalse();
-    }
-
-    @Test
-    void itsEndIsAlsoSeenWhereTheHealthRoomSaysItFirst() {
-        orders(freeze(clock.instant().plusSeconds(30)));
-        store.keep(decision(CHAT, PARIS, TOKYO));
-        settleAll();
-        clock.pass(Duration.ofSeconds(30));
         orders();
         assertThat(store.due()).singleElement().satisfies(it -> assertThat(asked(it))
                 .isEqualTo(Ask.WRITE));
