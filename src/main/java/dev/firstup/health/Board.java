@@ -111,6 +111,16 @@ final class Board {
         return rank(member) < last && !group.names(member);
     }
 
+    /** Another choice, or other orders: of those that the record may return to now, it is to be remembered how long they are up. */
+    void rememberPreferred() {
+        for (Group group : groups) {
+            int last = group.lastRank(this::rank);
+            for (Member it : group.members) {
+                it.changed |= preferred(it, group, last);
+            }
+        }
+    }
+
     int rank(Member member) {
         return orders.moves(member.name()) ? -1 : member.rank;
     }

@@ -92,6 +92,7 @@ final class Choosing {
     /** What has moved, as one: an event, and what the move itself tells need not be told beside it. */
     private Move commit(List<Move> moves, Choice before, Instant now) {
         confirmed = true;
+        board.rememberPreferred();
         Move first = moves.get(0);
         String cause =
                 String.join("; ", moves.stream().map(Move::cause).distinct().toList());

@@ -318,6 +318,7 @@ final class QueueHealth {
                                 .with(it.health.degraded()));
             }
         }
+        board.rememberPreferred();
         telling.allDown(now);
     }
 

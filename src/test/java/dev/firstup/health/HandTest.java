@@ -113,6 +113,22 @@ class HandTest {
         assertThat(world.memories.get("chat").orders()).noneMatch(it -> it.kind() == Kind.FREEZE);
     }
 
+    /** While it was named nobody needed to know how long it had been healthy. */
+    @Test
+    void aRestartDoesNotForgetThatTheServerThatWasLeftHadFailed() {
+        running().make("paris", Behaviour.REFUSES);
+        while (world.server("paris").state() != State.FALLING) {
+            world.run(Duration.ofMillis(10));
+        }
+        world.make("paris", Behaviour.UP).seconds(5);
+        assertThat(world.chosen()).isEqualTo("paris");
+        world.order(Kind.FORCE_DOWN, "paris", Duration.ofMinutes(2), "").seconds(60);
+        world.restart(Duration.ofSeconds(5), CHAT).dnsSays("192.0.2.20").run(Duration.ofMinutes(6));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+        world.run(Duration.ofMinutes(4));
+        assertThat(world.chosen()).isEqualTo("paris");
+    }
+
     @Test
     void aServerForcedUpStaysThoughItIsDown() {
         running().order(Kind.FORCE_UP, "paris", null, "the probe is wrong").seconds(1);
