@@ -119,6 +119,11 @@ final class Group {
         return effective != Effective.DOWN && effective != Effective.MAINT && !Selection.blind(it.health);
     }
 
+    /** Whether each server was down when that was last told. */
+    boolean wasDown() {
+        return members.stream().allMatch(it -> it.health.downSince() != null || it.health.order() != null);
+    }
+
     boolean anyUp() {
         return members.stream().anyMatch(it -> serves(it.health));
     }

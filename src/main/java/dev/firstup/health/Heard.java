@@ -65,9 +65,10 @@ final class Heard {
                 && types.stream().allMatch(it -> new TreeSet<>(values.get(it)).equals(new TreeSet<>(expected.get(it))));
     }
 
-    /** Whether it could be read, and holds something. */
-    boolean holdsAnything() {
-        return !values.containsValue(null) && !isEmpty();
+    /** Whether any of these types could be read, and holds something. */
+    boolean holdsAnything(Set<RecordType> types) {
+        return types.stream()
+                .anyMatch(it -> values.get(it) != null && !values.get(it).isEmpty());
     }
 
     /** Whether it holds, or may hold, what is taken over. */

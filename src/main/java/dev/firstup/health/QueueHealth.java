@@ -75,7 +75,7 @@ final class QueueHealth {
         members.forEach(it -> it.health = it.health.with(board.orders.of(it.name())));
         List<Group> groups = Group.of(queue, members);
         if (memory != null) {
-            groups.forEach(it -> it.allDown = memory.allDown());
+            groups.forEach(it -> it.allDown = memory.allDown() && (groups.size() == 1 || it.wasDown()));
         }
         if (board.queue != null && Roster.moveTheSame(board.queue, queue)) {
             groups.forEach(it -> resume(it, queue));
@@ -252,21 +252,33 @@ final class QueueHealth {
             return;
         }
         choosing.unsettle();
-        boolean known = true;
+        boolean foreign = false;
         for (Group it : board.groups) {
-            it.pick = board.heard.unreadable(it.types) ? null : it.named(board.heard.values());
-            boolean sorry = board.queue.rules().allDown().policy() == AllDown.Policy.SORRY
-                    && board.heard.holds(it.types, board.sorry(it));
-            if (it.pick == null && sorry) {
-                it.pick = Pick.SORRY;
-            }
-            known &= it.pick != null;
+            it.pick = named(it);
+            foreign |= it.pick == null && board.heard.holdsAnything(it.types);
         }
-        if (!known && board.heard.holdsAnything()) {
+        if (foreign) {
             String reason = "it holds " + board.heard + ", which is not one server of this queue";
             board.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
         telling.recoveries();
+    }
+
+    /** What the record names, as it was heard; null where that is none of what this queue would say. */
+    private Pick named(Group group) {
+        if (board.heard.unreadable(group.types)) {
+            return null;
+        }
+        Pick servers = group.named(board.heard.values());
+        AllDown.Policy policy = board.queue.rules().allDown().policy();
+        if (servers != null || policy == AllDown.Policy.HOLD || policy == AllDown.Policy.FIRST) {
+            return servers;
+        }
+        if (policy == AllDown.Policy.SORRY) {
+            return board.heard.holds(group.types, board.sorry(group)) ? Pick.SORRY : null;
+        }
+        // A record that is empty for another reason has not been moved yet.
+        return group.allDown && !board.heard.holdsAnything(group.types) ? Pick.NOBODY : null;
     }
 
     /** Takes an order. What follows from it is decided next. */

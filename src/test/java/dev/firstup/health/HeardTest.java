@@ -68,7 +68,7 @@ class HeardTest {
         assertThat(heard.values()).isEmpty();
         assertThat(hear(ONE, RecordType.A, null, NOW.plus(PATIENCE))).isTrue();
         assertThat(heard.unreadable(A)).isTrue();
-        assertThat(heard.holdsAnything()).isFalse();
+        assertThat(heard.holdsAnything(A)).isFalse();
         assertThat(heard.mayHoldAnything()).isTrue();
         assertThat(heard.found(ONE)).isEqualTo("could not be read");
     }
@@ -91,7 +91,7 @@ class HeardTest {
         hear(TWO, RecordType.A, List.of("203.0.113.8", "203.0.113.9"), NOW);
         assertThat(heard).hasToString("203.0.113.8, 203.0.113.9, 2001:db8::9");
         assertThat(heard.found(TWO)).isEqualTo("held 203.0.113.8, 203.0.113.9, 2001:db8::9");
-        assertThat(heard.holdsAnything()).isTrue();
+        assertThat(heard.holdsAnything(BOTH)).isTrue();
         assertThat(heard.mayHoldAnything()).isTrue();
         assertThat(heard.unreadable(BOTH)).isFalse();
         assertThat(heard.found(queue(List.of(), Map.of()))).isEqualTo("is moved by nobody");
@@ -100,7 +100,7 @@ class HeardTest {
     @Test
     void oneThatIsEmptyHoldsNothing() {
         hear(ONE, RecordType.A, List.of(), NOW);
-        assertThat(heard.holdsAnything()).isFalse();
+        assertThat(heard.holdsAnything(A)).isFalse();
         assertThat(heard.mayHoldAnything()).isFalse();
         assertThat(heard.found(ONE)).isEqualTo("was empty");
     }

@@ -873,7 +873,7 @@ final class Oracle {
             }
             case ORDER_ENDED -> {
                 untold(now, it);
-                ended(now, place);
+                ended(now, place, it.reason().startsWith("move"));
             }
             default -> {}
         }
@@ -936,12 +936,12 @@ final class Oracle {
         dirty = true;
     }
 
-    private void ended(long now, int place) {
+    private void ended(long now, int place, boolean move) {
         // What ended while it was replaced has ended all the same.
         boolean overlaps = now == ordersAt;
         ordersAt = now;
         dirty = true;
-        if (place >= 0 && by[place] != null && due(byEnd[place], now)) {
+        if (place >= 0 && !move && by[place] != null && due(byEnd[place], now)) {
             order(now, place, null, 0);
         } else if (place >= 0 && place == moveTo && due(moveEnd, now)) {
             moveTo = -1;

@@ -184,6 +184,10 @@ final class Run {
                 return;
             }
         }
+        if (adoptsAt <= now && !truth.whole()) {
+            // What the record holds cannot be read either.
+            adoptsAt = now + READ;
+        }
         if (adoptsAt <= now) {
             adopt();
         }

@@ -85,7 +85,7 @@ record Story(Scenario scenario, long length, List<Happening> happenings) {
             long over = at + duration(random, 500, 1_800_000);
             into.add(new Happening(over, place < 0 ? Happening.Kind.LINK : Happening.Kind.UP, place, 0));
         } else {
-            order(random, server, at, into);
+            order(random, scenario.apart(), server, at, into);
         }
     }
 
@@ -102,8 +102,10 @@ record Story(Scenario scenario, long length, List<Happening> happenings) {
         }
     }
 
-    private static void order(Random random, int server, long at, List<Happening> into) {
-        Order.Kind kind = ORDERS[random.nextInt(ORDERS.length)];
+    private static void order(Random random, boolean apart, int server, long at, List<Happening> into) {
+        Order.Kind drawn = ORDERS[random.nextInt(ORDERS.length)];
+        // The oracle knows of one move at a time; apart, there may be one for each family.
+        Order.Kind kind = apart && drawn == Order.Kind.MOVE ? Order.Kind.DRAIN : drawn;
         boolean ofServer = kind.ofServer() || kind == Order.Kind.READY && random.nextBoolean();
         long end = kind.lasts() && random.nextBoolean() ? duration(random, 5_000, 2 * 3_600_000) : 0;
         into.add(new Happening(at, Happening.Kind.ORDER, ofServer ? server : -1, end, kind));
