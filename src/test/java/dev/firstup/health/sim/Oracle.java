@@ -370,7 +370,9 @@ final class Oracle {
         int found = 0;
         int count = 0;
         for (Map.Entry<RecordType, List<String>> it : dns.entrySet()) {
-            count += it.getValue().size();
+            for (String value : it.getValue()) {
+                count += value.equals(scenario.allDown().address()) ? 0 : 1;
+            }
             for (int i = 0; i < size; i++) {
                 String address = scenario.members().get(i).addresses().get(it.getKey());
                 if (address != null && it.getValue().contains(address)) {
@@ -882,7 +884,9 @@ final class Oracle {
                 || it.kind() == Event.Kind.SERVER_UNKNOWN
                 || it.kind() == Event.Kind.DECIDED;
         // What somebody else's answer has proved before the cut is so.
-        boolean proved = it.kind() == Event.Kind.ALL_DOWN || it.kind() == Event.Kind.SERVER_DOWN;
+        boolean proved = it.kind() == Event.Kind.ALL_DOWN
+                || it.kind() == Event.Kind.SERVER_DOWN
+                || it.kind() == Event.Kind.SERVER_UP;
         if (it.tell() && !ours && cutOff(now) && (stasis || !proved)) {
             broken(Invariant.STASIS, now, it.kind() + " is told while our link is cut");
         }
