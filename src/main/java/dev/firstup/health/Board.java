@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Everything that is known of one queue. Who works on it holds the lock of its {@link QueueHealth}. */
 final class Board {
@@ -50,13 +51,18 @@ final class Board {
     }
 
     boolean hasNews() {
-        return !news.isEmpty();
+        return !news.isEmpty() && news.stream().anyMatch(this::sayable);
     }
 
+    /** What has happened and was not taken yet. While our own link looks cut, what people would be told waits. */
     List<Event> takeNews() {
-        List<Event> taken = news;
-        news = new ArrayList<>();
+        List<Event> taken = news.stream().filter(this::sayable).toList();
+        news = news.stream().filter(it -> !sayable(it)).collect(Collectors.toCollection(ArrayList::new));
         return taken;
+    }
+
+    private boolean sayable(Event event) {
+        return !event.tell() || link.stasis() == null;
     }
 
     /** The groups that {@code member} can be chosen for. */

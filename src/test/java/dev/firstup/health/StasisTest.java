@@ -7,6 +7,7 @@ import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Event;
 import dev.firstup.model.Failback;
+import dev.firstup.model.Order;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.State;
@@ -94,6 +95,18 @@ class StasisTest {
         all(Behaviour.SILENT).run(Duration.ofMinutes(1));
         world.make("tokyo", Behaviour.UP).make("witness", Behaviour.UP).seconds(30);
         assertThat(world.chosen()).isEqualTo("tokyo");
+    }
+
+    @Test
+    void whatFollowsFromAnOrderMeanwhileIsToldAfterwards() {
+        running().make("paris", Behaviour.SILENT).seconds(60);
+        all(Behaviour.SILENT).seconds(60);
+        world.order(Order.Kind.MAINT, "tokyo", null, "").seconds(60);
+        assertThat(world.told()).containsExactly("STASIS");
+        assertThat(world.server("tokyo").order()).isNotNull();
+
+        world.make("witness", Behaviour.UP).seconds(60);
+        assertThat(world.told()).containsExactly("STASIS", "STASIS_OVER", "ALL_DOWN");
     }
 
     @Test
