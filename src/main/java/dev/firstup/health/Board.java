@@ -93,7 +93,7 @@ final class Board {
         }
         // How long it has been healthy matters, and is worth a write, only while it may come in beside or instead of
         // one that serves.
-        boolean waits = queue.rules().answers() > 1 || groups.stream().anyMatch(it -> preferred(member, it));
+        boolean waits = queue.rules().answers() > 1 || groups.stream().anyMatch(it -> mayReturn(member, it));
         member.changed |= before.state().up() != next.state().up()
                 || before.state().down() != next.state().down()
                 || before.downSince() != next.downSince()
@@ -121,10 +121,16 @@ final class Board {
     void rememberPreferred() {
         for (Group group : groups) {
             int last = group.lastRank(this::rank);
+            int later = group.lastRank(it -> it.rank);
             for (Member it : group.members) {
-                it.changed |= preferred(it, group, last);
+                it.changed |= preferred(it, group, last) || it.rank < later && !group.names(it);
             }
         }
+    }
+
+    /** Whether the record may return to {@code member}, now or when an order to move has ended. */
+    private boolean mayReturn(Member member, Group group) {
+        return preferred(member, group) || member.rank < group.lastRank(it -> it.rank) && !group.names(member);
     }
 
     int rank(Member member) {

@@ -33,6 +33,8 @@ final class Member {
     boolean blindTold;
     /** Good probes in a row that were slow, or minus those that were not. */
     int slow;
+    /** Whether it is known from before a restart, and has not been looked at since the record was heard. */
+    boolean remembered;
     /** Whether what is remembered of it has changed since it was last kept. */
     boolean changed;
 

@@ -257,11 +257,20 @@ final class QueueHealth {
             it.pick = named(it);
             foreign |= it.pick == null && board.heard.holdsAnything(it.types);
         }
+        board.members.forEach(it -> forgetHealth(it, now));
         if (foreign) {
             String reason = "it holds " + board.heard + ", which is not one server of this queue";
             board.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
         telling.recoveries();
+    }
+
+    /** While a server is named, how long it has been healthy is not worth a write: after a restart it is not known. */
+    private void forgetHealth(Member member, Instant now) {
+        if (member.remembered && board.groups.stream().anyMatch(it -> it.names(member))) {
+            member.health = member.health.healthyFrom(now);
+        }
+        member.remembered = false;
     }
 
     /** What the record names, as it was heard; null where that is none of what this queue would say. */

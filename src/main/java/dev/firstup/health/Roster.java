@@ -50,30 +50,36 @@ final class Roster {
         }
         boolean fresh = !memory.at().plus(FRESH).isBefore(now) && it.state() != State.UNKNOWN;
         ServerHealth health = fresh
-                ? remembered(queue, server, it)
+                ? remembered(queue, server, it, now)
                 : ServerHealth.unknown(server, now, it.downSince()).with(Set.copyOf(it.degraded()));
         Member member = new Member(rank, health, due.apply(server));
         // Else the next start would take what was known long ago for what was known just now.
         member.changed = !fresh;
+        member.remembered = fresh;
         return member;
     }
 
-    private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it) {
+    private static ServerHealth remembered(Queue queue, Server server, Memory.Remembered it, Instant now) {
         int streak =
                 it.state() == State.UP ? queue.rules().rise() : -queue.rules().fall();
         return new ServerHealth(
                 server,
                 it.state(),
-                it.since(),
+                past(it.since(), now),
                 streak,
                 0,
                 0,
-                it.healthySince(),
+                past(it.healthySince(), now),
                 null,
-                it.downSince(),
+                past(it.downSince(), now),
                 null,
                 null,
                 Set.copyOf(it.degraded()));
+    }
+
+    /** The clock may have been set back since. */
+    private static Instant past(Instant at, Instant now) {
+        return at != null && at.isAfter(now) ? now : at;
     }
 
     /** A record that was moved along with another one so far says the same. */

@@ -95,6 +95,25 @@ public record ServerHealth(
         return copy(server, null, order, degraded);
     }
 
+    /** This server, of which it is not known that it was healthy before {@code from}. */
+    public ServerHealth healthyFrom(Instant from) {
+        return healthySince == null
+                ? this
+                : new ServerHealth(
+                        server,
+                        state,
+                        since,
+                        streak,
+                        unknowns,
+                        failures,
+                        from,
+                        failingSince,
+                        downSince,
+                        last,
+                        order,
+                        degraded);
+    }
+
     private ServerHealth copy(Server server, Instant downSince, Order order, Set<Degradation> degraded) {
         return new ServerHealth(
                 server,

@@ -153,10 +153,12 @@ final class Oracle {
                 .orElse(0);
         int probe = slowest + TICK;
         candidates = scenario.timeout() + 3L * TICK + slowest;
-        refusing = scenario.interval() + (scenario.fall() - 1L) * (scenario.fast() + probe) + 2L * probe;
+        // What fails first may be our own link: with fall 1 too, it is asked again.
+        long again = Math.max(scenario.fall(), 2) - 1L;
+        refusing = scenario.interval() + again * (scenario.fast() + probe) + 2L * probe;
         silent = scenario.interval()
                 + scenario.timeout()
-                + (scenario.fall() - 1L) * (scenario.fast() + scenario.timeout() + TICK)
+                + again * (scenario.fast() + scenario.timeout() + TICK)
                 + 2L * probe;
         rises = Math.max(scenario.interval(), scenario.down())
                 + scenario.timeout()
@@ -882,7 +884,11 @@ final class Oracle {
         boolean ours = it.kind() == Event.Kind.STASIS
                 || it.kind() == Event.Kind.STASIS_OVER
                 || it.kind() == Event.Kind.SERVER_UNKNOWN
-                || it.kind() == Event.Kind.DECIDED;
+                || it.kind() == Event.Kind.DECIDED
+                // Until it is stasis, others may have answered just before.
+                || it.kind() == Event.Kind.WITNESS_LEFT_OUT && !stasis
+                // What somebody has ordered this moment is so.
+                || now == ordersAt && !stasis;
         // What somebody else's answer has proved before the cut is so.
         boolean proved = it.kind() == Event.Kind.ALL_DOWN
                 || it.kind() == Event.Kind.SERVER_DOWN
