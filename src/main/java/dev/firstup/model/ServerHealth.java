@@ -77,44 +77,31 @@ public record ServerHealth(
 
     /** This server as it stands, as another configuration has it. */
     public ServerHealth with(Server other) {
-        return copy(other, downSince, order, degraded);
+        return copy(other, healthySince, downSince, order, degraded);
     }
 
     /** This server, under {@code other} or, if that is null, no order. */
     public ServerHealth with(Order other) {
-        return copy(server, downSince, other, degraded);
+        return copy(server, healthySince, downSince, other, degraded);
     }
 
     /** This server, with this worth a look. */
     public ServerHealth with(Set<Degradation> other) {
-        return copy(server, downSince, order, other);
+        return copy(server, healthySince, downSince, order, other);
     }
 
     /** This server, whose having been down is no longer news. */
     public ServerHealth toldUp() {
-        return copy(server, null, order, degraded);
+        return copy(server, healthySince, null, order, degraded);
     }
 
     /** This server, of which it is not known that it was healthy before {@code from}. */
     public ServerHealth healthyFrom(Instant from) {
-        return healthySince == null
-                ? this
-                : new ServerHealth(
-                        server,
-                        state,
-                        since,
-                        streak,
-                        unknowns,
-                        failures,
-                        from,
-                        failingSince,
-                        downSince,
-                        last,
-                        order,
-                        degraded);
+        return copy(server, healthySince == null ? null : from, downSince, order, degraded);
     }
 
-    private ServerHealth copy(Server server, Instant downSince, Order order, Set<Degradation> degraded) {
+    private ServerHealth copy(
+            Server server, Instant healthySince, Instant downSince, Order order, Set<Degradation> degraded) {
         return new ServerHealth(
                 server,
                 state,
