@@ -187,6 +187,9 @@ final class Choosing {
                 return allDown(group, before, now);
             }
             case MOVE -> {
+                if (selection.candidates() == 0 && group.proposed == null && !mayTrust(selection)) {
+                    return null;
+                }
                 if (selection.candidates() == 0 || group.proposed != null) {
                     group.proposed = null;
                     group.started = true;
@@ -198,6 +201,13 @@ final class Choosing {
             }
         }
         return null;
+    }
+
+    /** Whether what needs no probe may be done: not while it may be our own link, unless it was ordered this moment. */
+    private boolean mayTrust(Selection selection) {
+        return !board.link.doubted()
+                || selection.servers().stream()
+                        .anyMatch(it -> board.orders.movesNow(it.server().name()));
     }
 
     private Move allDown(Group group, Choice before, Instant now) {
