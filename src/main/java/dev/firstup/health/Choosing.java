@@ -187,7 +187,7 @@ final class Choosing {
                 return allDown(group, before, now);
             }
             case MOVE -> {
-                if (selection.candidates() == 0 && group.proposed == null && !mayTrust(selection)) {
+                if (selection.candidates() == 0 && group.proposed == null && !mayTrust(group, selection)) {
                     return null;
                 }
                 if (selection.candidates() == 0 || group.proposed != null) {
@@ -203,11 +203,12 @@ final class Choosing {
         return null;
     }
 
-    /** Whether what needs no probe may be done: not while it may be our own link, unless it was ordered this moment. */
-    private boolean mayTrust(Selection selection) {
-        return !board.link.doubted()
-                || selection.servers().stream()
-                        .anyMatch(it -> board.orders.movesNow(it.server().name()));
+    /** Whether what needs no probe may be done: none is only added while it may be our own link, unless that was ordered just now. */
+    private boolean mayTrust(Group group, Selection selection) {
+        List<String> names =
+                selection.servers().stream().map(it -> it.server().name()).toList();
+        boolean only = !named(group).isEmpty() && names.containsAll(named(group));
+        return !only || !board.link.doubted() || names.stream().anyMatch(board.orders::movesNow);
     }
 
     private Move allDown(Group group, Choice before, Instant now) {
