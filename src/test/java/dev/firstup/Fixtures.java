@@ -23,7 +23,7 @@ import java.util.Map;
 /** The queue that tests are about: {@code chat}, with paris, tokyo and quebec behind it. */
 public final class Fixtures {
     public static final String RECORD = "chat.example.org";
-    public static final Target NO_IP = new Target("no-ip", RECORD, List.of(), "fingerprint", Duration.ZERO);
+    public static final Target NO_IP = target("no-ip", RECORD);
     public static final Duration INTERVAL = Duration.ofSeconds(10);
     public static final Duration FAST = Duration.ofSeconds(1);
     public static final Duration DOWN = Duration.ofSeconds(30);
@@ -103,32 +103,18 @@ public final class Fixtures {
 
     /** A publication that was read, and holds {@code confirmed}. */
     public static Publication read(String record, RecordType type, List<String> confirmed) {
-        return new Publication(
-                "chat",
-                "no-ip",
-                record,
-                type,
-                Duration.ofMinutes(1),
-                List.of(),
-                "fingerprint",
-                null,
-                null,
-                true,
-                confirmed,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                null,
-                null,
-                true,
-                null,
-                null,
-                Publication.Ask.NOTHING);
+        return Publication.of("chat", target("no-ip", record), type, Duration.ofMinutes(1))
+                .confirmed(confirmed)
+                .done();
+    }
+
+    /** A place of which nothing is known but that it takes whatever is written. */
+    public static Target target(String to, String record) {
+        return target(to, record, Duration.ZERO);
+    }
+
+    public static Target target(String to, String record, Duration gap) {
+        return new Target(to, record, List.of(), "fingerprint", gap, Target.Api.NONE, false, false);
     }
 
     public static Event event(Event.Kind kind, String server, Instant at, boolean tell) {

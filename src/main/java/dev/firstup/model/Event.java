@@ -76,6 +76,12 @@ public record Event(
         UNREADABLE,
         /** The record was changed by somebody else. */
         DRIFT,
+        /** What somebody else has changed is written again. */
+        REPAIRED,
+        /** A publisher's credential does not work, or nobody knows whether it still does. */
+        CREDENTIAL,
+        /** Without the dry run, something would have been sent to a publisher. */
+        WOULD_SEND,
         /** A publisher did not take the record; it is asked again. */
         PUBLISH_WAITING,
         /** A publisher is not asked any more until somebody acts. */
@@ -105,5 +111,24 @@ public record Event(
         EnumMap<Step, Instant> ordered = new EnumMap<>(Step.class);
         ordered.putAll(times);
         times = Collections.unmodifiableMap(ordered);
+    }
+
+    /** The same of another publication. */
+    public Event about(Publication other) {
+        Publication.Move move = other.move();
+        return new Event(
+                0,
+                at,
+                other.queue(),
+                kind,
+                other.record(),
+                server,
+                move == null ? null : move.from(),
+                move == null ? null : move.to(),
+                other.publisher(),
+                reason,
+                downtime,
+                times,
+                tell);
     }
 }

@@ -5,12 +5,12 @@ public final class Failures {
     private Failures() {}
 
     /**
-     * The {@link WaitException} or {@link StopException} in {@code failure}, which Camel may have wrapped; otherwise the
+     * The {@link WaitException}, {@link StopException} or {@link DryRunException} in {@code failure}, which Camel may have wrapped; otherwise the
      * failure itself.
      */
     public static Throwable meant(Throwable failure) {
         for (Throwable it = failure; it != null; it = it.getCause()) {
-            if (it instanceof WaitException || it instanceof StopException) {
+            if (it instanceof WaitException || it instanceof StopException || it instanceof DryRunException) {
                 return it;
             }
         }

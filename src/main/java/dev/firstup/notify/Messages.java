@@ -78,6 +78,9 @@ public final class Messages {
             case FOREIGN -> "the record names none of its servers";
             case UNREADABLE -> "the record cannot be read";
             case DRIFT -> "the record was changed by somebody else";
+            case REPAIRED -> "the record is written again";
+            case CREDENTIAL -> "the credential of " + n.publisher + " needs a look";
+            case WOULD_SEND -> "would have been sent to " + n.publisher;
             case PUBLISH_WAITING -> n.publisher + " did not take the record, it is asked again";
             case PUBLISH_STOPPED -> n.publisher + " is not asked any more, somebody has to act";
             case PUBLISH_RESUMED -> n.publisher + " takes the record again";
@@ -116,6 +119,9 @@ public final class Messages {
             case FOREIGN -> n.record + " holds something that names none of this queue's servers.";
             case UNREADABLE -> n.record + " cannot be read.";
             case DRIFT -> n.record + " was changed, and not by Firstup.";
+            case REPAIRED -> n.record + " was changed, and not by Firstup. It is written again.";
+            case CREDENTIAL -> "Whether " + n.publisher + " still takes " + n.record + " is not sure.";
+            case WOULD_SEND -> "This is a dry run: nothing was sent to " + n.publisher + ".";
             case PUBLISH_WAITING -> n.publisher + " did not take " + n.record + ". It is asked again.";
             case PUBLISH_STOPPED ->
                 n.publisher + " is not asked to change " + n.record + " any more until somebody acts.";

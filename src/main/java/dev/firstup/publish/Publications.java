@@ -1,15 +1,19 @@
 package dev.firstup.publish;
 
+import dev.firstup.model.DryRunException;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.Failures;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Draft;
+import dev.firstup.model.Publication.Proof;
 import dev.firstup.model.Reading;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.StopException;
+import dev.firstup.model.Target.Api;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.Waits;
 import java.time.Clock;
@@ -20,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may be done about a publication, and what came of it: the bean {@code publications} of the routes. Decided is compared
@@ -36,9 +41,16 @@ public final class Publications {
     private static final List<Duration> PATIENCE =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
-    /** What to do about a stop: who is told of it at night has not read the manual. */
-    private static final String ADVICE =
-            "; when it is mended, change the declaration or start with ./firstup run --retry";
+    /** How often the host is asked with the credential, to see that it still works. */
+    private static final Duration PROOF = Duration.ofDays(1);
+
+    /** How long a write need not have been proved. */
+    private static final Duration UNPROVED = Duration.ofDays(30);
+
+    /** So often within a day what somebody else has changed is written again. */
+    private static final int MOST_REPAIRS = 2;
+
+    private static final Duration REPAIRS_WITHIN = Duration.ofDays(1);
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration UNREADABLE_RETRY = Duration.ofSeconds(30);
@@ -75,26 +87,62 @@ public final class Publications {
     public Publication claim(Publication it) {
         Instant now = clock.instant();
         boolean differs = !it.held() && it.decided() != null && !it.agrees();
-        Draft next = new Draft(it);
+        Instant notBefore = it.notBefore();
+        Draft next = it.edit();
         if (setBack(it, now)) {
             // How long the host was to be left alone cannot be known any more.
-            next.notBefore = now.plus(gap);
-            next.sentAt = it.sentAt() == null ? null : earlier(it.sentAt(), now);
+            notBefore = now.plus(gap(it));
+            next.notBefore(notBefore).sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now));
         }
         if (it.stopped() != null || it.attempted() != null || !differs) {
-            next.ask = Ask.READ;
-            next.due = now.plus(lease);
-        } else if (next.notBefore != null && next.notBefore.isAfter(now)) {
-            next.ask = Ask.NOTHING;
-            next.due = next.notBefore;
-        } else {
-            next.ask = it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE;
-            next.attempted = it.decided();
-            next.sentAt = now;
-            next.notBefore = now.plus(gap);
-            next.due = now.plus(lease);
+            return next.ask(reading(it, now)).due(now.plus(lease)).done();
         }
-        return next.publication();
+        if (notBefore != null && notBefore.isAfter(now)) {
+            return next.ask(Ask.NOTHING).due(notBefore).done();
+        }
+        return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
+                .attempted(it.decided())
+                .ticket(null)
+                .sentAt(now)
+                .notBefore(now.plus(gap(it)))
+                .due(now.plus(lease))
+                .done();
+    }
+
+    /**
+     * Says what a publisher would be asked, where it cannot say itself what it would send.
+     *
+     * @throws DryRunException always
+     */
+    public void dry(Publication it) {
+        throw new DryRunException("would have asked " + it.publisher() + " to "
+                + (it.ask() == Ask.WITHDRAW
+                        ? "withdraw " + it.record() + " " + it.type()
+                        : "write " + it.record() + " " + it.ttl().toSeconds() + " " + it.type() + " "
+                                + values(it.decided())));
+    }
+
+    /** Who is asked what the record holds. */
+    private static Ask reading(Publication it, Instant now) {
+        boolean byHost =
+                switch (it.target().api()) {
+                    case NONE -> false;
+                    case READS -> it.stopped() == null && (it.attempted() != null || !it.held() && unread(it, now));
+                    case ALONE -> true;
+                };
+        return byHost ? Ask.LOOK : Ask.READ;
+    }
+
+    /** Whether the host was not asked with the credential for a day. */
+    private static boolean unread(Publication it, Instant now) {
+        Instant read = it.proof().read();
+        return read == null || read.isAfter(now) || !read.plus(PROOF).isAfter(now);
+    }
+
+    /** How long the host is left alone about the record after something was sent. */
+    private Duration gap(Publication it) {
+        Duration own = it.target().gap();
+        return own.isZero() ? gap : Waits.atMost(own);
     }
 
     /** Whether the clock was set back since this was written down. */
@@ -107,28 +155,39 @@ public final class Publications {
      * What came of a claimed publication.
      *
      * @param it as it was claimed
-     * @param body what the endpoint returned: a {@link Reading} when asked to read; anything confirms when asked to write
+     * @param body what the endpoint returned: a {@link Reading} when asked to read or to look; anything confirms when asked to
+     *     write
      * @param thrown what the endpoint threw; null if it returned
      */
     public Settlement settle(Publication it, Object body, Throwable thrown) {
         Throwable failure = Failures.meant(thrown);
         Instant now = clock.instant();
-        if (it.ask() == Ask.READ) {
-            Reading reading = failure == null && body instanceof Reading read
-                    ? read
-                    : new Reading(Map.of(), Map.of(), failure == null ? "no reading came back" : message(failure));
-            return read(it, reading, now);
+        boolean reading = it.ask() == Ask.READ || it.ask() == Ask.LOOK;
+        if (it.ask() == Ask.LOOK && it.attempted() == null && it.target().api() == Api.READS) {
+            return proved(it, body, failure, now);
         }
-        if (failure instanceof StopException stop) {
-            return stopped(it, stop.getMessage(), now);
+        if (failure instanceof StopException stop && (!reading || it.attempted() != null)) {
+            return stopped(it, stop, now);
         }
-        if (failure instanceof WaitException wait) {
+        if (failure instanceof WaitException wait && (!reading || it.attempted() != null && wait.ambiguous())) {
             return refused(it, wait, now);
+        }
+        if (reading) {
+            return read(it, reading(body, failure), now);
+        }
+        if (failure instanceof DryRunException dry) {
+            return dry(it, dry.getMessage(), now);
         }
         if (failure != null) {
             return unknown(it, message(failure), now);
         }
-        return confirmed(it, body instanceof Receipt receipt ? receipt : new Receipt(false, gap, "confirmed"), now);
+        return confirmed(it, body instanceof Receipt receipt ? receipt : Receipt.of("confirmed"), now);
+    }
+
+    private static Reading reading(Object body, Throwable failure) {
+        return failure == null && body instanceof Reading reading
+                ? reading
+                : new Reading(Map.of(), Map.of(), failure == null ? "no reading came back" : message(failure));
     }
 
     private static String message(Throwable failure) {
@@ -136,22 +195,59 @@ public final class Publications {
     }
 
     private Settlement confirmed(Publication it, Receipt receipt, Instant now) {
-        Draft next = new Draft(it);
-        next.confirm(it.attempted(), now);
-        next.attempted = null;
-        next.notBefore = now.plus(Waits.atMost(receipt.gap()));
-        next.failures = 0;
-        next.ambiguous = 0;
-        next.unchanged = receipt.unchanged() ? it.unchanged() + 1 : 0;
-        next.note = receipt.answer();
-        next.due = now;
+        Draft next = it.edit()
+                .failures(0)
+                .ambiguous(0)
+                .notBefore(now.plus(gap(it)))
+                .proof(new Proof(now, now, it.proof().told()))
+                .note(receipt.answer());
+        if (receipt.ticket() != null) {
+            // Taken, and not done: what the host says of it later counts.
+            return settlement(next.ticket(receipt.ticket()).due(now.plus(SOON)), "accepted", List.of());
+        }
+        next.confirmed(it.attempted())
+                .confirmedAt(now)
+                .attempted(null)
+                .unchanged(receipt.unchanged() ? it.unchanged() + 1 : 0)
+                .due(now);
         List<Event> events = resumed(it, next, receipt.answer(), now);
-        return new Settlement(next.publication(), receipt.unchanged() ? "unchanged" : "confirmed", events);
+        return settlement(next, receipt.unchanged() ? "unchanged" : "confirmed", events);
+    }
+
+    private static Settlement settlement(Draft next, String outcome, List<Event> events) {
+        return new Settlement(next.done(), outcome, events);
+    }
+
+    /** Nothing was sent, and nothing will be until something else is decided. */
+    private static Settlement dry(Publication it, String what, Instant now) {
+        Draft next = it.edit()
+                .attempted(null)
+                .notBefore(null)
+                .note("dry run: " + what)
+                .due(now.plus(Waits.LONGEST));
+        return settlement(next, "dry", List.of(event(it, Kind.WOULD_SEND, what, now, false)));
+    }
+
+    /** The host was asked with the credential only to see that it still works. */
+    private static Settlement proved(Publication it, Object body, Throwable failure, Instant now) {
+        boolean refused = failure instanceof StopException;
+        boolean settled = refused || failure == null && body instanceof Reading;
+        // What is only a trouble of the moment is tried again sooner.
+        Instant at = settled ? now : now.minus(PROOF).plus(REMINDER);
+        Draft next = it.edit()
+                .proof(new Proof(it.proof().written(), at, it.proof().told()))
+                .due(now);
+        if (!refused) {
+            return settlement(next, "read", List.of());
+        }
+        String reason = "the host was asked what the record holds, to see that the credential works: "
+                + failure.getMessage() + "; mend it before the next move needs it";
+        return settlement(next.note(reason), "read", List.of(event(it, Kind.CREDENTIAL, reason, now, true)));
     }
 
     /** Who was told of the trouble is told of its end, by the event that the record has moved where there will be one. */
     private static List<Event> resumed(Publication it, Draft next, String reason, Instant now) {
-        next.troubleTold = null;
+        next.troubleTold(null);
         boolean moving = !it.told() && it.move() != null && it.move().from() != null && moves(it.move());
         return it.troubleTold() == null ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, !moving));
     }
@@ -160,20 +256,30 @@ public final class Publications {
         return move.to() != null && !move.to().equals(move.from());
     }
 
-    private Settlement stopped(Publication it, String reason, Instant now) {
-        Draft next = new Draft(it);
-        next.attempted = null;
-        next.failures = it.failures() + 1;
-        next.ambiguous = 0;
-        next.stopped = reason;
-        next.troubleTold = now;
-        next.note = reason;
-        next.due = now.plus(REMINDER);
-        return new Settlement(
-                next.publication(), "stopped", List.of(event(it, Kind.PUBLISH_STOPPED, reason + ADVICE, now, true)));
+    private static Settlement stopped(Publication it, StopException stop, Instant now) {
+        return stopped(it, stop.getMessage(), stop.account(), now);
     }
 
-    private Settlement refused(Publication it, WaitException wait, Instant now) {
+    private static Settlement stopped(Publication it, String reason, boolean account, Instant now) {
+        Draft next = it.edit()
+                .attempted(null)
+                .ticket(null)
+                .failures(it.failures() + 1)
+                .ambiguous(0)
+                .stopped(reason)
+                .troubleTold(now)
+                .note(reason)
+                .due(now.plus(REMINDER));
+        Event event = event(it, Kind.PUBLISH_STOPPED, reason + advice(it), now, true);
+        return new Settlement(next.done(), "stopped", List.of(event), account);
+    }
+
+    /** What to do about a stop: who is told of it at night has not read the manual. */
+    private static String advice(Publication it) {
+        return "; when it is mended, change the declaration or say ./firstup publish " + it.queue() + " --retry";
+    }
+
+    private static Settlement refused(Publication it, WaitException wait, Instant now) {
         if (wait.ambiguous()) {
             return ambiguous(it, wait.getMessage(), now);
         }
@@ -182,47 +288,46 @@ public final class Publications {
                 : waiting(it, wait.delay(), 0, wait.getMessage(), now);
     }
 
-    private Settlement ambiguous(Publication it, String reason, Instant now) {
+    private static Settlement ambiguous(Publication it, String reason, Instant now) {
         return it.ambiguous() < PATIENCE.size()
                 ? waiting(it, PATIENCE.get(it.ambiguous()), it.ambiguous() + 1, reason, now)
-                : stopped(it, reason + ", " + (it.ambiguous() + 1) + " times in a row", now);
+                : stopped(it, reason + ", " + (it.ambiguous() + 1) + " times in a row", false, now);
     }
 
     /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
-    private Settlement waiting(Publication it, Duration asked, int ambiguous, String reason, Instant now) {
-        Draft next = new Draft(it);
-        next.failures = it.failures() + 1;
-        next.ambiguous = ambiguous;
-        next.notBefore = now.plus(Waits.atMost(asked));
-        next.note = reason;
-        next.due = earlier(next.notBefore, now.plus(REMINDER));
-        List<Event> events = trouble(it, next, reason, now);
-        return new Settlement(next.publication(), "waiting", events);
+    private static Settlement waiting(Publication it, Duration asked, int ambiguous, String reason, Instant now) {
+        Instant notBefore = now.plus(Waits.atMost(asked));
+        Draft next = it.edit()
+                .ticket(null)
+                .failures(it.failures() + 1)
+                .ambiguous(ambiguous)
+                .notBefore(notBefore)
+                .note(reason)
+                .due(earlier(notBefore, now.plus(REMINDER)));
+        return settlement(next, "waiting", trouble(it, next, reason, now));
     }
 
     /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
-    private Settlement unreachable(Publication it, String reason, Instant now) {
-        Draft next = new Draft(it);
-        next.attempted = null;
-        next.failures = it.failures() + 1;
-        next.ambiguous = 0;
-        next.notBefore = null;
-        next.note = reason;
-        next.due = now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE));
-        List<Event> events = trouble(it, next, reason, now);
-        return new Settlement(next.publication(), "waiting", events);
+    private static Settlement unreachable(Publication it, String reason, Instant now) {
+        Draft next = it.edit()
+                .attempted(null)
+                .failures(it.failures() + 1)
+                .ambiguous(0)
+                .notBefore(null)
+                .note(reason)
+                .due(now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE)));
+        return settlement(next, "waiting", trouble(it, next, reason, now));
     }
 
     /** The request may have arrived: the record is read before anything is sent again. */
     private Settlement unknown(Publication it, String reason, Instant now) {
-        Draft next = new Draft(it);
-        next.failures = it.failures() + 1;
-        next.ambiguous = 0;
-        next.notBefore = it.sentAt().plus(backoff(gap, it.failures(), LONGEST_WAIT));
-        next.note = reason;
-        next.due = now.plus(SOON);
-        List<Event> events = trouble(it, next, reason, now);
-        return new Settlement(next.publication(), "unknown", events);
+        Draft next = it.edit()
+                .failures(it.failures() + 1)
+                .ambiguous(0)
+                .notBefore(it.sentAt().plus(backoff(gap(it), it.failures(), LONGEST_WAIT)))
+                .note(reason)
+                .due(now.plus(SOON));
+        return settlement(next, "unknown", trouble(it, next, reason, now));
     }
 
     /** Trouble is told at once, and again every hour for as long as it lasts. */
@@ -230,7 +335,7 @@ public final class Publications {
         if (it.troubleTold() != null && Waits.pending(it.troubleTold().plus(REMINDER), now)) {
             return List.of();
         }
-        next.troubleTold = now;
+        next.troubleTold(now);
         return List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
     }
 
@@ -242,58 +347,117 @@ public final class Publications {
     private Settlement read(Publication it, Reading reading, Instant now) {
         List<String> found = reading.agreed();
         List<Event> events = new ArrayList<>();
-        Draft next = new Draft(it);
+        String reported = oddity(it, reading, now, events);
+        Draft next = it.edit()
+                .note(describe(reading))
+                .reported(reported)
+                .due(now.plus(found == null ? UNREADABLE_RETRY : driftCheck));
         if (it.confirmedAt() != null) {
-            next.confirmedAt = earlier(it.confirmedAt(), now);
+            next.confirmedAt(earlier(it.confirmedAt(), now));
         }
-        next.note = describe(reading);
-        next.reported = oddity(it, reading, now, events);
-        next.due = now.plus(found == null ? UNREADABLE_RETRY : driftCheck);
+        if (it.ask() == Ask.LOOK && !reading.answers().isEmpty()) {
+            next.proof(new Proof(it.proof().written(), now, it.proof().told()));
+        }
         if (it.attempted() != null) {
-            inDoubt(it, found, now, next, events);
+            inDoubt(it, reading, now, next, events);
         } else if (it.held()) {
             // The host said twice that it has this value: what its name servers say is not a reason to send it again.
             if (found != null && it.unchanged() < 2) {
-                next.confirm(found, now);
+                next.confirmed(found).confirmedAt(now);
             }
         } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
             // The record is right, whoever made it so: it may be tried again at the next decision.
             if (!it.agrees()) {
-                next.confirm(found, now);
+                next.confirmed(found).confirmedAt(now);
             }
-            next.stopped = null;
-            next.failures = 0;
-            next.due = now;
-            events.addAll(resumed(it, next, next.note, now));
+            next.stopped(null).failures(0).due(now);
+            events.addAll(resumed(it, next, describe(reading), now));
         } else if (it.stopped() != null && !it.agrees()) {
-            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + ADVICE, now, true));
-            next.troubleTold = now;
-            next.due = now.plus(REMINDER);
+            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
+            next.troubleTold(now).due(now.plus(REMINDER));
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
+        } else if (it.agrees()) {
+            repair(it, found, reported, now, next, events);
+            remind(it, now, next, events);
         }
-        return new Settlement(next.publication(), "read", events);
+        return settlement(next, "read", events);
     }
 
-    private void inDoubt(Publication it, List<String> found, Instant now, Draft next, List<Event> events) {
+    private void inDoubt(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
+        List<String> found = reading.agreed();
+        // As long as the host says that it is still at it, there is nothing to send again.
+        boolean working =
+                it.ticket() != null && found == null && now.isBefore(it.sentAt().plus(REPLICATION));
         if (it.attempted().equals(found)) {
-            next.confirm(found, now);
-            next.attempted = null;
-            next.failures = 0;
-            next.ambiguous = 0;
-            next.due = now;
-            events.addAll(resumed(it, next, next.note, now));
-        } else if (!now.isBefore(it.notBefore())) {
+            next.confirmed(found)
+                    .confirmedAt(now)
+                    .attempted(null)
+                    .ticket(null)
+                    .failures(0)
+                    .ambiguous(0)
+                    .due(now)
+                    .proof(new Proof(it.sentAt(), now, it.proof().told()));
+            events.addAll(resumed(it, next, describe(reading), now));
+            if (it.ticket() != null && !it.held() && !it.told() && found.equals(it.decided())) {
+                // Its own word for it: every server of its has the change.
+                awaitVisible(next.done(), reading, now, next, events);
+            }
+        } else if (!working && !now.isBefore(it.notBefore())) {
             if (found != null) {
-                next.confirm(found, now);
+                next.confirmed(found).confirmedAt(now);
             }
-            next.attempted = null;
-            next.due = now;
+            next.attempted(null).ticket(null).due(now);
         } else {
-            next.due = earlier(now.plus(pause(Duration.between(it.sentAt(), now))), it.notBefore());
+            Instant soon = now.plus(pause(Duration.between(it.sentAt(), now)));
+            next.due(working ? soon : earlier(soon, it.notBefore()));
             if (!it.held() && !it.agrees() && it.troubleTold() != null) {
-                events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + next.note, now));
+                events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + describe(reading), now));
             }
+        }
+    }
+
+    /** What somebody else has changed is written again after two readings that agree, and seldom: two programs that fight over a record are banned. */
+    private static void repair(
+            Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
+        List<Instant> recent = it.repairs().stream()
+                .filter(at -> Waits.pending(at.plus(REPAIRS_WITHIN), now))
+                .toList();
+        next.repairs(recent);
+        // A host that says it has the value already is not to be told it again.
+        if (!it.target().repair() || !drifted(reported) || recent.size() >= MOST_REPAIRS || it.unchanged() > 0) {
+            return;
+        }
+        if (!reported.equals(it.reported())) {
+            next.due(now.plus(UNREADABLE_RETRY));
+            return;
+        }
+        next.confirmed(found)
+                .confirmedAt(now)
+                .due(now)
+                .repairs(Stream.concat(recent.stream(), Stream.of(now)).toList());
+        String reason = reported + "; " + values(it.decided()) + " is written again (" + (recent.size() + 1) + " of "
+                + MOST_REPAIRS + " times in a day)";
+        events.add(event(it, Kind.REPAIRED, reason, now, true));
+    }
+
+    /** A credential that nobody has used for long may be worth nothing in the night in which it is needed. */
+    private static void remind(Publication it, Instant now, Draft next, List<Event> events) {
+        Proof proof = it.proof();
+        Instant since = proof.told();
+        if (since == null || proof.written() != null && proof.written().isAfter(since)) {
+            since = proof.written();
+        }
+        if (since == null || since.isAfter(now)) {
+            next.proof(new Proof(proof.written(), proof.read(), now));
+        } else if (!since.plus(UNPROVED).isAfter(now)) {
+            next.proof(new Proof(proof.written(), proof.read(), now));
+            String reason = (proof.written() == null
+                            ? "the host has never taken a write yet"
+                            : "the host last took a write on " + proof.written())
+                    + ": say ./firstup drill " + it.queue()
+                    + " to see that it still would";
+            events.add(event(it, Kind.CREDENTIAL, reason, now, true));
         }
     }
 
@@ -312,11 +476,10 @@ public final class Publications {
     private void awaitVisible(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
         boolean visible = it.confirmed().equals(reading.agreed());
         if (!visible && now.isBefore(it.confirmedAt().plus(VISIBILITY))) {
-            next.due = now.plus(SOON);
+            next.due(now.plus(SOON));
             return;
         }
-        next.told = true;
-        next.due = now.plus(driftCheck);
+        next.told(true).due(now.plus(driftCheck));
         Publication.Move move = it.move();
         if (move == null || !moves(move)) {
             return;
@@ -357,7 +520,7 @@ public final class Publications {
     /** Says once what is odd about the record; what still is, or null. */
     private String oddity(Publication it, Reading reading, Instant now, List<Event> events) {
         List<String> found = reading.agreed();
-        boolean drifted = it.reported() != null && it.reported().startsWith(DRIFTED);
+        boolean drifted = drifted(it.reported());
         if (reading.problem() != null) {
             boolean doubtful = it.reported() != null && it.reported().startsWith(DOUBTFUL);
             boolean isNew = it.reported() == null || drifted;
@@ -385,6 +548,10 @@ public final class Publications {
             events.add(event(it, Kind.DRIFT, drift, now, true));
         }
         return drift;
+    }
+
+    private static boolean drifted(String reported) {
+        return reported != null && reported.startsWith(DRIFTED);
     }
 
     private static String values(List<String> values) {
@@ -425,78 +592,5 @@ public final class Publications {
                 null,
                 Map.of(),
                 tell);
-    }
-
-    /** A publication of which some fields are being changed. */
-    private static final class Draft {
-        private final Publication it;
-        private List<String> confirmed;
-        private Instant confirmedAt;
-        private List<String> attempted;
-        private Instant sentAt;
-        private Instant notBefore;
-        private Instant due;
-        private int failures;
-        private int ambiguous;
-        private int unchanged;
-        private String stopped;
-        private Instant troubleTold;
-        private boolean told;
-        private String reported;
-        private String note;
-        private Ask ask;
-
-        private Draft(Publication it) {
-            this.it = it;
-            confirmed = it.confirmed();
-            confirmedAt = it.confirmedAt();
-            attempted = it.attempted();
-            sentAt = it.sentAt();
-            notBefore = it.notBefore();
-            due = it.due();
-            failures = it.failures();
-            ambiguous = it.ambiguous();
-            unchanged = it.unchanged();
-            stopped = it.stopped();
-            troubleTold = it.troubleTold();
-            told = it.told();
-            reported = it.reported();
-            note = it.note();
-            ask = it.ask();
-        }
-
-        private void confirm(List<String> values, Instant at) {
-            confirmed = values;
-            confirmedAt = at;
-        }
-
-        private Publication publication() {
-            return new Publication(
-                    it.queue(),
-                    it.publisher(),
-                    it.record(),
-                    it.type(),
-                    it.ttl(),
-                    it.nameservers(),
-                    it.fingerprint(),
-                    it.move(),
-                    it.decided(),
-                    it.held(),
-                    confirmed,
-                    confirmedAt,
-                    attempted,
-                    sentAt,
-                    notBefore,
-                    due,
-                    failures,
-                    ambiguous,
-                    unchanged,
-                    stopped,
-                    troubleTold,
-                    told,
-                    reported,
-                    note,
-                    ask);
-        }
     }
 }

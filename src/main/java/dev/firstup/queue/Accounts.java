@@ -20,6 +20,14 @@ public interface Accounts {
     Abilities abilities(String route);
 
     /**
+     * Why a route cannot work as it is declared.
+     *
+     * @param route the NAME of one of the {@link #routes()}
+     * @return the reason, in one sentence without a full stop; null where nothing is known to be wrong
+     */
+    String fault(String route);
+
+    /**
      * Why a probe endpoint cannot be made.
      *
      * @param endpoint its URI, such as {@code probe:http?method=HEAD}

@@ -1,10 +1,19 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Target.Api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
@@ -13,66 +22,188 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * What a Kamelet says of itself, in the annotations of its head: {@code firstup.dev/withdraw} and {@code firstup.dev/several},
- * each {@code "false"} where it cannot; {@code firstup.dev/gap}, a duration, and {@code firstup.dev/gap.SERVICE} where that differs
- * for one value of its parameter {@code service}. Its parameter {@code gap}, in seconds, may set another, but none below
- * what a service that it knows wants.
+ * What a Kamelet says of itself in its head: which parameters it takes, and in annotations {@code firstup.dev/NAME} what it can do
+ * as a publisher. {@code firstup.dev/NAME.SERVICE} is what differs for one value of its parameter {@code service}.
+ *
+ * <table>
+ * <tr><td>{@code types}<td>the types of record that it writes, with blanks; all if it does not say
+ * <tr><td>{@code withdraw}, {@code several}<td>{@code "false"} where it cannot
+ * <tr><td>{@code gap}<td>a duration. Its parameter {@code gap}, in seconds, may set another, but none below what a service that
+ * it knows wants
+ * <tr><td>{@code ttl}<td>the least time to live that it takes
+ * <tr><td>{@code expires}<td>after how long a name may lapse there
+ * <tr><td>{@code api}<td>{@code reads} where it can be asked what a record holds
+ * <tr><td>{@code alone}<td>the parameter that, if it is true, makes that API the only one who knows
+ * <tr><td>{@code dry}<td>{@code "true"} where it can say what it would send
+ * </table>
  */
 final class KameletHead {
     private static final String SCHEME = "kamelet:";
     private static final String OURS = "firstup.dev/";
 
-    private KameletHead() {}
+    private final String name;
+    private final Map<?, ?> root;
+    private final Map<String, String> parameters;
+
+    private KameletHead(String name, Map<?, ?> root, Map<String, String> parameters) {
+        this.name = name;
+        this.root = root;
+        this.parameters = parameters;
+    }
 
     /** What {@code uri} can do; everything where it is no Kamelet, or one that says nothing. */
     static Abilities abilities(String uri, CamelContext context) {
-        if (!uri.startsWith(SCHEME)) {
-            return Abilities.ALL;
-        }
+        return uri.startsWith(SCHEME) ? of(uri, context).abilities() : Abilities.ALL;
+    }
+
+    /** What is wrong with how {@code uri} calls its Kamelet, in one sentence; null where nothing is, or it is none. */
+    static String fault(String uri, CamelContext context) {
+        return uri.startsWith(SCHEME) ? of(uri, context).fault() : null;
+    }
+
+    private static KameletHead of(String uri, CamelContext context) {
         String name = uri.substring(SCHEME.length()).replaceFirst("^//", "").replaceFirst("[/?].*", "");
-        Map<?, ?> annotations = annotations(name, context);
-        return new Abilities(gap(uri, annotations, context), can(annotations, "withdraw"), can(annotations, "several"));
+        return new KameletHead(name, root(name, context), parameters(uri, context));
     }
 
-    private static boolean can(Map<?, ?> annotations, String what) {
-        return !"false".equals(annotations.get(OURS + what));
+    private Abilities abilities() {
+        return new Abilities(
+                gap(),
+                !"false".equals(annotation("withdraw")),
+                !"false".equals(annotation("several")),
+                types(),
+                duration("ttl"),
+                duration("expires"),
+                api(),
+                "true".equals(annotation("dry")));
     }
 
-    private static Duration gap(String uri, Map<?, ?> annotations, CamelContext context) {
-        String service = parameter(uri, "service", context);
-        String set = parameter(uri, "gap", context);
-        Object general = annotations.get(OURS + "gap");
-        Object its = annotations.get(OURS + "gap." + service);
-        Duration declared = Durations.of(String.valueOf(its == null ? general : its));
-        Duration own = declared == null ? Duration.ZERO : declared;
+    private Set<RecordType> types() {
+        String types = annotation("types");
+        if (types == null) {
+            return EnumSet.allOf(RecordType.class);
+        }
+        return Pattern.compile(" ")
+                .splitAsStream(types)
+                .map(RecordType::valueOf)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(RecordType.class)));
+    }
+
+    private Api api() {
+        String alone = annotation("alone");
+        if (alone != null && "true".equals(parameters.get(alone))) {
+            return Api.ALONE;
+        }
+        return "reads".equals(annotation("api")) ? Api.READS : Api.NONE;
+    }
+
+    private Duration gap() {
+        Duration own = duration("gap");
+        String set = parameters.getOrDefault("gap", "");
         if (!set.matches("[0-9]{1,7}")) {
             return own;
         }
         Duration chosen = Duration.ofSeconds(Long.parseLong(set));
-        return !service.isEmpty() && chosen.compareTo(own) < 0 ? own : chosen;
+        return !service().isEmpty() && chosen.compareTo(own) < 0 ? own : chosen;
     }
 
-    /** Empty where it is not set, or its placeholder cannot be resolved. */
-    private static String parameter(String uri, String name, CamelContext context) {
+    private Duration duration(String what) {
+        Duration declared = Durations.of(String.valueOf(annotation(what)));
+        return declared == null ? Duration.ZERO : declared;
+    }
+
+    private String service() {
+        return parameters.getOrDefault("service", "");
+    }
+
+    private String annotation(String what) {
+        Map<?, ?> annotations = map(map(root.get("metadata")).get("annotations"));
+        Object its = annotations.get(OURS + what + "." + service());
+        Object value = its == null ? annotations.get(OURS + what) : its;
+        return value == null ? null : value.toString();
+    }
+
+    private String fault() {
+        Map<?, ?> definition = map(map(root.get("spec")).get("definition"));
+        // Where there is none, Camel says so where it matters: when it makes the endpoint.
+        if (definition.isEmpty()) {
+            return null;
+        }
+        Map<?, ?> properties = map(definition.get("properties"));
+        Set<String> known =
+                properties.keySet().stream().map(String::valueOf).collect(Collectors.toCollection(TreeSet::new));
+        for (String parameter : parameters.keySet()) {
+            if (!known.contains(parameter)) {
+                return SCHEME + name + " has no parameter " + Words.quoted(parameter)
+                        + Nearest.to(parameter, known)
+                                .map(it -> "; did you mean " + Words.quoted(it) + "?")
+                                .orElse("; expected one of: " + String.join(", ", known));
+            }
+        }
+        for (Object required : definition.get("required") instanceof List<?> list ? list : List.of()) {
+            if (!parameters.containsKey(required.toString())) {
+                return SCHEME + name + " needs the parameter " + Words.quoted(required.toString()) + ": "
+                        + map(properties.get(required)).get("description");
+            }
+        }
+        for (Map.Entry<String, String> it : parameters.entrySet()) {
+            String fault = fault(it.getKey(), it.getValue(), map(properties.get(it.getKey())));
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    private String fault(String parameter, String value, Map<?, ?> property) {
+        String its = SCHEME + name + ": the parameter " + Words.quoted(parameter);
+        if (property.get("pattern") instanceof String pattern
+                && !Pattern.compile(pattern).matcher(value).find()) {
+            // What stands where a secret's name should may be the secret itself.
+            return "password".equals(property.get("format"))
+                    ? its + " is no name of a secret, expected env:NAME or file:NAME, never the value"
+                    : its + " is " + Words.quoted(value) + ", expected such as "
+                            + Words.quoted(String.valueOf(property.get("example")));
+        }
+        if (property.get("enum") instanceof List<?> list
+                && list.stream().noneMatch(it -> it.toString().equals(value))) {
+            return its + " is " + Words.quoted(value) + ", expected one of: "
+                    + list.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        }
+        return null;
+    }
+
+    /** Those that are set; a placeholder that cannot be resolved counts as not set. */
+    private static Map<String, String> parameters(String uri, CamelContext context) {
+        Map<String, String> parameters = new TreeMap<>();
         try {
-            Object value =
-                    URISupport.parseQuery(uri.replaceFirst("^[^?]*\\??", "")).get(name);
-            return value == null ? "" : context.resolvePropertyPlaceholders(value.toString());
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return "";
+            URISupport.parseQuery(uri.replaceFirst("^[^?]*\\??", "")).forEach((key, value) -> {
+                String resolved = resolved(String.valueOf(value), context);
+                if (resolved != null) {
+                    parameters.put(key, resolved);
+                }
+            });
+        } catch (URISyntaxException e) {
+            return Map.of();
+        }
+        return parameters;
+    }
+
+    private static String resolved(String value, CamelContext context) {
+        try {
+            String plain =
+                    value.startsWith("RAW(") && value.endsWith(")") ? value.substring(4, value.length() - 1) : value;
+            return context.resolvePropertyPlaceholders(plain);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 
-    private static Map<?, ?> annotations(String kamelet, CamelContext context) {
+    private static Map<?, ?> root(String kamelet, CamelContext context) {
         String place = "classpath:kamelets/" + kamelet + ".kamelet.yaml";
         try (InputStream in =
                 PluginHelper.getResourceLoader(context).resolveResource(place).getInputStream()) {
-            // Where there is none, Camel says so where it matters: when it makes the endpoint.
-            if (in == null) {
-                return Map.of();
-            }
-            Object root = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
-            return map(map(map(root).get("metadata")).get("annotations"));
+            return in == null ? Map.of() : map(new Load(LoadSettings.builder().build()).loadFromInputStream(in));
         } catch (IOException | YamlEngineException e) {
             return Map.of();
         }

@@ -10,6 +10,7 @@ final class Known {
     private final Map<String, String> routes;
     private final Map<String, Optional<String>> endpoints = new HashMap<>();
     private final Map<String, Abilities> publishers = new HashMap<>();
+    private final Map<String, Optional<String>> faults = new HashMap<>();
 
     Known(Accounts accounts) {
         this.accounts = accounts;
@@ -23,6 +24,11 @@ final class Known {
     /** What the publisher {@code route} can do. */
     Abilities abilities(String route) {
         return publishers.computeIfAbsent(route, accounts::abilities);
+    }
+
+    /** Why the route {@code name} cannot work as it is declared, if that is known. */
+    Optional<String> fault(String name) {
+        return faults.computeIfAbsent(name, it -> Optional.ofNullable(accounts.fault(it)));
     }
 
     /** Why {@code endpoint} cannot be made, if it cannot. */

@@ -17,11 +17,6 @@ final class LaterKeys {
     }
 
     void refuse() {
-        refuse(
-                "drift",
-                () -> queue.word("drift", List.of("report", "repair")).equals("repair"),
-                "\"drift\": repair",
-                "by default a record changed by others is reported");
         refuse("sentinel", this::sentinel, "\"sentinel\"", "by default there is none");
         refuse("srv", this::srv, "\"srv\"", "by default no SRV record is checked");
     }

@@ -111,6 +111,13 @@ enum Message {
     NO_SUCH_ROUTE("%s: found %s, but no Camel file declares a route from direct:%s; declare it, or name one of: %s"),
     NO_SUCH_ROUTE_NEAR("%s: found %s, but no Camel file declares a route from direct:%s; did you mean %s?"),
 
+    ROUTE_FAULT("%s: %s cannot work as it is declared: %s; mend its route"),
+    TYPE_UNABLE("server %s has %s, but the publisher %s writes none; remove it, or publish elsewhere"),
+
+    TTL_BELOW(
+            Severity.WARNING,
+            "\"ttl\": found %s, but the publisher %s takes no less than %s: users may be sent to a dead server for up to %s"
+                    + " (%s until it is noticed, then the TTL)"),
     TTL_LONG(
             Severity.WARNING,
             "\"ttl\": found %s, expected at most 1m: users may be sent to a dead server for up to %s (%s until it is"

@@ -1,5 +1,6 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.RecordType;
 import dev.firstup.model.Target;
 import java.time.Duration;
 import java.util.Comparator;
@@ -21,6 +22,11 @@ record Publishers(List<Target> targets, Known known) {
     /** The first that takes no more than one value for a record. */
     Optional<String> withoutSeveral() {
         return first(it -> !it.several());
+    }
+
+    /** The first that does not write records of {@code type}. */
+    Optional<String> without(RecordType type) {
+        return first(it -> !it.types().contains(type));
     }
 
     /** The one with the longest gap, if any has one. */

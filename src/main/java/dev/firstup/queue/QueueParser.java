@@ -45,10 +45,10 @@ final class QueueParser {
         }
         Queue.Pace pace = pace();
         int fall = queue.number("fall", 1, 100);
-        Duration ttl = ttl(pace, fall);
         new LaterKeys(queue, known, report).refuse();
         List<Target> targets = targets(record);
         Publishers publishers = new Publishers(targets, known);
+        Duration ttl = ttl(pace, fall, targets);
         boolean apart = queue.word("families", List.of("together", "apart")).equals("apart");
         ServerParser parser = new ServerParser(queue, record, apart, publishers, known, report);
         List<ServerParser.Entry> entries = parser.parse();
@@ -104,18 +104,18 @@ final class QueueParser {
         return new Queue.Pace(interval, fast, down, timeout);
     }
 
-    private Duration ttl(Queue.Pace pace, int fall) {
+    private Duration ttl(Queue.Pace pace, int fall, List<Target> targets) {
         Duration ttl = queue.duration("ttl", "1s", "1d");
         if (ttl.toMillisPart() != 0) {
             report.add(queue.at("ttl"), Message.NOT_WHOLE_SECONDS, "\"ttl\"", Durations.text(ttl));
         }
+        // A server that no longer answers is noticed last: every probe of it, the candidates' too, runs into its
+        // time-out.
+        Duration noticed = pace.interval()
+                .plus(pace.timeout())
+                .plus(pace.fast().plus(pace.timeout()).multipliedBy(fall - 1L))
+                .plus(pace.timeout());
         if (ttl.compareTo(LONG_TTL) > 0) {
-            // A server that no longer answers is noticed last: every probe of it, the candidates' too, runs into its
-            // time-out.
-            Duration noticed = pace.interval()
-                    .plus(pace.timeout())
-                    .plus(pace.fast().plus(pace.timeout()).multipliedBy(fall - 1L))
-                    .plus(pace.timeout());
             report.add(
                     queue.at("ttl"),
                     Message.TTL_LONG,
@@ -123,11 +123,25 @@ final class QueueParser {
                     Durations.text(ttl.plus(noticed)),
                     Durations.text(noticed));
         }
+        for (Target target : targets) {
+            Duration least = known.abilities(target.to()).ttl();
+            if (ttl.compareTo(least) < 0) {
+                report.add(
+                        queue.at("ttl"),
+                        Message.TTL_BELOW,
+                        Durations.text(ttl),
+                        Words.quoted(target.to()),
+                        Durations.text(least),
+                        Durations.text(least.plus(noticed)),
+                        Durations.text(noticed));
+            }
+        }
         return ttl;
     }
 
     private List<Target> targets(String record) {
         List<String> nameservers = nameservers(queue);
+        boolean repair = queue.word("drift", List.of("report", "repair")).equals("repair");
         List<Target> targets = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         int before = report.errors();
@@ -160,7 +174,10 @@ final class QueueParser {
                         itsRecord,
                         itsNameservers,
                         known.routes().get(to),
-                        known.abilities(to).gap()));
+                        known.abilities(to).gap(),
+                        known.abilities(to).api(),
+                        repair,
+                        known.abilities(to).dry()));
             }
         }
         return targets;
@@ -193,6 +210,10 @@ final class QueueParser {
 
     /** The name, if it is one of the user's routes. */
     private String route(Node at, String what, String name) {
-        return name != null && Routes.require(at, what, name, known, report) ? name : null;
+        if (name == null || !Routes.require(at, what, name, known, report)) {
+            return null;
+        }
+        known.fault(name).ifPresent(it -> report.add(at, Message.ROUTE_FAULT, what, Words.quoted(name), it));
+        return name;
     }
 }

@@ -5,10 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -50,21 +53,41 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     /** As the Kamelets say that the route calls, by itself or through others. */
     @Override
     public Abilities abilities(String route) {
-        return abilities(route, definitions(), new HashSet<>());
+        return called(route).stream()
+                .map(it -> KameletHead.abilities(it, context))
+                .reduce(Abilities::and)
+                .orElse(Abilities.ALL);
     }
 
-    private Abilities abilities(String name, Map<String, RouteDefinition> all, Set<String> seen) {
-        Abilities least = Abilities.ALL;
+    @Override
+    public String fault(String route) {
+        return called(route).stream()
+                .map(it -> KameletHead.fault(it, context))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The endpoints that a route calls, by itself or through other routes. */
+    private List<String> called(String route) {
+        List<String> uris = new ArrayList<>();
+        called(route, definitions(), new HashSet<>(), uris);
+        return uris;
+    }
+
+    private static void called(String name, Map<String, RouteDefinition> all, Set<String> seen, List<String> uris) {
         if (!all.containsKey(name) || !seen.add(name)) {
-            return least;
+            return;
         }
-        for (EndpointRequiredDefinition called : ProcessorDefinitionHelper.filterTypeInOutputs(
+        for (EndpointRequiredDefinition it : ProcessorDefinitionHelper.filterTypeInOutputs(
                 all.get(name).getOutputs(), EndpointRequiredDefinition.class)) {
-            String uri = called.getEndpointUri();
-            least = least.and(
-                    uri.startsWith(DIRECT) ? abilities(name(uri), all, seen) : KameletHead.abilities(uri, context));
+            String uri = it.getEndpointUri();
+            if (uri.startsWith(DIRECT)) {
+                called(name(uri), all, seen, uris);
+            } else {
+                uris.add(uri);
+            }
         }
-        return least;
     }
 
     private Map<String, RouteDefinition> definitions() {

@@ -87,6 +87,7 @@ final class ServerParser {
             }
             entries.add(entry);
             unique(node, entry, names, addresses);
+            able(node, entry);
             if (!entry.addresses().isEmpty()) {
                 first = first == null ? entry : first;
                 alike(node, first, entry);
@@ -111,6 +112,17 @@ final class ServerParser {
                         Words.quoted(same.name()),
                         same.line());
             }
+        }
+    }
+
+    /** Whether every publisher writes what the server has. */
+    private void able(Node node, Entry entry) {
+        for (RecordType type : entry.addresses().keySet()) {
+            String what = type == RecordType.CNAME ? "a cname" : "an " + Address.family(type) + " address";
+            publishers
+                    .without(type)
+                    .ifPresent(it ->
+                            report.add(node, Message.TYPE_UNABLE, Words.quoted(entry.name()), what, Words.quoted(it)));
         }
     }
 

@@ -3,8 +3,12 @@ package dev.firstup.secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.apache.hc.client5.http.classic.ExecChain;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -18,6 +22,7 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
  * Puts a secret into a copy of the request after every interceptor has run, straight before the wire, so that neither Camel nor
@@ -25,12 +30,14 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class LastStep extends HttpRequestExecutor {
 
-    /** Puts the secret into a request. */
+    /** Puts secrets into a request, and says which: an answer that repeats them must not. */
     interface Fill {
-        void fill(ClassicHttpRequest request, HttpContext context);
+        List<String> fill(ClassicHttpRequest request, HttpContext context) throws IOException;
     }
 
     private static final int LARGEST_ANSWER = 64 * 1024;
+    private static final int SHORTEST_BLOTTED = 4;
+    private static final String BLOT = "(secret)";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
     private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
 
@@ -48,8 +55,7 @@ final class LastStep extends HttpRequestExecutor {
                 .disableAuthCaching()
                 .disableContentCompression()
                 .setUserAgent("firstup/" + (VERSION == null ? "dev" : VERSION))
-                .setRequestExecutor(new LastStep(fill))
-                .addExecInterceptorLast("bound", LastStep::bounded);
+                .setRequestExecutor(new LastStep(fill));
     }
 
     static void requirePrivate(String scheme, String host, String what) {
@@ -70,18 +76,14 @@ final class LastStep extends HttpRequestExecutor {
                 request.getMethod(), request.getScheme(), request.getAuthority(), request.getPath());
         last.setHeaders(request.getHeaders());
         last.setEntity(request.getEntity());
-        fill.fill(last, context);
-        return super.execute(last, connection, callback, context);
-    }
-
-    private static ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        ClassicHttpResponse response = chain.proceed(request, scope);
-        bound(response, scope);
+        List<String> secrets = fill.fill(last, context);
+        ClassicHttpResponse response = super.execute(last, connection, callback, context);
+        bound(response, connection, secrets);
         return response;
     }
 
-    private static void bound(ClassicHttpResponse response, ExecChain.Scope scope) throws IOException {
+    private static void bound(ClassicHttpResponse response, HttpClientConnection connection, List<String> secrets)
+            throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity == null) {
             return;
@@ -92,17 +94,34 @@ final class LastStep extends HttpRequestExecutor {
         InputStream content = entity.getContent();
         for (int read = 0; read >= 0 && length < answer.length; length += Math.max(read, 0)) {
             if (System.nanoTime() - start > LONGEST_ANSWER.toNanos()) {
-                scope.execRuntime.discardEndpoint();
+                connection.close(CloseMode.IMMEDIATE);
                 throw new InterruptedIOException(
                         "the answer was not complete after " + LONGEST_ANSWER.toSeconds() + " s");
             }
             read = content.read(answer, length, answer.length - length);
         }
         if (length == answer.length) {
-            scope.execRuntime.discardEndpoint();
+            connection.close(CloseMode.IMMEDIATE);
         }
         // No compression was offered; unpacking an answer that is packed all the same has no bound.
         response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
-        response.setEntity(new ByteArrayEntity(answer, 0, length, ContentType.parseLenient(entity.getContentType())));
+        byte[] blotted = blot(Arrays.copyOf(answer, length), secrets);
+        response.setEntity(new ByteArrayEntity(blotted, ContentType.parseLenient(entity.getContentType())));
+    }
+
+    /** Each secret, as it is and as an address carries it, out of what may be shown to people. */
+    private static byte[] blot(byte[] answer, List<String> secrets) {
+        String text = new String(answer, StandardCharsets.ISO_8859_1);
+        String blotted = text;
+        for (String secret : secrets) {
+            // Anything shorter would blot out what is no secret.
+            if (secret.length() >= SHORTEST_BLOTTED) {
+                byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+                blotted = blotted.replace(new String(bytes, StandardCharsets.ISO_8859_1), BLOT)
+                        .replace(URLEncoder.encode(secret, StandardCharsets.UTF_8), BLOT)
+                        .replace(Base64.getEncoder().encodeToString(bytes), BLOT);
+            }
+        }
+        return blotted.equals(text) ? answer : blotted.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -4,6 +4,7 @@ import dev.firstup.model.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -55,6 +56,7 @@ public final class SecretUri implements HttpClientConfigurer {
                             ? target.getRawPath()
                             : target.getRawPath() + "?" + target.getRawQuery());
             request.setHeader(HttpHeaders.HOST, request.getAuthority());
+            return List.of(target.toString());
         });
     }
 

@@ -27,6 +27,17 @@ final class Database {
     private static final Set<SQLiteErrorCode> DAMAGED =
             Set.of(SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB);
 
+    private static final List<String> NEWER = List.of(
+            "gap INTEGER NOT NULL DEFAULT 0",
+            "api TEXT NOT NULL DEFAULT 'NONE'",
+            "repair INTEGER NOT NULL DEFAULT 0",
+            "dry INTEGER NOT NULL DEFAULT 0",
+            "ticket TEXT",
+            "repairs TEXT NOT NULL DEFAULT ''",
+            "proof_written INTEGER",
+            "proof_read INTEGER",
+            "proof_told INTEGER");
+
     private Database() {}
 
     /**
@@ -116,6 +127,7 @@ final class Database {
                 }
             }
             statement.executeUpdate(resource("schema.sql"));
+            addColumns(statement);
             if (has(statement, "down")) {
                 statement.executeUpdate(resource("take-over-down.sql"));
             }
@@ -123,6 +135,21 @@ final class Database {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** Of a state file that the version before has made. */
+    private static void addColumns(Statement statement) throws SQLException {
+        for (String column : NEWER) {
+            String name = column.substring(0, column.indexOf(' '));
+            boolean there;
+            try (ResultSet result = statement.executeQuery(
+                    "SELECT 1 FROM pragma_table_info('publication') WHERE name = '" + name + "'")) {
+                there = result.next();
+            }
+            if (!there) {
+                statement.executeUpdate("ALTER TABLE publication ADD COLUMN " + column);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.State;
+import dev.firstup.model.Target;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,32 +73,39 @@ final class Row {
                         instant(row, "detected_at"),
                         decidedAt,
                         duration(row, "downtime"));
-        return new Publication(
-                row.getString("queue"),
+        Target target = new Target(
                 row.getString("publisher"),
                 row.getString("record"),
-                RecordType.valueOf(row.getString("type")),
-                duration(row, "ttl"),
                 list(row, "nameservers"),
                 row.getString("fingerprint"),
-                move,
-                list(row, "decided"),
-                row.getBoolean("held") || row.getBoolean("frozen"),
-                list(row, "confirmed"),
-                instant(row, "confirmed_at"),
-                list(row, "attempted"),
-                instant(row, "sent_at"),
-                instant(row, "not_before"),
-                instant(row, "due"),
-                row.getInt("failures"),
-                row.getInt("ambiguous"),
-                row.getInt("unchanged"),
-                row.getString("stopped"),
-                instant(row, "trouble_told"),
-                row.getBoolean("told"),
-                row.getString("reported"),
-                row.getString("note"),
-                Publication.Ask.NOTHING);
+                duration(row, "gap"),
+                Target.Api.valueOf(row.getString("api")),
+                row.getBoolean("repair"),
+                row.getBoolean("dry"));
+        return Publication.of(
+                        row.getString("queue"), target, RecordType.valueOf(row.getString("type")), duration(row, "ttl"))
+                .move(move)
+                .decided(list(row, "decided"))
+                .held(row.getBoolean("held") || row.getBoolean("frozen"))
+                .confirmed(list(row, "confirmed"))
+                .confirmedAt(instant(row, "confirmed_at"))
+                .attempted(list(row, "attempted"))
+                .ticket(row.getString("ticket"))
+                .sentAt(instant(row, "sent_at"))
+                .notBefore(instant(row, "not_before"))
+                .due(instant(row, "due"))
+                .failures(row.getInt("failures"))
+                .ambiguous(row.getInt("ambiguous"))
+                .unchanged(row.getInt("unchanged"))
+                .stopped(row.getString("stopped"))
+                .troubleTold(instant(row, "trouble_told"))
+                .told(row.getBoolean("told"))
+                .reported(row.getString("reported"))
+                .repairs(instants(row, "repairs"))
+                .proof(new Publication.Proof(
+                        instant(row, "proof_written"), instant(row, "proof_read"), instant(row, "proof_told")))
+                .note(row.getString("note"))
+                .done();
     }
 
     static Notice notice(ResultSet row) throws SQLException {

@@ -135,46 +135,26 @@ public final class Store implements AutoCloseable {
     }
 
     private static Publication configured(Queue queue, Target target, RecordType type, Instant now) {
-        return new Publication(
-                queue.name(),
-                target.to(),
-                target.record(),
-                type,
-                queue.ttl(),
-                target.nameservers(),
-                target.fingerprint(),
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null,
-                null,
-                now,
-                0,
-                0,
-                0,
-                null,
-                null,
-                true,
-                null,
-                null,
-                Ask.NOTHING);
+        return Publication.of(queue.name(), target, type, queue.ttl()).due(now).done();
     }
 
     private void configure(Publication kept, Publication wanted, Instant now) throws SQLException {
+        Target target = wanted.target();
         if (kept == null) {
             sql.update(
-                    "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, held, due, failures,"
-                            + " ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
-                    wanted.publisher(),
-                    wanted.record(),
+                    "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, gap, api, repair, dry, held,"
+                            + " due, failures, ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
+                    target.to(),
+                    target.record(),
                     wanted.type(),
                     wanted.queue(),
                     wanted.ttl(),
-                    wanted.nameservers(),
-                    wanted.fingerprint(),
+                    target.nameservers(),
+                    target.fingerprint(),
+                    target.gap(),
+                    target.api(),
+                    target.repair(),
+                    target.dry(),
                     now);
             return;
         }
@@ -182,20 +162,25 @@ public final class Store implements AutoCloseable {
         // What was decided before the start, or for another queue, is weighed again; what is running goes on.
         boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
         sql.update(
-                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, held = max(held, ?), due = ?, stopped = ?,"
-                        + " failures = ?, ambiguous = ?, unchanged = ? WHERE publisher = ? AND record = ? AND type = ?",
+                "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, gap = ?, api = ?, repair = ?, dry = ?,"
+                        + " held = max(held, ?), due = ?, stopped = ?, failures = ?, ambiguous = ?, unchanged = ?"
+                        + " WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
-                wanted.nameservers(),
-                wanted.fingerprint(),
+                target.nameservers(),
+                target.fingerprint(),
+                target.gap(),
+                target.api(),
+                target.repair(),
+                target.dry(),
                 anew,
                 anew || reconfigured ? now : kept.due(),
                 reconfigured ? null : kept.stopped(),
                 reconfigured ? 0 : kept.failures(),
                 reconfigured ? 0 : kept.ambiguous(),
                 reconfigured ? 0 : kept.unchanged(),
-                wanted.publisher(),
-                wanted.record(),
+                target.to(),
+                target.record(),
                 wanted.type());
     }
 
@@ -395,6 +380,9 @@ public final class Store implements AutoCloseable {
                     events.insert(event, queues);
                 }
             }
+            if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
+                stopOthers(settled, settlement.events().get(0), clock.instant());
+            }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
     }
@@ -455,12 +443,14 @@ public final class Store implements AutoCloseable {
 
     private void write(Publication it, Instant due) throws SQLException {
         sql.update(
-                "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, sent_at = ?, not_before = ?, due = ?,"
-                        + " failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?, note = ?"
+                "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, ticket = ?, sent_at = ?, not_before = ?,"
+                        + " due = ?, failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?,"
+                        + " repairs = ?, proof_written = ?, proof_read = ?, proof_told = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
                 it.confirmedAt(),
                 it.attempted(),
+                it.ticket(),
                 it.sentAt(),
                 it.notBefore(),
                 due,
@@ -471,10 +461,39 @@ public final class Store implements AutoCloseable {
                 it.troubleTold(),
                 it.told(),
                 it.reported(),
+                it.repairs(),
+                it.proof().written(),
+                it.proof().read(),
+                it.proof().told(),
                 it.note(),
                 it.publisher(),
                 it.record(),
                 it.type());
+    }
+
+    /** What waits to be written with an account that was refused is not tried: each try may be the one that has it banned. */
+    private void stopOthers(Publication it, Event stop, Instant now) throws SQLException {
+        List<Publication> others = publications(
+                "WHERE publisher = ? AND fingerprint = ? AND stopped IS NULL AND due IS NOT NULL AND decided IS NOT NULL"
+                        + " AND decided IS NOT confirmed AND attempted IS NULL AND NOT (record = ? AND type = ?)",
+                it.publisher(),
+                it.fingerprint(),
+                it.record(),
+                it.type());
+        for (Publication other : others) {
+            publicationsOut.back(key(other));
+            write(
+                    other.edit()
+                            .stopped(it.stopped())
+                            .troubleTold(now)
+                            .note(it.stopped())
+                            .done(),
+                    it.due());
+            // Who is told of one record of a queue knows of its other types.
+            if (!other.queue().equals(it.queue())) {
+                events.insert(stop.about(other), queues);
+            }
+        }
     }
 
     /** What is still to be told, and due now, each until it is claimed. */

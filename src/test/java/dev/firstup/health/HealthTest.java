@@ -140,11 +140,7 @@ class HealthTest {
     @Test
     void onlyTheFirstTargetSaysWhatWasChosen() {
         Queue queue = Fixtures.queue(
-                "chat",
-                1,
-                Failback.AT_ONCE,
-                List.of(new Target("he", "other.example", List.of(), "f", Duration.ZERO), NO_IP),
-                PARIS);
+                "chat", 1, Failback.AT_ONCE, List.of(Fixtures.target("he", "other.example"), NO_IP), PARIS);
         world.configure(queue).dnsSays("192.0.2.10").seconds(5);
         assertThat(world.chosen()).isNull();
     }
@@ -600,7 +596,7 @@ class HealthTest {
 
     @Test
     void anotherRecordIsHeardBeforeAnythingIsDecidedAboutIt() {
-        Target other = new Target("no-ip", "other.example", List.of(), "f", Duration.ZERO);
+        Target other = Fixtures.target("no-ip", "other.example");
         running(chat())
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO))
                 .seconds(30);
@@ -610,7 +606,7 @@ class HealthTest {
 
     @Test
     void aRecordThatWasMovedAlongIsKnown() {
-        Target other = new Target("he", "other.example", List.of(), "f", Duration.ZERO);
+        Target other = Fixtures.target("he", "other.example");
         running(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP, other), PARIS, TOKYO))
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO));
         assertThat(world.chosen()).isEqualTo("paris");

@@ -51,7 +51,7 @@ class HeardTest {
     void onlyTheFirstTargetsOwnRecordCounts() {
         assertThat(heard.complete(Fixtures.read("other.example", RecordType.A, List.of()), ONE, NOW))
                 .isFalse();
-        Target he = new Target("he", RECORD, List.of(), "f", Duration.ZERO);
+        Target he = Fixtures.target("he", RECORD);
         Queue elsewhere = queue(List.of(he, NO_IP), Map.of(RecordType.A, "192.0.2.10"));
         assertThat(hear(elsewhere, RecordType.A, List.of(), NOW)).isFalse();
         Queue nowhere = queue(List.of(), Map.of(RecordType.A, "192.0.2.10"));

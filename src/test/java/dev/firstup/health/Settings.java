@@ -57,7 +57,7 @@ final class Settings {
                 allDown(),
                 number("answers", 1),
                 apart);
-        Target target = new Target("no-ip", Fixtures.RECORD, List.of(), "fingerprint", length("gap", Duration.ZERO));
+        Target target = Fixtures.target("no-ip", Fixtures.RECORD, length("gap", Duration.ZERO));
         boolean publishes = values.remove("publish", "[]");
         boolean witnessed = !values.remove("witnesses", "[]");
         List<Server> servers =

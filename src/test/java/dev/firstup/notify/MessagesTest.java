@@ -118,7 +118,12 @@ class MessagesTest {
                 || kind == Kind.DEGRADED
                 || kind == Kind.RECOVERED;
         boolean move = kind == Kind.MOVED || kind == Kind.DECIDED;
-        boolean publisher = kind.name().startsWith("PUBLISH") || kind == Kind.MOVED || kind == Kind.DRIFT;
+        boolean publisher = kind.name().startsWith("PUBLISH")
+                || kind == Kind.MOVED
+                || kind == Kind.DRIFT
+                || kind == Kind.REPAIRED
+                || kind == Kind.CREDENTIAL
+                || kind == Kind.WOULD_SEND;
         boolean monitor = kind.name().startsWith("STASIS") || kind == Kind.WITNESS_LEFT_OUT;
         boolean recovery = kind == Kind.STASIS_OVER || kind == Kind.SERVER_UP || kind == Kind.RECOVERED;
         String reason =
@@ -141,6 +146,9 @@ class MessagesTest {
                     case FOREIGN -> "it holds 203.0.113.9";
                     case UNREADABLE -> "ns1.example.net: SERVFAIL";
                     case DRIFT -> "it holds 203.0.113.9, confirmed was 192.0.2.20";
+                    case REPAIRED -> "it holds 203.0.113.9 instead of 192.0.2.20; 192.0.2.20 is written again";
+                    case CREDENTIAL -> "the host last took a write on 2025-01-01T00:00:00Z";
+                    case WOULD_SEND -> "would have sent GET https://dynupdate.no-ip.com/nic/update";
                     case PUBLISH_WAITING -> "no-ip answered 911; asked again after 30 min";
                     case PUBLISH_STOPPED -> "no-ip answered badauth; check username and env:NOIP_PASSWORD";
                     case PUBLISH_RESUMED -> "no-ip answered good 192.0.2.20";

@@ -11,7 +11,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.ServerSetupTest;
-import dev.firstup.secret.BasicAuth;
+import dev.firstup.secret.Envelope;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -168,9 +168,7 @@ class SecrecyTest {
     @Test
     void basicAuthenticationWritesItNowhere() throws Exception {
         Files.writeString(secrets.resolve("host"), Accounts.PASSWORD);
-        BasicAuth auth = new BasicAuth();
-        auth.setUsername("me");
-        auth.setPassword("file:host");
+        Envelope auth = new Envelope();
         auth.setFolder(secrets.toString());
 
         try (DefaultCamelContext context = new DefaultCamelContext()) {
@@ -180,11 +178,21 @@ class SecrecyTest {
             context.getComponent("http", HttpComponent.class).setLogHttpActivity(true);
             for (int status : List.of(200, 401, 503)) {
                 slack.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status)));
-                record(context.createFluentProducerTemplate().to(uri).send());
+                record(context.createFluentProducerTemplate()
+                        .to(uri)
+                        .withHeader("Authorization", "Basic {username}:{secret}")
+                        .withHeader("Firstup-Username", "me")
+                        .withHeader("Firstup-Secret", "file:host")
+                        .send());
             }
             assertThat(slack.getAllServeEvents()).hasSize(3);
             slack.stop();
-            record(context.createFluentProducerTemplate().to(uri).send());
+            record(context.createFluentProducerTemplate()
+                    .to(uri)
+                    .withHeader("Authorization", "Basic {username}:{secret}")
+                    .withHeader("Firstup-Username", "me")
+                    .withHeader("Firstup-Secret", "file:host")
+                    .send());
             dump(context);
         }
 

@@ -9,7 +9,6 @@ import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Settlement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class Desk {
     String outcome;
 
     Desk() {
-        it = copy(it, null, null, true, true, clock.instant());
+        it = it.edit().due(clock.instant()).done();
     }
 
     /** A desk that has confirmed paris long ago, and has told so. */
@@ -36,7 +35,7 @@ final class Desk {
         Desk desk = new Desk();
         desk.answer(values(PARIS));
         desk.decide("paris", PARIS);
-        desk.it = copy(desk.it, desk.it.move(), desk.it.decided(), false, true, desk.it.due());
+        desk.it = desk.it.edit().told(true).done();
         desk.clock.pass(Duration.ofHours(1));
         desk.answer(values(PARIS));
         desk.events.clear();
@@ -50,13 +49,19 @@ final class Desk {
     /** @param from null where the record named none of the servers */
     Desk decideFrom(String from, String server, String... values) {
         Publication.Move move = new Publication.Move(from, server, "because", clock.instant(), clock.instant(), null);
-        it = copy(it, move, List.of(values), false, false, clock.instant());
+        it = it.edit()
+                .move(move)
+                .decided(List.of(values))
+                .held(false)
+                .told(false)
+                .due(clock.instant())
+                .done();
         return this;
     }
 
     /** As after a restart. */
     Desk hold() {
-        it = copy(it, it.move(), it.decided(), true, it.told(), clock.instant());
+        it = it.edit().held(true).due(clock.instant()).done();
         return this;
     }
 
@@ -100,35 +105,5 @@ final class Desk {
 
     static Reading unreadable(String problem) {
         return new Reading(Map.of(), Map.of("ns1", "no answer"), problem);
-    }
-
-    private static Publication copy(
-            Publication it, Publication.Move move, List<String> decided, boolean held, boolean told, Instant due) {
-        return new Publication(
-                it.queue(),
-                it.publisher(),
-                it.record(),
-                it.type(),
-                it.ttl(),
-                it.nameservers(),
-                it.fingerprint(),
-                move,
-                decided,
-                held,
-                it.confirmed(),
-                it.confirmedAt(),
-                it.attempted(),
-                it.sentAt(),
-                it.notBefore(),
-                due,
-                it.failures(),
-                it.ambiguous(),
-                it.unchanged(),
-                it.stopped(),
-                it.troubleTold(),
-                told,
-                it.reported(),
-                it.note(),
-                it.ask());
     }
 }

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationsTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration HALF_HOUR = Duration.ofMinutes(30);
-    private static final Receipt GOOD = new Receipt(false, Duration.ofMinutes(1), "good " + TOKYO);
-    private static final Receipt NOCHG = new Receipt(true, Duration.ofMinutes(1), "nochg " + TOKYO);
+    private static final Receipt GOOD = new Receipt(false, "good " + TOKYO, null);
+    private static final Receipt NOCHG = new Receipt(true, "nochg " + TOKYO, null);
 
     // What is asked
 
@@ -69,8 +69,8 @@ class PublicationsTest {
     void theHostsGapIsKept() {
         Desk desk = moved().decide("paris", PARIS);
         assertThat(desk.claim()).isEqualTo(Ask.NOTHING);
-        assertThat(desk.dueIn()).isEqualTo(GOOD.gap());
-        assertThat(desk.pass(GOOD.gap()).claim()).isEqualTo(Ask.WRITE);
+        assertThat(desk.dueIn()).isEqualTo(GAP);
+        assertThat(desk.pass(GAP).claim()).isEqualTo(Ask.WRITE);
     }
 
     @Test
@@ -386,7 +386,8 @@ class PublicationsTest {
         assertThat(desk.events)
                 .extracting(Event::reason)
                 .hasSize(2)
-                .containsOnly("badauth; when it is mended, change the declaration or start with ./firstup run --retry");
+                .containsOnly(
+                        "badauth; when it is mended, change the declaration or say ./firstup publish chat --retry");
     }
 
     private static Desk stopped() {
@@ -505,7 +506,7 @@ class PublicationsTest {
             if (mood == 2) {
                 throw new IOException("timed out after");
             }
-            return new Receipt(same, GAP, "good");
+            return new Receipt(same, "good", null);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.firstup.queue;
 
+import dev.firstup.model.RecordType;
+import dev.firstup.model.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,13 +22,28 @@ final class Fixtures {
 
         @Override
         public Map<String, String> routes() {
-            return Map.of("no-ip", "f1", "route53", "f2", "ops", "f3", "my-probe", "f4");
+            return Map.of(
+                    "no-ip", "f1", "route53", "f2", "ops", "f3", "my-probe", "f4", "slow-dns", "f5", "mistyped", "f6");
         }
 
         /** A dynamic-DNS service, and a host that can do everything. */
         @Override
         public Abilities abilities(String route) {
-            return route.equals("no-ip") ? new Abilities(Duration.ofMinutes(1), false, false) : Abilities.ALL;
+            return switch (route) {
+                case "no-ip" ->
+                    able(Duration.ofMinutes(1), false, Set.of(RecordType.A, RecordType.AAAA), Duration.ZERO);
+                case "slow-dns" -> able(Duration.ZERO, true, Abilities.ALL.types(), Duration.ofMinutes(5));
+                default -> Abilities.ALL;
+            };
+        }
+
+        private static Abilities able(Duration gap, boolean all, Set<RecordType> types, Duration ttl) {
+            return new Abilities(gap, all, all, types, ttl, Duration.ZERO, Target.Api.NONE, false);
+        }
+
+        @Override
+        public String fault(String route) {
+            return route.equals("mistyped") ? "kamelet:dyndns2 has no parameter \"gapp\"; did you mean \"gap\"?" : null;
         }
 
         @Override

@@ -122,13 +122,19 @@ final class QueueFileTest {
                                                 "[2001:db8::53]:53",
                                                 "2001:db8::54"),
                                         "f1",
-                                        Duration.ofMinutes(1)),
+                                        Duration.ofMinutes(1),
+                                        Target.Api.NONE,
+                                        false,
+                                        false),
                                 new Target(
                                         "route53",
                                         "chat.other.example",
                                         List.of("ns.other.example"),
                                         "f2",
-                                        Duration.ZERO)),
+                                        Duration.ZERO,
+                                        Target.Api.NONE,
+                                        false,
+                                        false)),
                         List.of("ops")));
     }
 

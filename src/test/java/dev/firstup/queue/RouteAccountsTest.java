@@ -2,10 +2,8 @@ package dev.firstup.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.RecordType;
-import dev.firstup.publish.Dyndns2;
+import dev.firstup.model.Target.Api;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -22,12 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 final class RouteAccountsTest {
     private static final String LOGIN = "username: me, password: \"env:PASSWORD\"";
+
+    private static final Set<RecordType> ADDRESSES = Set.of(RecordType.A, RecordType.AAAA);
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final RouteAccounts accounts = new RouteAccounts();
@@ -61,7 +63,11 @@ final class RouteAccountsTest {
     }
 
     private static Abilities service(Duration gap) {
-        return new Abilities(gap, false, false);
+        return service(gap, Duration.ZERO);
+    }
+
+    private static Abilities service(Duration gap, Duration expires) {
+        return new Abilities(gap, false, false, ADDRESSES, Duration.ZERO, expires, Api.NONE, true);
     }
 
     static Stream<String> services() throws Exception {
@@ -76,42 +82,63 @@ final class RouteAccountsTest {
         }
     }
 
-    /** The head of the Kamelet and what stands behind it are two places for one number. */
-    @ParameterizedTest
-    @MethodSource("services")
-    void theKameletDeclaresTheGapThatItsDialectKeeps(String service) throws Exception {
-        Dyndns2 dialect = new Dyndns2();
-        dialect.setService(service);
-        assertThat(abilities(dyndns2("service: " + service))).isEqualTo(service(gap(dialect)));
-    }
-
     @ParameterizedTest
     @MethodSource("services")
     void aShorterGapIsNotTheServices(String service) throws Exception {
-        Dyndns2 dialect = new Dyndns2();
-        dialect.setService(service);
-        dialect.setGap("5");
-        assertThat(abilities(dyndns2("service: " + service + ", gap: 5"))).isEqualTo(service(gap(dialect)));
+        Abilities own = abilities(dyndns2("service: " + service));
+        assertThat(own.gap()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+        load("short", "- " + dyndns2("service: " + service + ", gap: 5"));
+        assertThat(accounts.abilities("short")).isEqualTo(own);
     }
 
     @Test
     void anotherServiceHasTheGapThatIsSet() throws Exception {
-        Dyndns2 dialect = new Dyndns2();
-        Duration byDefault = gap(dialect);
-        dialect.setGap("5");
-        Duration set = gap(dialect);
-        assertThat(set).isEqualTo(Duration.ofSeconds(5));
         load("plain", "- " + dyndns2("url: https://dyn.example.net/"));
         load("set", "- " + dyndns2("url: https://dyn.example.net/, gap: 5"));
-        load("zero", "- " + dyndns2("url: https://dyn.example.net/, gap: 0"));
-        assertThat(accounts.abilities("plain")).isEqualTo(service(byDefault));
-        assertThat(accounts.abilities("set")).isEqualTo(service(set));
-        assertThat(accounts.abilities("zero")).isEqualTo(service(Duration.ZERO));
+        assertThat(accounts.abilities("plain")).isEqualTo(service(Duration.ofMinutes(1)));
+        assertThat(accounts.abilities("set")).isEqualTo(service(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void aFreeNameMayLapse() throws Exception {
+        assertThat(abilities(dyndns2("service: no-ip")).expires()).isEqualTo(Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            service: no-ip, gapp: 5      | kamelet:dyndns2 has no parameter "gapp"; did you mean "gap"?
+            service: noip                | kamelet:dyndns2: the parameter "service" is "noip", expected one of: dyn, no-ip
+            service: no-ip, gap: soon    | kamelet:dyndns2: the parameter "gap" is "soon", expected such as "60"
+            """)
+    void whatAKameletDoesNotTakeIsSaid(String parameters, String fault) throws Exception {
+        load("mine", "- " + dyndns2(parameters));
+        assertThat(accounts.fault("mine")).startsWith(fault);
+    }
+
+    @Test
+    void aPasswordInThePlaceOfItsNameIsNotRepeated() throws Exception {
+        load("mine", "- to: { uri: kamelet:dyndns2, parameters: { service: dyn, username: me, password: hunter2 } }");
+        assertThat(accounts.fault("mine"))
+                .isEqualTo("kamelet:dyndns2: the parameter \"password\" is no name of a secret, expected env:NAME or"
+                        + " file:NAME, never the value");
+    }
+
+    @Test
+    void whatAKameletNeedsIsSaid() throws Exception {
+        load("mine", "- to: { uri: kamelet:dyndns2, parameters: { service: dyn, username: me } }");
+        assertThat(accounts.fault("mine")).startsWith("kamelet:dyndns2 needs the parameter \"password\": The name of");
+        load("good", "- " + dyndns2("service: dyn"));
+        assertThat(accounts.fault("good")).isNull();
+        assertThat(accounts.fault("no-such-route")).isNull();
     }
 
     @Test
     void aLongerGapHolds() throws Exception {
-        assertThat(abilities(dyndns2("service: no-ip, gap: 600"))).isEqualTo(service(Duration.ofMinutes(10)));
+        assertThat(abilities(dyndns2("service: no-ip, gap: 600")))
+                .isEqualTo(service(Duration.ofMinutes(10), Duration.ofDays(30)));
     }
 
     @Test
@@ -121,7 +148,8 @@ final class RouteAccountsTest {
 
     @Test
     void whatIsOddIsLeftToCamel() throws Exception {
-        assertThat(abilities(dyndns2("service: no-ip, gap: soon"))).isEqualTo(service(Duration.ofMinutes(1)));
+        assertThat(abilities(dyndns2("service: no-ip, gap: soon")))
+                .isEqualTo(service(Duration.ofMinutes(1), Duration.ofDays(30)));
         load("placeholder", "- " + dyndns2("service: \"{{missing}}\""));
         load("kamelet", "- to: kamelet:no-such-thing");
         assertThat(accounts.abilities("placeholder")).isEqualTo(service(Duration.ofMinutes(1)));
@@ -153,38 +181,10 @@ final class RouteAccountsTest {
                 """
                         .formatted(dyndns2("service: desec").replace("\n", " ")));
         load("through", "- to: direct:inside\n- to: direct:through\n");
-        assertThat(accounts.abilities("inside")).isEqualTo(service(Duration.ofMinutes(2)));
-        assertThat(accounts.abilities("through")).isEqualTo(service(Duration.ofMinutes(2)));
-    }
-
-    private static Duration gap(Dyndns2 dialect) {
-        String address = "192.0.2.10";
-        Publication publication = new Publication(
-                "chat",
-                "mine",
-                "chat.example.org",
-                RecordType.A,
-                Duration.ofMinutes(1),
-                List.of(),
-                "f",
-                null,
-                List.of(address),
-                false,
-                null,
-                null,
-                List.of(address),
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                null,
-                null,
-                false,
-                null,
-                null,
-                Ask.WRITE);
-        return dialect.answer(publication, 200, null, "good " + address).gap();
+        assertThat(accounts.abilities("inside").gap()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(accounts.abilities("inside").dry())
+                .as("what is called beside it would be sent")
+                .isFalse();
+        assertThat(accounts.abilities("through")).isEqualTo(accounts.abilities("inside"));
     }
 }

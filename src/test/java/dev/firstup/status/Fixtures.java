@@ -11,7 +11,6 @@ import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Rules;
@@ -153,62 +152,42 @@ final class Fixtures {
             List<String> attempted,
             Instant notBefore,
             String stopped) {
-        return new Publication(
-                queue,
-                "no-ip",
-                queue + ".example.dyndns.org",
-                type,
-                Duration.ofMinutes(1),
-                List.of(),
-                "f",
-                null,
-                decided,
-                false,
-                confirmed,
-                confirmed == null ? null : NOW.minusSeconds(60),
-                attempted,
-                null,
-                notBefore,
-                NOW,
-                0,
-                0,
-                0,
-                stopped,
-                null,
-                true,
-                null,
-                "answered good",
-                Ask.NOTHING);
+        return Publication.of(
+                        queue,
+                        dev.firstup.Fixtures.target("no-ip", queue + ".example.dyndns.org"),
+                        type,
+                        Duration.ofMinutes(1))
+                .decided(decided)
+                .held(false)
+                .confirmed(confirmed)
+                .confirmedAt(confirmed == null ? null : NOW.minusSeconds(60))
+                .attempted(attempted)
+                .notBefore(notBefore)
+                .due(NOW)
+                .stopped(stopped)
+                .note("answered good")
+                .done();
     }
 
     /** One that was decided at this time, and since when is not as decided, with so many failures. */
     static Publication late(Instant decided, Instant confirmedAt, int failures, Instant inDoubtSince, boolean held) {
-        return new Publication(
-                "chat",
-                "no-ip",
-                "chat.example.dyndns.org",
-                RecordType.A,
-                Duration.ofMinutes(1),
-                List.of(),
-                "f",
-                new Publication.Move("paris", "tokyo", "paris is down", decided, decided, null),
-                List.of("192.0.2.20"),
-                held,
-                List.of("192.0.2.10"),
-                confirmedAt,
-                inDoubtSince == null ? null : List.of("192.0.2.20"),
-                inDoubtSince,
-                null,
-                NOW,
-                failures,
-                0,
-                0,
-                null,
-                null,
-                false,
-                null,
-                "answered 911",
-                Ask.NOTHING);
+        return Publication.of(
+                        "chat",
+                        dev.firstup.Fixtures.target("no-ip", "chat.example.dyndns.org"),
+                        RecordType.A,
+                        Duration.ofMinutes(1))
+                .move(new Publication.Move("paris", "tokyo", "paris is down", decided, decided, null))
+                .decided(List.of("192.0.2.20"))
+                .held(held)
+                .confirmed(List.of("192.0.2.10"))
+                .confirmedAt(confirmedAt)
+                .attempted(inDoubtSince == null ? null : List.of("192.0.2.20"))
+                .sentAt(inDoubtSince)
+                .due(NOW)
+                .failures(failures)
+                .told(false)
+                .note("answered 911")
+                .done();
     }
 
     static List<Event> events(int most) {

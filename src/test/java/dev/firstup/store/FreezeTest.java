@@ -13,7 +13,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
 import dev.firstup.publish.Publications;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,12 +26,7 @@ import org.junit.jupiter.api.Test;
 class FreezeTest extends StoreCase {
     private static final Queue CHAT = chat(PARIS, TOKYO);
     private static final Queue TALK = Fixtures.queue(
-            "talk",
-            1,
-            Failback.AT_ONCE,
-            List.of(new Target("no-ip", "talk.example.org", List.of(), "f", Duration.ZERO)),
-            PARIS,
-            TOKYO);
+            "talk", 1, Failback.AT_ONCE, List.of(Fixtures.target("no-ip", "talk.example.org")), PARIS, TOKYO);
 
     @BeforeEach
     void configure() {

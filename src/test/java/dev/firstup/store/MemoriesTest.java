@@ -16,7 +16,6 @@ import dev.firstup.model.Order;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.State;
-import dev.firstup.model.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -394,12 +393,7 @@ class MemoriesTest extends StoreCase {
     @Test
     void queuesDoNotShareWhatIsRemembered() throws IOException {
         Queue talk = Fixtures.queue(
-                "talk",
-                1,
-                Failback.AT_ONCE,
-                List.of(new Target("no-ip", "talk.example.org", List.of(), "f", Duration.ZERO)),
-                PARIS,
-                TOKYO);
+                "talk", 1, Failback.AT_ONCE, List.of(Fixtures.target("no-ip", "talk.example.org")), PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue, talk));
         keep(queue, servers(Map.of("paris", down())));
         keep(talk, new Memory(clock.instant(), Map.of("paris", up()), List.of(), null, true, List.of()));

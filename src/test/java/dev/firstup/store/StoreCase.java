@@ -112,32 +112,17 @@ abstract class StoreCase {
             String stopped,
             boolean told,
             Ask ask) {
-        return new Publication(
-                it.queue(),
-                it.publisher(),
-                it.record(),
-                it.type(),
-                it.ttl(),
-                it.nameservers(),
-                it.fingerprint(),
-                it.move(),
-                it.decided(),
-                it.held(),
-                confirmed,
-                confirmedAt,
-                attempted,
-                ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt(),
-                it.notBefore(),
-                due,
-                failures,
-                it.ambiguous(),
-                it.unchanged(),
-                stopped,
-                it.troubleTold(),
-                told,
-                it.reported(),
-                it.note(),
-                ask);
+        return it.edit()
+                .confirmed(confirmed)
+                .confirmedAt(confirmedAt)
+                .attempted(attempted)
+                .sentAt(ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt())
+                .due(due)
+                .failures(failures)
+                .stopped(stopped)
+                .told(told)
+                .ask(ask)
+                .done();
     }
 
     void settle(Publication it, Event... events) {

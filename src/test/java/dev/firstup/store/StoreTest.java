@@ -56,8 +56,15 @@ class StoreTest extends StoreCase {
 
     @Test
     void everythingAboutAPublicationIsKept() throws IOException {
-        Target target =
-                new Target("no-ip", RECORD, List.of("127.0.0.1:5300", "ns2.example.org"), "print", Duration.ZERO);
+        Target target = new Target(
+                "no-ip",
+                RECORD,
+                List.of("127.0.0.1:5300", "ns2.example.org"),
+                "print",
+                Duration.ofSeconds(61),
+                Target.Api.READS,
+                true,
+                true);
         Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
         store.keep(new Decision(
@@ -72,32 +79,25 @@ class StoreTest extends StoreCase {
                 null));
         Publication it = only();
         Instant now = clock.instant();
-        Publication full = new Publication(
-                it.queue(),
-                it.publisher(),
-                it.record(),
-                it.type(),
-                it.ttl(),
-                it.nameservers(),
-                it.fingerprint(),
-                it.move(),
-                it.decided(),
-                it.held(),
-                List.of("192.0.2.1", "192.0.2.2"),
-                now.plusMillis(1),
-                List.of(),
-                now.plusMillis(2),
-                now.plusMillis(3),
-                now.plusMillis(4),
-                5,
-                6,
-                7,
-                "stopped",
-                now.plusMillis(8),
-                true,
-                "reported",
-                "it's a note",
-                Ask.NOTHING);
+        Publication full = it.edit()
+                .confirmed(List.of("192.0.2.1", "192.0.2.2"))
+                .confirmedAt(now.plusMillis(1))
+                .attempted(List.of())
+                .ticket("C123")
+                .sentAt(now.plusMillis(2))
+                .notBefore(now.plusMillis(3))
+                .due(now.plusMillis(4))
+                .failures(5)
+                .ambiguous(6)
+                .unchanged(7)
+                .stopped("stopped")
+                .troubleTold(now.plusMillis(8))
+                .told(true)
+                .reported("reported")
+                .repairs(List.of(now.minusMillis(9), now.plusMillis(9)))
+                .proof(new Publication.Proof(now.plusMillis(10), now.plusMillis(11), now.plusMillis(12)))
+                .note("it's a note")
+                .done();
         settle(full);
 
         assertThat(only()).isEqualTo(full);
@@ -175,7 +175,7 @@ class StoreTest extends StoreCase {
     // What waits for a thread
 
     private static Queue numbered(int number) {
-        Target target = new Target("no-ip", "q" + number + ".example", List.of(), "f", Duration.ZERO);
+        Target target = Fixtures.target("no-ip", "q" + number + ".example");
         return Fixtures.queue("q" + number, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
     }
 
@@ -502,7 +502,7 @@ class StoreTest extends StoreCase {
         assertThat(only().stopped()).isEqualTo("badauth");
         assertThat(store.due()).isEmpty();
 
-        Target mended = new Target("no-ip", RECORD, List.of(), "another", Duration.ZERO);
+        Target mended = new Target("no-ip", RECORD, List.of(), "another", Duration.ZERO, Target.Api.NONE, false, false);
         Publication claimed = claim(only(), Ask.READ);
         store.configure(Fixtures.configuration(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(mended), PARIS)));
         assertThat(only().stopped()).isNull();
@@ -633,32 +633,8 @@ class StoreTest extends StoreCase {
                 chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
         store.configure(Fixtures.configuration(queue));
         for (Publication it : store.publications()) {
-            Publication odd = new Publication(
-                    it.queue(),
-                    it.publisher(),
-                    it.record(),
-                    it.type(),
-                    it.ttl(),
-                    it.nameservers(),
-                    it.fingerprint(),
-                    it.move(),
-                    it.decided(),
-                    it.held(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    clock.instant(),
-                    0,
-                    0,
-                    0,
-                    null,
-                    null,
-                    true,
-                    "NXDOMAIN",
-                    null,
-                    Ask.NOTHING);
+            Publication odd =
+                    it.edit().due(clock.instant()).reported("NXDOMAIN").done();
             settle(odd, Fixtures.event(Kind.UNREADABLE, null, clock.instant(), true));
         }
         assertThat(store.untold()).hasSize(1);
@@ -668,11 +644,7 @@ class StoreTest extends StoreCase {
     void thousandsOfPublicationsAreNoTrouble() {
         Queue[] queues = IntStream.range(0, 5_000)
                 .mapToObj(it -> Fixtures.queue(
-                        "q" + it,
-                        1,
-                        Failback.AT_ONCE,
-                        List.of(new Target("no-ip", "q" + it + ".example", List.of(), "f", Duration.ZERO)),
-                        PARIS))
+                        "q" + it, 1, Failback.AT_ONCE, List.of(Fixtures.target("no-ip", "q" + it + ".example")), PARIS))
                 .toArray(Queue[]::new);
         store.configure(Fixtures.configuration(queues));
         int seen = 0;

@@ -33,7 +33,7 @@ class TellingTest extends StoreCase {
     }
 
     private static Queue queue(String name, List<Quiet> quiet, String... notifiers) {
-        Target target = new Target("no-ip", name + ".example.org", List.of(), "f", Duration.ZERO);
+        Target target = Fixtures.target("no-ip", name + ".example.org");
         Queue it = Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
         return new Queue(
                 it.name(),

@@ -7,6 +7,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
+import dev.firstup.model.Target;
 import dev.firstup.rehearsal.NameServer;
 import java.time.Duration;
 import java.util.List;
@@ -122,31 +123,10 @@ class ZoneComponentTest {
     }
 
     private static Publication publication(String... nameservers) {
-        return new Publication(
-                "chat",
-                "no-ip",
-                "chat.example.test",
-                RecordType.A,
-                Duration.ofSeconds(60),
-                List.of(nameservers),
-                "",
-                null,
-                null,
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                null,
-                null,
-                true,
-                null,
-                null,
-                Publication.Ask.READ);
+        Target target = new Target(
+                "no-ip", "chat.example.test", List.of(nameservers), "", Duration.ZERO, Target.Api.NONE, false, false);
+        return Publication.of("chat", target, RecordType.A, Duration.ofSeconds(60))
+                .ask(Publication.Ask.READ)
+                .done();
     }
 }

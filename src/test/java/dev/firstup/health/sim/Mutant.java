@@ -411,12 +411,7 @@ enum Mutant {
                         it.witnesses(),
                         it.quiet(),
                         it.targets().stream()
-                                .map(target -> new dev.firstup.model.Target(
-                                        target.to(),
-                                        target.record(),
-                                        target.nameservers(),
-                                        target.fingerprint(),
-                                        Duration.ZERO))
+                                .map(target -> dev.firstup.Fixtures.target(target.to(), target.record()))
                                 .toList(),
                         it.notifiers())),
                 List.of(),

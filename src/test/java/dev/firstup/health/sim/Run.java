@@ -1,5 +1,6 @@
 package dev.firstup.health.sim;
 
+import dev.firstup.Fixtures;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
@@ -245,32 +246,9 @@ final class Run {
 
     /** A record that was read, and holds {@code values}. */
     static Publication read(String queue, RecordType type, Duration ttl, List<String> values) {
-        return new Publication(
-                queue,
-                "no-ip",
-                Scenario.RECORD,
-                type,
-                ttl,
-                List.of(),
-                "fingerprint",
-                null,
-                null,
-                true,
-                values,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                null,
-                null,
-                true,
-                null,
-                null,
-                Publication.Ask.NOTHING);
+        return Publication.of(queue, Fixtures.target("no-ip", Scenario.RECORD), type, ttl)
+                .confirmed(values)
+                .done();
     }
 
     private void probe(Server server) {

@@ -1,12 +1,12 @@
 package dev.firstup.health.sim;
 
+import dev.firstup.Fixtures;
 import dev.firstup.model.AllDown;
 import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
-import dev.firstup.model.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -181,7 +181,7 @@ record Scenario(
                         apart),
                 others,
                 List.of(),
-                List.of(new Target("no-ip", RECORD, List.of(), "fingerprint", Duration.ofMillis(gap))),
+                List.of(Fixtures.target("no-ip", RECORD, Duration.ofMillis(gap))),
                 List.of("ops"));
     }
 

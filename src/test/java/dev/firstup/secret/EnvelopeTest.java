@@ -10,10 +10,12 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-class BasicAuthTest {
+class EnvelopeTest {
     private static final String PASSWORD = "a&b=c%+#)";
+
+    /** Looks like a marker itself: what was put in is not looked through again. */
+    private static final String OTHER = "q\"\\{secret}";
 
     @RegisterExtension
     static final WireMockExtension HOST = WireMockExtension.newInstance()
@@ -32,14 +37,16 @@ class BasicAuthTest {
     @TempDir
     Path secrets;
 
-    private final BasicAuth auth = new BasicAuth();
+    private final Envelope envelope = new Envelope();
+    private String type;
+    private String body;
+    private String username = "mé@example.org";
 
     @BeforeEach
     void secret() throws Exception {
         Files.writeString(secrets.resolve("host"), PASSWORD + "\n");
-        auth.setUsername("mé@example.org");
-        auth.setPassword("file:host");
-        auth.setFolder(secrets.toString());
+        Files.writeString(secrets.resolve("other"), OTHER);
+        envelope.setFolder(secrets.toString());
     }
 
     @Test
@@ -58,6 +65,41 @@ class BasicAuthTest {
                         .withHeader("Authorization", equalTo("Basic " + pair))
                         .withHeader("User-Agent", equalTo("Example - Program - 1.0")));
         assertThat(asked.getMessage().getHeaders().toString()).doesNotContain(pair, PASSWORD);
+        assertThat(HOST.getAllServeEvents().get(0).getRequest().getHeaders().keys())
+                .noneMatch(it -> it.toLowerCase(Locale.ROOT).startsWith("firstup"));
+    }
+
+    @Test
+    void opensMarkersWhereverTheyStandEscapedAsThePlaceNeedsIt() throws Exception {
+        HOST.stubFor(any(anyUrl()).willReturn(aResponse()));
+        type = "application/json";
+        body = "{\"key\": \"{secret}\", \"other\": \"{secret2}\", \"not\": \"{ip}\"}";
+
+        ask("http://127.0.0.1:" + HOST.getPort() + "/u/{secret}/?n={username}&p={secret2}");
+
+        LoggedRequest request = HOST.getAllServeEvents().get(0).getRequest();
+        assertThat(request.getUrl())
+                .isEqualTo("/u/a%26b%3Dc%25%2B%23%29/?n=m%C3%A9%40example.org&p=q%22%5C%7Bsecret%7D");
+        assertThat(request.getHeader("X-Key")).isEqualTo(PASSWORD + "/" + OTHER);
+        assertThat(request.getBodyAsString())
+                .isEqualTo("{\"key\": \"a&b=c%+#)\", \"other\": \"q\\\"\\\\{secret}\", \"not\": \"{ip}\"}");
+
+        type = "application/x-www-form-urlencoded";
+        body = "key={secret}";
+        ask("http://127.0.0.1:" + HOST.getPort() + "/");
+        assertThat(HOST.getAllServeEvents().get(0).getRequest().getBodyAsString())
+                .isEqualTo("key=a%26b%3Dc%25%2B%23%29");
+    }
+
+    @Test
+    void blotsOutWhatAnAnswerRepeats() throws Exception {
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse()
+                        .withBody("bad key " + PASSWORD + ", a%26b%3Dc%25%2B%23%29, "
+                                + Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.UTF_8)))));
+
+        assertThat(ask("http://127.0.0.1:" + HOST.getPort() + "/").getMessage().getBody(String.class))
+                .isEqualTo("bad key (secret), (secret), (secret)");
     }
 
     @Test
@@ -81,13 +123,13 @@ class BasicAuthTest {
         assertThat(asked.getException())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "the password file:host is not sent to http://0.0.0.0, where anybody on the way can read it: use https (http is for this machine only)");
+                        "the secret file:host is not sent to http://0.0.0.0, where anybody on the way can read it: use https (http is for this machine only)");
         assertThat(HOST.getAllServeEvents()).isEmpty();
     }
 
     @Test
     void refusesAUserNameThatCannotBeSent() throws Exception {
-        auth.setUsername("a:b");
+        username = "a:b";
 
         assertThat(ask("http://127.0.0.1:" + HOST.getPort() + "/").getException())
                 .hasMessage("the user name a:b contains a colon, which Basic authentication cannot carry");
@@ -95,12 +137,19 @@ class BasicAuthTest {
 
     private Exchange ask(String uri) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getRegistry().bind("auth", auth);
+            context.getRegistry().bind("auth", envelope);
             context.start();
             return context.createFluentProducerTemplate()
                     .to(uri + (uri.contains("?") ? "&" : "?")
                             + "httpClientConfigurer=#bean:auth&throwExceptionOnFailure=false&connectTimeout=10000")
                     .withHeader("User-Agent", "Example - Program - 1.0")
+                    .withHeader("Authorization", "Basic {username}:{secret}")
+                    .withHeader("X-Key", "{secret}/{secret2}")
+                    .withHeader("Firstup-Username", username)
+                    .withHeader("Firstup-Secret", "file:host")
+                    .withHeader("Firstup-Secret2", "file:other")
+                    .withHeader("Content-Type", type)
+                    .withBody(body)
                     .send();
         }
     }
