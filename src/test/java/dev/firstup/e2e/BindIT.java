@@ -65,15 +65,13 @@ class BindIT {
                 "key firstup { algorithm hmac-sha256; secret \"" + SECRET + "\"; };",
                 List.of(new Bind.Zone("example.test", "allow-update { key firstup; };", "chat IN A " + PARIS)));
         servers = ToyServers.start("paris", "tokyo");
-        firstup = started();
-        FirstupProcess.await().ignoreExceptions().untilAsserted(() -> assertPublished("confirmed"));
-        assertThat(bind.changes()).as("what it holds is right").isZero();
     }
 
-    private FirstupProcess started() throws IOException {
+    /** @param secret the key's, as Firstup has it */
+    private void start(String secret, String logLevel) throws IOException {
         Path routes = Files.createDirectory(folder.resolve("routes"));
         Path secrets = Files.createDirectory(folder.resolve("secrets"));
-        Files.writeString(secrets.resolve("tsig"), SECRET + "\n");
+        Files.writeString(secrets.resolve("tsig"), secret + "\n");
         Files.writeString(routes.resolve("accounts.camel.yaml"), ACCOUNTS.formatted(bind.address()));
         Files.writeString(
                 routes.resolve("chat.queue.yaml"),
@@ -84,7 +82,10 @@ class BindIT {
         settings.put("FIRSTUP_STATE", folder.resolve("state.db").toString());
         settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
         settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
-        return new FirstupProcess(folder, settings, "run");
+        settings.put("FIRSTUP_LOG", logLevel);
+        firstup = new FirstupProcess(folder, settings, "run");
+        FirstupProcess.await().ignoreExceptions().untilAsserted(() -> assertPublished("confirmed"));
+        assertThat(bind.changes()).as("what it holds is right").isZero();
     }
 
     @AfterEach
@@ -102,6 +103,7 @@ class BindIT {
 
     @Test
     void movesOnceAwayFromAServerThatIsDownAndOnceBack() throws Exception {
+        start(SECRET, "INFO");
         servers.takeDown("paris");
         awaitMoves("paris to tokyo");
         assertHolds(TOKYO, 1);
@@ -109,11 +111,30 @@ class BindIT {
         servers.bringUp("paris");
         awaitMoves("tokyo to paris", "paris to tokyo");
         assertHolds(PARIS, 2);
-        assertThat(firstup.printed()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aWrongKeyStopsAndIsNeverShown() throws Exception {
+        String wrong = "d3Jvbmctd3Jvbmctd3Jvbmctd3Jvbmctd3Jvbmctd3I=";
+        start(wrong, "TRACE");
+        servers.takeDown("paris");
+        FirstupProcess.await().untilAsserted(() -> assertPublished("stopped"));
+        assertThat(firstup.events("publish_stopped"))
+                .extracting(it -> it.getString("reason"))
+                .containsExactly(
+                        bind.address() + " answered BADSIG: the key's secret is wrong: file:tsig is not the one that"
+                                + " the server has for firstup; when it is mended, change the declaration or start with"
+                                + " ./firstup run --retry");
+        assertHolds(PARIS, 0);
+        firstup.kill();
+        assertThat(firstup.printed())
+                .contains("TRACE", "file:tsig")
+                .doesNotContain(wrong.substring(0, 40), "wrong-wrong");
     }
 
     @Test
     void aMoveThatFindsTheServerStoppedArrivesOnceWhenItIsBack() throws Exception {
+        start(SECRET, "INFO");
         bind.stop();
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertThat(firstup.events("publish_waiting"))
@@ -132,6 +153,7 @@ class BindIT {
     /** What it gets meanwhile waits in its sockets, by UDP and by TCP; nobody answers for it. */
     @Test
     void aMoveThatFindsTheServerHangingArrivesOnceWhenItGoesOn() throws Exception {
+        start(SECRET, "INFO");
         bind.hang();
         try {
             servers.takeDown("paris");

@@ -147,12 +147,12 @@ public final class Bind implements AutoCloseable {
 
     /** It runs no more, and yet its port is open. */
     public void hang() {
-        run("kill", "-STOP", String.valueOf(process.pid()));
+        run("sh", "-c", "kill -STOP " + process.pid());
     }
 
     /** Goes on after {@link #hang()}, with what has come meanwhile. */
     public void goOn() {
-        run("kill", "-CONT", String.valueOf(process.pid()));
+        run("sh", "-c", "kill -CONT " + process.pid());
     }
 
     public String address() {

@@ -79,6 +79,7 @@ class BindUpdateTest {
                 List.of(
                         new Zone("example.test", OURS, "lb IN CNAME old.example.net."),
                         new Zone("frozen.test", OURS, ""),
+                        new Zone("strict.test", "update-policy { grant firstup name chat.strict.test A AAAA; };", ""),
                         new Zone("closed.test", "allow-update { none; };", "")));
     }
 
@@ -132,6 +133,17 @@ class BindUpdateTest {
         assertThat(read("lb.example.test", RecordType.CNAME).agreed()).containsExactly("new.example.net");
         ask(publication(Ask.WITHDRAW, "lb.example.test", RecordType.CNAME));
         assertThat(bind.dig("lb.example.test", "CNAME")).isEmpty();
+    }
+
+    /** As the README has it. */
+    @Test
+    void aKeyMayBeForOneRecordOnly() throws Exception {
+        account(bind.address(), "strict.test", "firstup", "");
+        ask(publication(Ask.WRITE, "chat.strict.test", RecordType.A, "192.0.2.10"));
+        assertThat(bind.dig("chat.strict.test", "A")).containsExactly("192.0.2.10");
+        ask(publication(Ask.WITHDRAW, "chat.strict.test", RecordType.A));
+        assertThat(bind.dig("chat.strict.test", "A")).isEmpty();
+        assertAmbiguous(publication(Ask.WRITE, "mail.strict.test", RecordType.A, "192.0.2.10"), refusal("firstup"));
     }
 
     @Test
