@@ -130,8 +130,8 @@ final class ZoneWriter {
         /**
          * By UDP, and by TCP where no answer came, or none that can be trusted: a datagram can be lost, cut off, or anybody's. The
          * server may so get the update twice. It sets all records of a name and type, so the second one changes nothing, and BIND
-         * counts the zone's serial up once. Nothing else is sent meanwhile, and what comes later waits for the answer, or for a
-         * gap where there is none.
+         * counts the zone's serial up once. Both are sent before anything else is; only a datagram that comes later than the next
+         * update would undo that one, and what the record then holds is reported as drift.
          */
         private CompletableFuture<UpdateAnswer> exchange(Place place) {
             if (update.toWire().length + key.recordLength() + LONGER_MAC > UDP_SIZE) {
@@ -166,8 +166,7 @@ final class ZoneWriter {
                 return CompletableFuture.failedFuture(new TimeoutException());
             }
             SimpleResolver resolver = new SimpleResolver(place.address());
-            // An answer to an update has no records, so it needs no more room; not every server expects the question
-            // for it.
+            // An answer to an update has no records: it needs no more room than every server has.
             resolver.setEDNS(-1, 0, 0, List.of());
             resolver.setTSIGKey(key);
             resolver.setTimeout(Duration.ofNanos(left));
