@@ -23,10 +23,17 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ZoneEndpoint target = (ZoneEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "algorithm": target.setAlgorithm(property(camelContext, java.lang.String.class, value)); return true;
         case "deadline": target.setDeadline(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "folder": target.setFolder(property(camelContext, java.lang.String.class, value)); return true;
+        case "keyname":
+        case "keyName": target.setKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "secret": target.setSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "server": target.setServer(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "zone": target.setZone(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -34,10 +41,17 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "algorithm": return java.lang.String.class;
         case "deadline": return long.class;
+        case "folder": return java.lang.String.class;
+        case "keyname":
+        case "keyName": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "secret": return java.lang.String.class;
+        case "server": return java.lang.String.class;
         case "timeout": return long.class;
+        case "zone": return java.lang.String.class;
         default: return null;
         }
     }
@@ -46,10 +60,17 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ZoneEndpoint target = (ZoneEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "algorithm": return target.getAlgorithm();
         case "deadline": return target.getDeadline();
+        case "folder": return target.getFolder();
+        case "keyname":
+        case "keyName": return target.getKeyName();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "secret": return target.getSecret();
+        case "server": return target.getServer();
         case "timeout": return target.getTimeout();
+        case "zone": return target.getZone();
         default: return null;
         }
     }

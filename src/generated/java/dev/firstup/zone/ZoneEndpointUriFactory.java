@@ -23,13 +23,21 @@ public class ZoneEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(4);
+        Set<String> props = new HashSet<>(10);
+        props.add("algorithm");
         props.add("deadline");
+        props.add("folder");
+        props.add("keyName");
         props.add("lazyStartProducer");
         props.add("operation");
+        props.add("secret");
+        props.add("server");
         props.add("timeout");
+        props.add("zone");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        SECRET_PROPERTY_NAMES = Collections.emptySet();
+        Set<String> secretProps = new HashSet<>(1);
+        secretProps.add("secret");
+        SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();
     }
 

@@ -5,5 +5,7 @@ enum Operation {
     /** Its values are read at each of its authoritative servers. */
     read,
     /** One of its authoritative servers answers, whatever it says. */
-    reach
+    reach,
+    /** It is replaced or removed at the primary server of its zone. */
+    update
 }

@@ -1,5 +1,6 @@
 package dev.firstup.zone;
 
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
@@ -8,7 +9,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
-/** Finds and asks the servers of DNS zones. */
+/** Finds and asks the servers of DNS zones, and tells them what to change. */
 @Component("zone")
 public final class ZoneComponent extends DefaultComponent {
     private static final int ROUTE_THREADS = 4;
@@ -17,6 +18,7 @@ public final class ZoneComponent extends DefaultComponent {
     private ExecutorService routes;
     private NameServers nameServers;
     private Reach reach;
+    private Clock clock = Clock.systemUTC();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -57,6 +59,15 @@ public final class ZoneComponent extends DefaultComponent {
             reach = new Reach(nameServers(), Reach.FRESH, work());
         }
         return reach;
+    }
+
+    synchronized Clock clock() {
+        return clock;
+    }
+
+    /** Tests have another time than the server. */
+    synchronized void clock(Clock other) {
+        clock = other;
     }
 
     private ExecutorService pool(String name, int threads) {

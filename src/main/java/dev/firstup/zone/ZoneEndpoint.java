@@ -16,7 +16,7 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Read a DNS record at the authoritative servers of its zone, or find out whether they can be reached at all.
+ * Read a DNS record at the authoritative servers of its zone, find out whether they can be reached at all, or write it there.
  *
  * <p>{@code read}: in, a {@code Publication}, of which the record, its type and the name servers count; out, a {@code Reading}.
  * Whatever goes wrong while asking is part of the reading and no exception.
@@ -24,6 +24,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>{@code reach}: in, a {@code Server}, of which the public name is the record, the path its name servers with commas (empty:
  * those of its zone), and the time-out how long everything may take; out, one sentence on who answered first, whatever it
  * answered. Where nobody did, an exception says so.
+ *
+ * <p>{@code update}: in, a {@code Publication} that asks to write or to withdraw; out, a {@code Receipt}. All records of its name
+ * and type are replaced, or removed, by one signed UPDATE to the zone's primary server (RFC 2136, RFC 8945).
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -42,14 +45,40 @@ final class ZoneEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "2000",
             javaType = "java.time.Duration",
-            description = "How long one server may take to answer one query (read)")
+            description = "How long one server may take to answer one query (read), or one attempt may take (update)")
     private long timeout = 2000;
 
     @UriParam(
             defaultValue = "5000",
             javaType = "java.time.Duration",
-            description = "How long everything may take, finding the servers and asking them (read)")
+            description = "How long everything may take, finding the servers and asking them (read, update)")
     private long deadline = 5000;
+
+    @UriParam(
+            description =
+                    "The zone's primary server, a host or an address, with a port where that is not 53: an IPv6 address then stands in brackets (update)")
+    private String server = "";
+
+    @UriParam(description = "The zone that the record lies in (update)")
+    private String zone = "";
+
+    @UriParam(description = "The name of the TSIG key, as the server knows it (update)")
+    private String keyName = "";
+
+    @UriParam(
+            defaultValue = "hmac-sha256",
+            enums = "hmac-sha256,hmac-sha384,hmac-sha512",
+            description = "The algorithm of the TSIG key (update)")
+    private String algorithm = "hmac-sha256";
+
+    @UriParam(
+            secret = true,
+            description =
+                    "The name of the secret that holds the TSIG key in base64, env:NAME or file:NAME, never its value; it is read for each update (update)")
+    private String secret = "";
+
+    @UriParam(defaultValue = "secrets", description = "Where secrets of the form file:NAME lie (update)")
+    private String folder = "secrets";
 
     ZoneEndpoint(String uri, ZoneComponent component) {
         super(uri, component);
@@ -70,6 +99,16 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     it -> reach.ask(it.publicName(), nameServers(it.path()), it.timeout()),
                     component.routes());
         }
+        if (operation == Operation.update) {
+            ZoneWriter writer = new ZoneWriter(
+                    component.nameServers(),
+                    Primary.of(server, zone, keyName, algorithm, secret, folder),
+                    component.clock(),
+                    Duration.ofMillis(timeout),
+                    Duration.ofMillis(deadline),
+                    component.work());
+            return new ZoneProducer<>(this, Publication.class, writer::write, component.routes());
+        }
         ZoneReader reader = new ZoneReader(
                 component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
         return new ZoneProducer<>(
@@ -89,7 +128,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("zone: reads when it is asked, so it cannot stand in a from");
+        throw new UnsupportedOperationException("zone: acts when it is asked, so it cannot stand in a from");
     }
 
     public Operation getOperation() {
@@ -114,5 +153,53 @@ final class ZoneEndpoint extends DefaultEndpoint {
 
     public void setDeadline(long deadline) {
         this.deadline = deadline;
+    }
+
+    public String getServer() {
+        return server;
+    }
+
+    public void setServer(String server) {
+        this.server = server;
+    }
+
+    public String getZone() {
+        return zone;
+    }
+
+    public void setZone(String zone) {
+        this.zone = zone;
+    }
+
+    public String getKeyName() {
+        return keyName;
+    }
+
+    public void setKeyName(String keyName) {
+        this.keyName = keyName;
+    }
+
+    public String getAlgorithm() {
+        return algorithm;
+    }
+
+    public void setAlgorithm(String algorithm) {
+        this.algorithm = algorithm;
+    }
+
+    public String getSecret() {
+        return secret;
+    }
+
+    public void setSecret(String secret) {
+        this.secret = secret;
+    }
+
+    public String getFolder() {
+        return folder;
+    }
+
+    public void setFolder(String folder) {
+        this.folder = folder;
     }
 }

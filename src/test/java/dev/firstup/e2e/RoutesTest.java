@@ -116,7 +116,7 @@ class RoutesTest {
                 BareContext bare = new BareContext(
                         world.routes(), Map.of("firstup.state", world.state().toString()))) {
             assertThat(bare.bean("accounts", RouteAccounts.class).routes())
-                    .containsOnlyKeys("chat-room", "dyn", "mailbox", "no-ip", "ops");
+                    .containsOnlyKeys("chat-room", "dyn", "mailbox", "no-ip", "ops", "own-zone");
         }
     }
 }

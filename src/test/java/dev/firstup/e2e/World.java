@@ -47,6 +47,14 @@ final class World implements AutoCloseable {
                         uri: kamelet:dyndns2
                         parameters: { url: "%s", username: me, password: "file:dyn", gap: %d }
             - route:
+                id: own-zone
+                from:
+                  uri: direct:own-zone
+                  steps:
+                    - to:
+                        uri: kamelet:rfc2136
+                        parameters: { server: 127.0.0.1, zone: world.test, keyName: me, secret: "file:tsig" }
+            - route:
                 id: chat-room
                 from:
                   uri: direct:chat-room

@@ -158,6 +158,13 @@ final class RouteAccountsTest {
     }
 
     @Test
+    void aServerOfOnesOwnTakesWhateverIsAsked() throws Exception {
+        assertThat(abilities("to: { uri: kamelet:rfc2136, parameters: { server: \"ns1.example.org\","
+                        + " zone: example.org, keyName: firstup, secret: \"file:tsig\" } }"))
+                .isEqualTo(new Abilities(Duration.ofSeconds(1), true, true));
+    }
+
+    @Test
     void whatIsTheUsersOwnCanDoEverything() throws Exception {
         load("own", "- to: https://dns.example.net/api");
         load("slack", "- to: { uri: kamelet:slack, parameters: { webhook: \"file:slack\" } }");

@@ -9,6 +9,8 @@ import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
 import dev.firstup.rehearsal.NameServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The endpoint as a route names it. */
 class ZoneComponentTest {
@@ -88,6 +91,27 @@ class ZoneComponentTest {
     }
 
     @Test
+    void anUpdateLeavesTheCallersThreadAtOnceToo(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("tsig"), "Zmlyc3R1cA==");
+        try (OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
+            AsyncProducer producer = context.getEndpoint("zone:update?deadline=200&zone=example.test&keyName=firstup"
+                            + "&secret=file:tsig&folder=" + folder + "&server=" + silent.address())
+                    .createAsyncProducer();
+            Exchange exchange = producer.getEndpoint().createExchange();
+            exchange.getMessage()
+                    .setBody(Updates.publication(
+                            Publication.Ask.WITHDRAW, "chat.example.test", RecordType.A, List.of()));
+            CompletableFuture<Thread> after = new CompletableFuture<>();
+            assertThat(producer.process(exchange, doneAtOnce -> after.complete(Thread.currentThread())))
+                    .isFalse();
+            assertThat(after).isNotDone();
+            assertThat(after.get(5, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+            assertThat(exchange.getException())
+                    .hasMessage(silent.address() + " may have taken the update: no answer in time");
+        }
+    }
+
+    @Test
     void stopsWithoutEverHavingBeenUsed() {
         assertThat(context.getComponent("zone").getCamelContext()).isSameAs(context);
         context.stop();
@@ -100,6 +124,17 @@ class ZoneComponentTest {
         assertThatThrownBy(() -> context.getEndpoint("zone:read?timout=1s")).hasMessageContaining("timout");
         assertThatThrownBy(() -> context.getEndpoint("zone:read?timeout=0s").createProducer())
                 .hasMessageContaining("timeout");
+        assertThatThrownBy(() -> context.getEndpoint("zone:update").createProducer())
+                .hasMessage("zone:update needs keyName, secret, server, zone");
+        String update = "zone:update?server=ns1.example.test&zone=example.test&keyName=firstup";
+        assertThatThrownBy(() -> context.getEndpoint(update + "&secret=S3CRET").createProducer())
+                .hasMessage("a secret is given by name, as env:NAME or file:NAME, never by its value");
+        assertThatThrownBy(() -> context.getEndpoint(update + "&secret=file:tsig&algorithm=hmac-md5")
+                        .createProducer())
+                .hasMessage("zone:update: algorithm is \"hmac-md5\", expected hmac-sha256, hmac-sha384 or hmac-sha512");
+        assertThatThrownBy(() -> context.getEndpoint("zone:update?server=a&zone=a..b&keyName=c&secret=file:tsig")
+                        .createProducer())
+                .hasMessage("zone:update: zone is \"a..b\", expected a domain name");
         assertThatThrownBy(() -> context.createProducerTemplate().requestBody("zone:read", "no publication"))
                 .hasCauseInstanceOf(InvalidPayloadException.class);
     }
