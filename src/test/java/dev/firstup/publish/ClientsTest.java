@@ -30,10 +30,8 @@ class ClientsTest {
     private static final String RECORD = "chat.example.org";
     private static final String PATH = "/nic/update";
 
-    // What clients get wrong. No # in the user name: a comment begins there in ddclient's file, quoted or not. No ): it
-    // ends
-    // what Camel takes as it stands.
-    private static final String USERNAME = "mé&=+%@example.org";
+    // What clients get wrong, but for # in the user name: in ddclient's file a comment begins there, quoted or not.
+    private static final String USERNAME = "mé&=+%)@example.org";
     private static final String PASSWORD = "a&b=c%+#)";
 
     /**
