@@ -13,6 +13,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -41,6 +42,13 @@ final class LastStep extends HttpRequestExecutor {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
     private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
 
+    /**
+     * Company, program, system and version, for hosts block what does not say who it is. Dyn asks for the first, second and last
+     * (its policies for clients), No-IP for these four in this form, and then for an address to write to, which there is not.
+     */
+    private static final String AGENT = "Firstup firstup/"
+            + System.getProperty("os.name").replaceAll("[^A-Za-z]", "") + "-" + (VERSION == null ? "dev" : VERSION);
+
     private final Fill fill;
 
     private LastStep(Fill fill) {
@@ -54,7 +62,12 @@ final class LastStep extends HttpRequestExecutor {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
-                .setUserAgent("firstup/" + (VERSION == null ? "dev" : VERSION))
+                .setUserAgent(AGENT)
+                // A host is asked seldom, and most of all after trouble of the network: a connection from before may be
+                // dead
+                // without showing it, and would cost a move the time-out.
+                .addRequestInterceptorFirst(
+                        (request, entity, context) -> request.setHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE))
                 .setRequestExecutor(new LastStep(fill));
     }
 

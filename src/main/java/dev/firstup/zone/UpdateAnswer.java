@@ -23,8 +23,6 @@ import org.xbill.DNS.TSIGRecord;
  * @param now the time here
  */
 record UpdateAnswer(Message answer, String server, Primary primary, String record, Instant now) {
-    /** A server of one's own counts no updates; but two within a second are a loop. */
-    static final Duration GAP = Duration.ofSeconds(1);
 
     private static final Duration CLOCKS = Duration.ofMinutes(1);
     private static final int TIME_LENGTH = 6;
@@ -61,7 +59,7 @@ record UpdateAnswer(Message answer, String server, Primary primary, String recor
                     + (signature == null ? "not signed" : "wrongly signed") + ", so it may be anybody's");
         }
         return switch (rcode) {
-            case Rcode.NOERROR -> new Receipt(false, GAP, "NOERROR from " + server);
+            case Rcode.NOERROR -> Receipt.of("NOERROR from " + server);
             case Rcode.SERVFAIL ->
                 throw new IllegalStateException(
                         server + " answered SERVFAIL: the server has trouble of its own, which its log tells");

@@ -52,7 +52,7 @@ class SlackTest {
                 postRequestedFor(urlEqualTo(HOOK))
                         .withHeader("Host", equalTo("127.0.0.1:" + SLACK.getPort()))
                         .withHeader("Content-Type", equalTo("application/json; charset=UTF-8"))
-                        .withHeader("User-Agent", matching("firstup/.+"))
+                        .withHeader("User-Agent", matching("Firstup firstup/.+"))
                         .withHeader("To", absent())
                         .withHeader("mail.smtp.host", absent())
                         .withRequestBody(

@@ -32,7 +32,7 @@ class Dyndns2Test {
         return dyndns2;
     }
 
-    private static Publication write(RecordType type, int failures, String... values) {
+    static Publication write(RecordType type, int failures, String... values) {
         return publication(type, Ask.WRITE, failures, values);
     }
 

@@ -161,7 +161,15 @@ final class RouteAccountsTest {
     void aServerOfOnesOwnTakesWhateverIsAsked() throws Exception {
         assertThat(abilities("to: { uri: kamelet:rfc2136, parameters: { server: \"ns1.example.org\","
                         + " zone: example.org, keyName: firstup, secret: \"file:tsig\" } }"))
-                .isEqualTo(new Abilities(Duration.ofSeconds(1), true, true));
+                .isEqualTo(new Abilities(
+                        Duration.ofSeconds(1),
+                        true,
+                        true,
+                        Set.of(RecordType.values()),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Api.NONE,
+                        false));
     }
 
     @Test

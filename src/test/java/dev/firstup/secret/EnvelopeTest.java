@@ -149,6 +149,7 @@ class EnvelopeTest {
                     .withHeader("Firstup-Secret", "file:host")
                     .withHeader("Firstup-Secret2", "file:other")
                     .withHeader("Content-Type", type)
+                    .withHeader(Exchange.HTTP_METHOD, body == null ? "GET" : "POST")
                     .withBody(body)
                     .send();
         }

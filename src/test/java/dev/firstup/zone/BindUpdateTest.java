@@ -341,7 +341,7 @@ class BindUpdateTest {
     }
 
     private static Receipt taken() {
-        return new Receipt(false, Duration.ofSeconds(1), "NOERROR from " + bind.address());
+        return Receipt.of("NOERROR from " + bind.address());
     }
 
     private void assertStops(String sentence) {

@@ -2,6 +2,7 @@ package dev.firstup.zone;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Target;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,31 +12,13 @@ final class Updates {
 
     static Publication publication(
             Publication.Ask ask, String record, RecordType type, List<String> nameservers, String... values) {
-        return new Publication(
-                "chat",
-                "own",
-                record,
-                type,
-                Duration.ofSeconds(42),
-                nameservers,
-                "",
-                null,
-                List.of(values),
-                false,
-                null,
-                null,
-                List.of(values),
-                null,
-                null,
-                null,
-                0,
-                0,
-                0,
-                null,
-                null,
-                false,
-                null,
-                null,
-                ask);
+        Target target = new Target("own", record, nameservers, "", Duration.ZERO, Target.Api.NONE, false, false);
+        return Publication.of("chat", target, type, Duration.ofSeconds(42))
+                .decided(List.of(values))
+                .held(false)
+                .attempted(List.of(values))
+                .told(false)
+                .ask(ask)
+                .done();
     }
 }
