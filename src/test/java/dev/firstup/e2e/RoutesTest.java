@@ -12,6 +12,7 @@ import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
@@ -96,16 +97,24 @@ class RoutesTest {
         return bare.context().createProducerTemplate().requestBody("probe:route", witness, Verdict.class);
     }
 
-    /** The file of accounts above names them all. */
+    /** Each by the file of accounts above, by another Kamelet, or by a fixture of its host. */
     @Test
     void everyShippedKameletIsUsed() throws Exception {
-        try (World world = new World(folder);
-                Stream<Path> kamelets = Files.list(Path.of("src/main/resources/kamelets"))) {
-            String accounts = Files.readString(world.routes().resolve("accounts.camel.yaml"));
-            accounts += Files.readString(Path.of("src/main/resources/kamelets/dyndns2.kamelet.yaml"));
-            String named = accounts;
-            assertThat(kamelets).isNotEmpty().allSatisfy(it -> assertThat(named)
-                    .contains("kamelet:" + it.getFileName().toString().replace(".kamelet.yaml", "")));
+        Path shipped = Path.of("src/main/resources/kamelets");
+        try (World world = new World(folder)) {
+            StringBuilder users =
+                    new StringBuilder(Files.readString(world.routes().resolve("accounts.camel.yaml")));
+            for (Path folder : List.of(shipped, Path.of("src/test/resources/hosts"))) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    for (Path file : files.toList()) {
+                        users.append(Files.readString(file));
+                    }
+                }
+            }
+            try (Stream<Path> kamelets = Files.list(shipped)) {
+                assertThat(kamelets).isNotEmpty().allSatisfy(it -> assertThat(users)
+                        .contains("kamelet:" + it.getFileName().toString().replace(".kamelet.yaml", "")));
+            }
         }
     }
 
