@@ -67,7 +67,7 @@ class FuzzIT {
                         "--reproducer_path=" + own,
                         "-artifact_prefix=" + own + "/",
                         "-max_total_time=" + SECONDS,
-                        "-timeout=5",
+                        "-timeout=25",
                         "-print_final_stats=1")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
