@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * The update protocol that DynDNS introduced and many hosts speak: what to ask, and what the answer means.
  *
  * <p>Sources: Dyn's "Perform Update" and "Return Codes" pages, No-IP's "Request" and "Response" pages, Dynu's "IP Update
- * Protocol", deSEC's "IP Update API", and dns.he.net's account page. Tokens are compared exactly, never searched for.
+ * Protocol", deSEC's "IP Update API", dns.he.net's account page, dynv6's "APIs"; for all-inkl, INWX, Joker, nsupdate.info and OVH
+ * what OpenWrt's ddns-scripts send. Tokens are compared exactly, never searched for.
  */
 public final class Dyndns2 extends Host {
     /** What each code that stops means, and what to do. */
@@ -54,24 +55,47 @@ public final class Dyndns2 extends Host {
      */
     private record Profile(String url, Duration trouble, Style style) {}
 
+    /** What is asked for an IPv4 address and for an IPv6 address: {@code %1$s} is the record, {@code %2$s} the address. */
     private enum Style {
-        /** {@code myip} holds the address, of either family. */
-        MYIP,
-        /** {@code myip} and {@code myipv6}; {@code no} leaves a family alone. */
-        DYNU,
-        /** {@code myipv4} and {@code myipv6}; {@code preserve} leaves a family alone. */
-        DESEC
+        MYIP("hostname=%1$s&myip=%2$s", "hostname=%1$s&myip=%2$s"),
+        /** The other family is left alone. */
+        DYNU("hostname=%1$s&myip=%2$s&myipv6=no", "hostname=%1$s&myip=no&myipv6=%2$s"),
+        /** The other family is left alone. */
+        DESEC("hostname=%1$s&myipv4=%2$s&myipv6=preserve", "hostname=%1$s&myipv4=preserve&myipv6=%2$s"),
+        OVH("system=dyndns&hostname=%1$s&myip=%2$s", "system=dyndns&hostname=%1$s&myip=%2$s"),
+        /** The user name says which record it is. */
+        INWX("myip=%2$s", "myipv6=%2$s"),
+        /** The user name says which record it is. */
+        ALL_INKL("myip=%2$s", "myip=%2$s");
+
+        private final String v4;
+        private final String v6;
+
+        Style(String v4, String v6) {
+            this.v4 = v4;
+            this.v6 = v6;
+        }
+
+        String query(RecordType type, String record, String address) {
+            return (type == RecordType.A ? v4 : v6).formatted(record, address);
+        }
     }
 
     private static final Duration TOO_SOON = Duration.ofMinutes(5);
     private static final Duration HALF_HOUR = Duration.ofMinutes(30);
 
-    private static final Map<String, Profile> PROFILES = Map.of(
-            "dyn", new Profile("https://members.dyndns.org/nic/update", HALF_HOUR, Style.MYIP),
-            "no-ip", new Profile("https://dynupdate.no-ip.com/nic/update", HALF_HOUR, Style.MYIP),
-            "dynu", new Profile("https://api.dynu.com/nic/update", Duration.ofMinutes(10), Style.DYNU),
-            "desec", new Profile("https://update.dedyn.io/", HALF_HOUR, Style.DESEC),
-            "he", new Profile("https://dyn.dns.he.net/nic/update", HALF_HOUR, Style.MYIP));
+    private static final Map<String, Profile> PROFILES = Map.ofEntries(
+            Map.entry("all-inkl", new Profile("https://dyndns.kasserver.com/", HALF_HOUR, Style.ALL_INKL)),
+            Map.entry("desec", new Profile("https://update.dedyn.io/", HALF_HOUR, Style.DESEC)),
+            Map.entry("dyn", new Profile("https://members.dyndns.org/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("dynu", new Profile("https://api.dynu.com/nic/update", Duration.ofMinutes(10), Style.DYNU)),
+            Map.entry("dynv6", new Profile("https://dynv6.com/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("he", new Profile("https://dyn.dns.he.net/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("inwx", new Profile("https://dyndns.inwx.com/nic/update", HALF_HOUR, Style.INWX)),
+            Map.entry("joker", new Profile("https://svc.joker.com/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("no-ip", new Profile("https://dynupdate.no-ip.com/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("nsupdate.info", new Profile("https://ipv4.nsupdate.info/nic/update", HALF_HOUR, Style.MYIP)),
+            Map.entry("ovh", new Profile("https://www.ovh.com/nic/update", HALF_HOUR, Style.OVH)));
 
     private static final Profile OTHER = new Profile("", HALF_HOUR, Style.MYIP);
 
@@ -89,7 +113,7 @@ public final class Dyndns2 extends Host {
         super("dyndns2", clock);
     }
 
-    /** @param service the name of a host whose ways are known: {@code dyn no-ip dynu desec he}; empty for another one */
+    /** @param service the name of a host whose ways are known: the Kamelet's head lists them; empty for another one */
     public void setService(String service) {
         this.service = service;
     }
@@ -143,15 +167,12 @@ public final class Dyndns2 extends Host {
             throw unable("write " + publication.decided().size() + " of type " + publication.type()
                     + ": it takes exactly one address");
         }
-        String address = encode(publication.decided().get(0));
-        boolean v4 = publication.type() == RecordType.A;
-        String addresses =
-                switch (profile().style()) {
-                    case MYIP -> "myip=" + address;
-                    case DYNU -> v4 ? "myip=" + address + "&myipv6=no" : "myip=no&myipv6=" + address;
-                    case DESEC -> v4 ? "myipv4=" + address + "&myipv6=preserve" : "myipv4=preserve&myipv6=" + address;
-                };
-        return "hostname=" + encode(publication.record()) + "&" + addresses;
+        return profile()
+                .style()
+                .query(
+                        publication.type(),
+                        encode(publication.record()),
+                        encode(publication.decided().get(0)));
     }
 
     private Receipt meaning(Publication publication, Answer answer) {

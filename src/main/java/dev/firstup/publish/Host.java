@@ -46,11 +46,12 @@ public abstract class Host {
     }
 
     /**
-     * @param secret the name of the secret that stands where {@code {secret}} does: {@code env:NAME} or {@code file:NAME}
+     * @param secret the name of the secret that stands where {@code {secret}} does: {@code env:NAME} or {@code file:NAME};
+     *     empty where there is none
      * @throws IllegalArgumentException if it is not the name of one
      */
     public final void setSecret(String secret) {
-        this.secret = new Secret(secret).reference();
+        this.secret = reference(secret);
     }
 
     /**
@@ -58,7 +59,26 @@ public abstract class Host {
      * @throws IllegalArgumentException if it is not the name of one
      */
     public final void setSecret2(String secret) {
-        this.secret2 = secret.isEmpty() ? "" : new Secret(secret).reference();
+        this.secret2 = reference(secret);
+    }
+
+    private static String reference(String secret) {
+        return secret.isEmpty() ? "" : new Secret(secret).reference();
+    }
+
+    /** What the Kamelet is called. */
+    String name() {
+        return name;
+    }
+
+    /** Whether there is something to stand where {@code {secret}} does. */
+    final boolean hasSecret() {
+        return !secret.isEmpty();
+    }
+
+    /** Whether there is something to stand where {@code {secret2}} does. */
+    final boolean hasSecondSecret() {
+        return !secret2.isEmpty();
     }
 
     /** The first request about a publication. */
@@ -103,7 +123,7 @@ public abstract class Host {
      */
     final String base(String url) {
         if (!encrypted(url)) {
-            throw new StopException(name + " would send the secret unencrypted to " + url + ": use https://");
+            throw new StopException(name() + " would send the secret unencrypted to " + url + ": use https://");
         }
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
@@ -116,7 +136,7 @@ public abstract class Host {
                     && ("https".equals(parsed.getScheme())
                             || "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost()));
         } catch (URISyntaxException e) {
-            throw new StopException(name + " cannot send to " + url + ": " + e.getMessage());
+            throw new StopException(name() + " cannot send to " + url + ": " + e.getMessage());
         }
     }
 
@@ -127,7 +147,7 @@ public abstract class Host {
 
     /** What this host cannot do, however often it is asked. */
     final StopException unable(String what) {
-        return new StopException(name + " cannot " + what);
+        return new StopException(name() + " cannot " + what);
     }
 
     /**

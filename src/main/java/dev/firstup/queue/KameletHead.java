@@ -27,7 +27,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *
  * <table>
  * <tr><td>{@code types}<td>the types of record that it writes, with blanks; all if it does not say
- * <tr><td>{@code withdraw}, {@code several}<td>{@code "false"} where it cannot
+ * <tr><td>{@code withdraw}<td>{@code "false"} where it cannot, or the parameter without which it cannot
+ * <tr><td>{@code several}<td>{@code "false"} where it cannot
  * <tr><td>{@code gap}<td>a duration. Its parameter {@code gap}, in seconds, may set another, but none below what a service that
  * it knows wants
  * <tr><td>{@code ttl}<td>the least time to live that it takes
@@ -69,13 +70,20 @@ final class KameletHead {
     private Abilities abilities() {
         return new Abilities(
                 gap(),
-                !"false".equals(annotation("withdraw")),
+                withdraws(),
                 !"false".equals(annotation("several")),
                 types(),
                 duration("ttl"),
                 duration("expires"),
                 api(),
                 "true".equals(annotation("dry")));
+    }
+
+    private boolean withdraws() {
+        String withdraw = annotation("withdraw");
+        return withdraw == null
+                || withdraw.equals("true")
+                || !parameters.getOrDefault(withdraw, "").isEmpty();
     }
 
     private Set<RecordType> types() {
@@ -157,6 +165,9 @@ final class KameletHead {
 
     private String fault(String parameter, String value, Map<?, ?> property) {
         String its = SCHEME + name + ": the parameter " + Words.quoted(parameter);
+        if (unopened(value)) {
+            return its + " has a }}, which Camel takes for the end of a placeholder: write } } with a blank between";
+        }
         if (property.get("pattern") instanceof String pattern
                 && !Pattern.compile(pattern).matcher(value).find()) {
             // What stands where a secret's name should may be the secret itself.
@@ -193,10 +204,15 @@ final class KameletHead {
         try {
             String plain =
                     value.startsWith("RAW(") && value.endsWith(")") ? value.substring(4, value.length() - 1) : value;
-            return context.resolvePropertyPlaceholders(plain);
+            return unopened(plain) ? plain : context.resolvePropertyPlaceholders(plain);
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Whether Camel would look for the beginning of a placeholder in vain: a body of JSON may end like this. */
+    private static boolean unopened(String value) {
+        return value.contains("}}") && !value.contains("{{");
     }
 
     private static Map<?, ?> root(String kamelet, CamelContext context) {

@@ -150,7 +150,8 @@ class Dyndns2Test {
         assertThat(url(desec)).isEqualTo("https://update.dedyn.io/");
         Dyndns2 nothing = service("");
         nothing.setUrl("");
-        assertThatThrownBy(() -> url(nothing)).hasMessageContaining("desec, dyn, dynu, he, no-ip");
+        assertThatThrownBy(() -> url(nothing))
+                .hasMessageContaining("all-inkl, desec, dyn, dynu, dynv6, he, inwx, joker, no-ip, nsupdate.info, ovh");
         assertThatThrownBy(() -> url(service("noip")))
                 .isInstanceOf(StopException.class)
                 .hasMessageContaining("\"noip\"");

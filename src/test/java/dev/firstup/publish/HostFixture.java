@@ -120,15 +120,18 @@ record HostFixture(
         Map<String, Object> about = new TreeMap<>(common);
         about.putAll(ASKED.getOrDefault(name, Map.of()));
         List<?> turns;
+        Object reaction = null;
         if (given instanceof Map<?, ?> map) {
-            known(map.keySet(), Set.of("about", "turns"));
+            known(map.keySet(), Set.of("about", "turns", REACTION));
             about.putAll(map(map.get("about")));
             turns = (List<?>) map.get("turns");
+            reaction = map.get(REACTION);
         } else {
             turns = (List<?>) given;
         }
-        Object reaction =
-                turns.isEmpty() ? null : map(turns.get(turns.size() - 1)).get(REACTION);
+        if (!turns.isEmpty()) {
+            reaction = map(turns.get(turns.size() - 1)).get(REACTION);
+        }
         if (reaction == null) {
             throw new IllegalArgumentException(name + ": its last turn has no reaction");
         }

@@ -135,6 +135,49 @@ final class RouteAccountsTest {
         assertThat(accounts.fault("no-such-route")).isNull();
     }
 
+    private static String update(String parameters) {
+        return "to: { uri: kamelet:http-update, parameters: { url: \"https://dns.example.net/{ip}\", " + parameters
+                + " } }";
+    }
+
+    @Test
+    void aTemplateNeedsAPatternForSuccess() throws Exception {
+        load("without", "- " + update("stop: nohost"));
+        load("empty", "- " + update("success: \"\""));
+        load("good", "- " + update("success: \"OK {ip}\""));
+        assertThat(accounts.fault("without"))
+                .startsWith(
+                        "kamelet:http-update needs the parameter \"success\": The pattern for the answer that the host"
+                                + " has it");
+        assertThat(accounts.fault("empty"))
+                .isEqualTo("kamelet:http-update: the parameter \"success\" is \"\", expected such as \"OK {ip}\"");
+        assertThat(accounts.fault("good")).isNull();
+    }
+
+    @Test
+    void aBodyThatCamelWouldNotTakeIsSaid() throws Exception {
+        load("braces", "- " + update("success: OK, body: \"{'a':{'b':'{ip}'}}\""));
+        load("blank", "- " + update("success: OK, body: \"{'a':{'b':'{ip}'} }\""));
+        assertThat(accounts.fault("braces"))
+                .isEqualTo("kamelet:http-update: the parameter \"body\" has a }}, which Camel takes for the end of a"
+                        + " placeholder: write } } with a blank between");
+        assertThat(accounts.fault("blank")).isNull();
+    }
+
+    @Test
+    void aTemplateCanWithdrawWhereItSaysHow() throws Exception {
+        load("not", "- " + update("success: OK"));
+        load("how", "- " + update("success: OK, withdrawUrl: \"https://dns.example.net/{record}\", gap: 90"));
+        assertThat(accounts.abilities("not").withdraw()).isFalse();
+        assertThat(accounts.abilities("how").withdraw()).isTrue();
+        assertThat(accounts.abilities("how").gap()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aServiceMayTakeFewerTypes() throws Exception {
+        assertThat(abilities(dyndns2("service: dynv6")).types()).containsExactly(RecordType.A);
+    }
+
     @Test
     void aLongerGapHolds() throws Exception {
         assertThat(abilities(dyndns2("service: no-ip, gap: 600")))
