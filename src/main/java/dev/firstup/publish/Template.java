@@ -151,7 +151,7 @@ public final class Template extends Host {
     }
 
     /** @param seconds how long that while is, at first */
-    public void setPause(long seconds) {
+    public void setPause(int seconds) {
         this.pause = Duration.ofSeconds(seconds);
     }
 
