@@ -112,7 +112,7 @@ final class Query {
         }
     }
 
-    private Answer judge(Authority server, InetSocketAddress address, Message message) {
+    Answer judge(Authority server, InetSocketAddress address, Message message) {
         int rcode = message.getRcode();
         if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
             return Answer.failure(server, address, "it answered " + Rcode.string(rcode));

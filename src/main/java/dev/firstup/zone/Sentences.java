@@ -30,7 +30,8 @@ final class Sentences {
         if (unroutable(cause)) {
             return "this machine has no route there";
         }
-        if (cause instanceof WireParseException) {
+        // The second is what dnsjava throws at values that no record can have.
+        if (cause instanceof WireParseException || cause instanceof IllegalArgumentException) {
             return "its answer is not one to the question: " + cause.getMessage();
         }
         if (cause instanceof EOFException) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -24,6 +25,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
@@ -203,6 +205,25 @@ class ZoneReaderTest {
                             .answers())
                     .hasSize(3)
                     .allSatisfy((server, values) -> assertThat(values).containsExactly("192.0.2.10"));
+        }
+    }
+
+    /** What dnsjava does not declare to throw: found by fuzzing. */
+    @Test
+    void aTtlThatIsNoneIsAFailureOfThatServer() throws IOException {
+        // An UPDATE with an empty record that would live for more than a hundred years.
+        byte[] record = {(byte) 0xC0, 12, 0, 1, 0, 1, (byte) 0xF7, -1, -1, -1, 0, 0};
+        UnaryOperator<byte[]> negative = query -> {
+            byte[] empty = OddServer.empty(query).toWire();
+            byte[] wire = Arrays.copyOf(empty, empty.length + record.length);
+            System.arraycopy(record, 0, wire, empty.length, record.length);
+            wire[2] |= Opcode.UPDATE << 3;
+            wire[7] = 1;
+            return wire;
+        };
+        try (OddServer server = new OddServer(negative, negative)) {
+            assertThat(read(RecordType.A, server.address()).failures().get(server.address()))
+                    .startsWith("its answer is not one to the question: Invalid DNS TTL");
         }
     }
 

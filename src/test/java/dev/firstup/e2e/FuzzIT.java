@@ -1,0 +1,90 @@
+package dev.firstup.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.publish.Dialects;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each parser of answers under Jazzer, in a process of its own with little memory: no hang, no exception but those that it may
+ * throw. {@code -Dfirstup.fuzz.seconds=1800} for longer than the usual half minute each.
+ */
+class FuzzIT {
+    private static final int SECONDS = Integer.getInteger("firstup.fuzz.seconds", 30);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyAnswerIsReadOrRefused() throws Exception {
+        List<String> targets = Stream.concat(
+                        Dialects.kinds().stream().map(it -> "dev.firstup.publish.HostFuzz " + it),
+                        Stream.of("dev.firstup.zone.ZoneFuzz dns"))
+                .toList();
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            List<Future<String>> runs = new ArrayList<>();
+            targets.forEach(it -> runs.add(pool.submit(() -> fuzz(it.split(" ")))));
+            List<String> failures = new ArrayList<>();
+            for (Future<String> run : runs) {
+                String failure = run.get();
+                if (failure != null) {
+                    failures.add(failure);
+                }
+            }
+            assertThat(failures).isEmpty();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** What went wrong; null where nothing did. */
+    private String fuzz(String... target) throws IOException, InterruptedException {
+        String name = target[1];
+        Path own = Files.createDirectories(folder.resolve(name));
+        Path log = own.resolve("log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx200m",
+                        "-XX:+UseSerialGC",
+                        "-Dfirstup.fuzz.host=" + name,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "com.code_intelligence.jazzer.Jazzer",
+                        "--target_class=" + target[0],
+                        "--instrumentation_includes=dev.firstup.**:org.xbill.**:com.fasterxml.**",
+                        "--reproducer_path=" + own,
+                        "-artifact_prefix=" + own + "/",
+                        "-max_total_time=" + SECONDS,
+                        "-timeout=25",
+                        "-print_final_stats=1")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(SECONDS + 120L, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return name + ": it does not come to an end\n" + tail(log);
+        }
+        List<String> lines = Files.readAllLines(log);
+        lines.stream()
+                .filter(it -> it.contains("number_of_executed_units"))
+                .forEach(it -> System.out.println("fuzz " + name + ": " + it.replaceAll(".*: *", "") + " inputs"));
+        return process.exitValue() == 0 ? null : name + ": exit " + process.exitValue() + "\n" + tail(log);
+    }
+
+    private static String tail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    }
+}

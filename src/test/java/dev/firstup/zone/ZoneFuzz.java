@@ -1,0 +1,49 @@
+package dev.firstup.zone;
+
+import dev.firstup.model.RecordType;
+import dev.firstup.model.StopException;
+import dev.firstup.model.WaitException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+
+/** What Jazzer runs: whatever bytes a name server sends, they are an answer, a failure or no message at all. */
+public final class ZoneFuzz {
+    private static final InetSocketAddress ASKED = new InetSocketAddress(InetAddress.getLoopbackAddress(), 53);
+    private static final Authority SERVER = new Authority("127.0.0.1", true, List.of(ASKED));
+    private static final Primary PRIMARY =
+            Primary.of("127.0.0.1", "example.org", "firstup", "hmac-sha256", "file:tsig", "secrets");
+    private static final List<Query> QUERIES = List.of(RecordType.values()).stream()
+            .map(it ->
+                    new Query(Name.fromConstantString("chat.example.org."), it, Duration.ofSeconds(1), Runnable::run))
+            .toList();
+
+    private ZoneFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] data) {
+        Message message;
+        try {
+            message = new Message(data);
+        } catch (IOException | IllegalArgumentException e) {
+            // Either fails the exchange, as ZoneReaderTest sees.
+            return;
+        }
+        for (Query query : QUERIES) {
+            ZoneReader.reading("chat.example.org", List.of(query.judge(SERVER, ASKED, message)), Map.of())
+                    .agreed();
+        }
+        try {
+            new UpdateAnswer(message, "127.0.0.1", PRIMARY, "chat.example.org", Instant.EPOCH).receipt();
+        } catch (WaitException | StopException | IllegalStateException e) {
+            if (e.getMessage() == null) {
+                throw new AssertionError("no sentence for people", e);
+            }
+        }
+    }
+}
