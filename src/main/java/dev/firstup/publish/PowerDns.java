@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * The HTTP API of PowerDNS Authoritative Server. A set of records is replaced as a whole.
  *
- * <p>Source: its documentation, "Zones" and "RRset" of the HTTP API. Versions before 4.8 may answer with the whole zone where one
+ * <p>Source: its documentation, "Zones" and "RRset" of the HTTP API. Older versions answer with the whole zone where one
  * set was asked for; a zone that is larger than an answer may be (64 KiB) cannot be read there.
  */
 public final class PowerDns extends Host {
