@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -213,6 +214,24 @@ final class RouteAccountsTest {
                         Duration.ZERO,
                         Api.NONE,
                         false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', READS", "proxied: false, READS", "proxied: true, ALONE"})
+    void whatCloudflareStandsBeforeOnlyItsApiKnows(String proxied, Api api) throws Exception {
+        String cloudflare =
+                "to: { uri: kamelet:cloudflare, parameters: { zone: example.org, token: env:TOKEN, " + proxied + " } }";
+        assertThat(abilities(cloudflare))
+                .isEqualTo(new Abilities(
+                        Duration.ofSeconds(5),
+                        true,
+                        true,
+                        EnumSet.allOf(RecordType.class),
+                        Duration.ofMinutes(1),
+                        Duration.ZERO,
+                        api,
+                        true));
+        assertThat(accounts.fault("mine")).isNull();
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class Bind implements AutoCloseable {
     }
 
     /** Skips the test, and on a build server fails it. */
-    private static <T> T missing(String debianPackage) {
+    static <T> T missing(String debianPackage) {
         String message = "not installed: apt-get install " + debianPackage;
         return "true".equals(System.getenv("CI")) ? fail(message) : abort(message);
     }
@@ -191,7 +191,7 @@ public final class Bind implements AutoCloseable {
         run(line.toArray(String[]::new));
     }
 
-    private static String run(String... line) {
+    static String run(String... line) {
         try {
             Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes());
@@ -217,7 +217,7 @@ public final class Bind implements AutoCloseable {
     }
 
     /** Below those that connections are given, so that it is still free when the server has been away. */
-    private static int freePort() {
+    static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
             try (ServerSocket tcp = new ServerSocket(port);
