@@ -117,7 +117,7 @@ final class SchemaTest {
 
     private static Map<String, Object> defaults(JsonNode properties) {
         Map<String, Object> defaults = new LinkedHashMap<>();
-        properties.fields().forEachRemaining(it -> {
+        properties.properties().forEach(it -> {
             JsonNode value = it.getValue().get("default");
             defaults.put(it.getKey(), value == null ? null : JSON.convertValue(value, Object.class));
         });
