@@ -46,8 +46,6 @@ public final class Route53 extends Host {
     private static final Pattern OFF_THE_CLOCK = Pattern.compile("Signature (expired|not yet current)");
 
     private static final Duration CLOCKS = Duration.ofMinutes(1);
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-3][0-7]{2})");
 
@@ -242,7 +240,7 @@ public final class Route53 extends Host {
         String words = (code + ": " + message).strip();
         if (answer.status() >= 400 && answer.status() < 500 && answer.status() != 429) {
             if (BUSY.contains(code)) {
-                throw new WaitException(backoff(about.failures()), answer.said(words));
+                throw new WaitException(whileBusy(about.failures()), answer.said(words));
             }
             if (code.equals("RequestExpired")
                     || code.equals("SignatureDoesNotMatch")
@@ -258,10 +256,5 @@ public final class Route53 extends Host {
             }
         }
         throw unexpected(answer, code.isEmpty() ? answer.firstLine() : words, name);
-    }
-
-    private static Duration backoff(int failures) {
-        Duration delay = FIRST_WAIT.multipliedBy(1L << Math.min(failures, 3));
-        return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
     }
 }
