@@ -1,7 +1,12 @@
 package dev.firstup.publish;
 
+import dev.firstup.model.Receipt;
+import dev.firstup.model.WaitException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What is to be done with one record at a host where each value is a record with an id of its own.
@@ -23,7 +28,14 @@ record Change(Kind kind, String id, String value) {
      * @param value in the form of the wanted ones
      * @param right whether all else but its value is as it should be, such as its time to live
      */
-    record Entry(String id, String value, boolean right) {}
+    record Entry(String id, String value, boolean right) {
+        Entry {
+            // Without one, a deletion would be asked of whatever else the address stands for.
+            if (!id.matches("[0-9A-Za-z_-]+")) {
+                throw WaitException.ambiguous("the host lists a record without an id of letters and digits");
+            }
+        }
+    }
 
     /**
      * What makes {@code found} hold exactly {@code wanted}. Values that are there already stay where they are, others are
@@ -48,5 +60,49 @@ record Change(Kind kind, String id, String value) {
         }
         spare.forEach(it -> changes.add(new Change(Kind.DELETE, it.id(), "")));
         return changes;
+    }
+
+    /**
+     * A talk whose answers, from the one of the number {@code from} on, belong to {@code changes}, one by one.
+     *
+     * @param request what asks for a change
+     * @param check throws where an answer is no success
+     */
+    static Talk walk(
+            Talk talk,
+            int from,
+            List<Change> changes,
+            Function<Change, Request> request,
+            BiConsumer<Change, Answer> check) {
+        if (changes.isEmpty()) {
+            return talk.over(new Receipt(true, "there was nothing to change", null));
+        }
+        int done = talk.turns() - from;
+        if (done > 0) {
+            check.accept(changes.get(done - 1), talk.last());
+        }
+        return done == changes.size()
+                ? talk.confirmed(changes.stream().map(Change::words).collect(Collectors.joining(", ")))
+                : talk.ask(request.apply(changes.get(done)));
+    }
+
+    /**
+     * Takes a host's word for it.
+     *
+     * @param now what the record holds, as the host answered it
+     */
+    void require(Answer answer, String now) {
+        if (!now.equals(value)) {
+            throw WaitException.ambiguous(
+                    answer.said(now.isEmpty() ? answer.firstLine() : now) + " instead of " + value);
+        }
+    }
+
+    private String words() {
+        return switch (kind) {
+            case UPDATE -> "updated to " + value;
+            case CREATE -> "created " + value;
+            case DELETE -> "deleted " + id;
+        };
     }
 }
