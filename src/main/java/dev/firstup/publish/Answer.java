@@ -23,6 +23,15 @@ record Answer(int status, String retryAfter, String body) {
                 .orElse("");
     }
 
+    /**
+     * That nobody knows whether the host did what it was asked, for it answered with success, and with a text that does not say so.
+     *
+     * @param expected in words
+     */
+    IllegalStateException unreadable(String expected) {
+        return new IllegalStateException(said() + ", expected " + expected);
+    }
+
     /** For people: the status, and how the text begins. */
     String said() {
         return said(firstLine());

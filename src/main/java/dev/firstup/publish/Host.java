@@ -27,6 +27,7 @@ public abstract class Host {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration TOO_MANY = Duration.ofMinutes(10);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration BUSY = Duration.ofSeconds(10);
 
     private final String name;
     private final Clock clock;
@@ -143,6 +144,12 @@ public abstract class Host {
     /** As a part of a path or a query. */
     static String encode(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** How long a host is left alone that is busy with something else: 10 s at first, a minute at most. */
+    static Duration whileBusy(int failures) {
+        Duration delay = BUSY.multipliedBy(1L << Math.min(failures, 3));
+        return delay.compareTo(MINUTE) > 0 ? MINUTE : delay;
     }
 
     /** What this host cannot do, however often it is asked. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
  * Puts secrets into the requests of a camel-http endpoint, wherever these hold a marker: {@code {secret}}, {@code {secret2}} and
  * {@code {username}}, in the address, in headers and in the body. What they stand for, a header says that goes no further:
  * {@code Firstup-Secret} and {@code Firstup-Secret2}, each the name of a secret, and {@code Firstup-Username}. After
- * {@code Authorization: Basic} the rest is encoded in base64.
+ * {@code Authorization: Basic} the rest is encoded in base64; after {@code Authorization: AWS4} the rest signs the request, as {@link Aws4}
+ * says.
  *
  * <p>Secrets go over https or to this machine only, escaped as the place needs it. They are read for each request and kept
  * nowhere; where an answer repeats one, it is blotted out. The endpoint follows no redirect, repeats nothing, keeps no cookies,
@@ -40,7 +42,17 @@ public final class Envelope implements HttpClientConfigurer {
     private static final String USERNAME = "Firstup-Username";
     private static final List<String> MARKERS = List.of("secret", "secret2");
 
+    private final Clock clock;
     private Path folder = Path.of("secrets");
+
+    public Envelope() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock what is signed says when it was */
+    Envelope(Clock clock) {
+        this.clock = clock;
+    }
 
     /** @param folder where {@code file:} secrets lie; {@code secrets} if not set */
     public void setFolder(String folder) {
@@ -76,7 +88,11 @@ public final class Envelope implements HttpClientConfigurer {
         for (Header header : request.getHeaders()) {
             request.setHeader(header.getName(), header(header.getValue(), values));
         }
-        fillBody(request, values);
+        byte[] body = fillBody(request, values);
+        Header authorization = request.getFirstHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.getValue().startsWith(Aws4.SCHEME)) {
+            Aws4.sign(request, body, clock);
+        }
         return secrets;
     }
 
@@ -100,10 +116,11 @@ public final class Envelope implements HttpClientConfigurer {
         return BASIC + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void fillBody(ClassicHttpRequest request, Map<String, String> values) throws IOException {
+    /** What is sent now; empty where there is no body. */
+    private static byte[] fillBody(ClassicHttpRequest request, Map<String, String> values) throws IOException {
         HttpEntity entity = request.getEntity();
         if (entity == null) {
-            return;
+            return new byte[0];
         }
         ContentType type = ContentType.parseLenient(entity.getContentType());
         String mime = type == null ? "" : type.getMimeType();
@@ -119,6 +136,7 @@ public final class Envelope implements HttpClientConfigurer {
         // It was counted before.
         request.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
         request.setHeader(HttpHeaders.CONTENT_LENGTH, bytes.length);
+        return bytes;
     }
 
     private static String replaced(String text, Map<String, String> values, UnaryOperator<String> escape) {

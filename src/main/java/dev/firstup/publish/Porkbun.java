@@ -1,0 +1,140 @@
+package dev.firstup.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.StopException;
+import dev.firstup.model.WaitException;
+import dev.firstup.publish.Change.Entry;
+import dev.firstup.publish.Change.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Porkbun's API, version 3, where each value is a record with an id, and each request is a POST that carries both keys.
+ *
+ * <p>Source: Porkbun's "API v3 Documentation": "DNS Create Record", "DNS Edit Record by Domain and ID", "DNS Delete Record by Domain
+ * and ID", "DNS Retrieve Records by Domain, Subdomain and Type" and "Errors". What edits by name and type gives all records of the
+ * name the same value, so ids are used.
+ */
+public final class Porkbun extends Host {
+    private static final long LEAST_TTL = 600;
+    private static final Duration TOO_MANY = Duration.ofMinutes(1);
+
+    private String url = "";
+    private String zone = "";
+
+    public Porkbun() {
+        this(Clock.systemUTC());
+    }
+
+    Porkbun(Clock clock) {
+        super("porkbun", clock);
+    }
+
+    /** @param url of the API */
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    /** @param zone the domain that the record lies in */
+    public void setZone(String zone) {
+        this.zone = Values.name(zone);
+    }
+
+    @Override
+    Talk turn(Talk talk) {
+        Publication about = talk.about();
+        String domain = encode(zone);
+        if (talk.turns() == 0) {
+            String name = below(about).isEmpty() ? "" : "/" + encode(below(about));
+            String target = base(url) + "/dns/retrieveByNameType/" + domain + "/" + about.type() + name;
+            return talk.ask(
+                    new Request("POST", target, Map.of("Content-Type", "application/json"), keys().toString(), false));
+        }
+        List<Entry> found = entries(about, talk.answers().get(0));
+        if (about.ask() == Ask.LOOK) {
+            return talk.over(Values.reading(
+                    url, about.type(), found.stream().map(Entry::value).toList()));
+        }
+        return Change.walk(
+                talk,
+                1,
+                Change.needed(found, about.ask() == Ask.WITHDRAW ? List.of() : about.decided()),
+                it -> request(about, base(url) + "/dns/" + target(it.kind(), domain, it.id()), it),
+                (change, answer) -> success(answer));
+    }
+
+    private static ObjectNode keys() {
+        return Json.object().put("apikey", "{secret}").put("secretapikey", "{secret2}");
+    }
+
+    /** The record's name below the domain; empty where it is the domain's own. */
+    private String below(Publication about) {
+        String name = Values.below(about.record(), zone);
+        return name.equals("@") ? "" : name;
+    }
+
+    private static String target(Kind kind, String domain, String id) {
+        return switch (kind) {
+            case CREATE -> "create/" + domain;
+            case UPDATE -> "edit/" + domain + "/" + encode(id);
+            case DELETE -> "delete/" + domain + "/" + encode(id);
+        };
+    }
+
+    private Request request(Publication about, String target, Change change) {
+        ObjectNode body = keys();
+        if (change.kind() != Kind.DELETE) {
+            body.put("name", below(about))
+                    .put("type", about.type().name())
+                    .put("content", change.value())
+                    .put("ttl", ttl(about));
+        }
+        return Request.change("POST", target, body.toString());
+    }
+
+    /** Porkbun takes and gives it as text. */
+    private static String ttl(Publication about) {
+        return String.valueOf(Math.max(about.ttl().toSeconds(), LEAST_TTL));
+    }
+
+    private List<Entry> entries(Publication about, Answer answer) {
+        JsonNode records = success(answer).path("records");
+        if (!records.isArray()) {
+            throw unexpected(answer, "a list of records");
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode it : records) {
+            if (Values.name(about.record()).equals(Values.name(Json.text(it.path("name"))))
+                    && about.type().name().equals(Json.text(it.path("type")))) {
+                entries.add(new Entry(
+                        Json.text(it.path("id")),
+                        Values.normal(about.type(), Json.text(it.path("content"))),
+                        ttl(about).equals(Json.text(it.path("ttl")))));
+            }
+        }
+        return entries;
+    }
+
+    /** What a success brings; anything else is thrown. */
+    private JsonNode success(Answer answer) {
+        JsonNode json = Json.of(answer);
+        if (answer.status() == 200 && Json.text(json.path("status")).equals("SUCCESS")) {
+            return json;
+        }
+        String code = Json.text(json.path("code"));
+        String message = Json.text(json.path("message"));
+        if (code.startsWith("INVALID_API_KEYS") || message.startsWith("Invalid API key")) {
+            throw StopException.ofAccount(answer.said(message) + ": the host does not accept the API key");
+        }
+        if (code.equals("RATE_LIMIT_EXCEEDED") && answer.retryAfter() == null) {
+            throw new WaitException(TOO_MANY, answer.said(message) + ": too many requests");
+        }
+        throw unexpected(answer, message.isEmpty() ? answer.firstLine() : message, "SUCCESS for the domain " + zone);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.firstup.publish;
+
+import dev.firstup.model.Publication;
+import dev.firstup.model.Reading;
+import dev.firstup.model.Receipt;
+import dev.firstup.model.RecordType;
+import dev.firstup.model.StopException;
+import dev.firstup.model.WaitException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Amazon Route 53, version 2013-04-01. A set of records is replaced as a whole, and a change is in force when it says INSYNC:
+ * then all its name servers have it.
+ *
+ * <p>Source: Amazon's "Route 53 API Reference": ChangeResourceRecordSets, GetChange, ListResourceRecordSets and "Common Errors";
+ * "DNS domain name format" for the escapes in names.
+ */
+public final class Route53 extends Host {
+    private static final String VERSION = "/2013-04-01";
+    private static final String NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/";
+    private static final String CHANGE = "/change/";
+
+    /** What is asked too often, or while another change is at work; the answer has status 400. */
+    private static final Set<String> BUSY = Set.of("Throttling", "ThrottlingException", "PriorRequestNotComplete");
+
+    private static final Set<String> BAD_CREDENTIAL = Set.of(
+            "AccessDenied",
+            "AccessDeniedException",
+            "IncompleteSignature",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "MissingAuthenticationToken",
+            "OptInRequired",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException");
+
+    /** Of SignatureDoesNotMatch: it is the time that does not. */
+    private static final Pattern OFF_THE_CLOCK = Pattern.compile("Signature (expired|not yet current)");
+
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-3][0-7]{2})");
+
+    private String url = "";
+    private String zoneId = "";
+    private String region = "";
+
+    public Route53() {
+        this(Clock.systemUTC());
+    }
+
+    Route53(Clock clock) {
+        super("route53", clock);
+    }
+
+    /** @param url of the API, without its version */
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    /** @param zoneId the hosted zone's */
+    public void setZoneId(String zoneId) {
+        this.zoneId = zoneId;
+    }
+
+    /** @param region that requests are signed for */
+    public void setRegion(String region) {
+        this.region = region;
+    }
+
+    @Override
+    Map<String, String> headers() {
+        return Map.of("Authorization", "AWS4 {username}/{secret} " + region + "/route53");
+    }
+
+    @Override
+    Talk turn(Talk talk) {
+        return switch (talk.about().ask()) {
+            case LOOK -> look(talk);
+            case WITHDRAW -> withdraw(talk);
+            default -> write(talk);
+        };
+    }
+
+    private Talk write(Talk talk) {
+        Publication about = talk.about();
+        if (talk.turns() == 1) {
+            return talk.over(accepted(about, talk.last()));
+        }
+        String name = Values.name(about.record()) + ".";
+        String ttl = String.valueOf(about.ttl().toSeconds());
+        return talk.ask(change("UPSERT", name, about.type(), ttl, about.decided()));
+    }
+
+    /** Only who says exactly what is there may delete it. */
+    private Talk withdraw(Talk talk) {
+        Publication about = talk.about();
+        return switch (talk.turns()) {
+            case 0 -> talk.ask(listing(about));
+            case 1 -> {
+                Xml set = found(about, talk.last());
+                if (set.name().isEmpty()) {
+                    yield talk.over(new Receipt(true, "there is no such record", null));
+                }
+                String kind = special(set);
+                if (!kind.isEmpty()) {
+                    throw unable("withdraw " + about.record() + " " + about.type() + ", which is " + kind);
+                }
+                String name = set.path("Name").text();
+                String ttl = set.path("TTL").text();
+                yield talk.ask(change("DELETE", name, about.type(), ttl, values(set)));
+            }
+            default -> talk.over(accepted(about, talk.last()));
+        };
+    }
+
+    private Talk look(Talk talk) {
+        Publication about = talk.about();
+        if (about.ticket() != null && talk.turns() == 0) {
+            return talk.ask(Request.get(base(url) + VERSION + CHANGE + encode(about.ticket())));
+        }
+        if (about.ticket() != null && talk.turns() == 1) {
+            String status = success(about, talk.last(), "GetChangeResponse")
+                    .path("ChangeInfo")
+                    .path("Status")
+                    .text();
+            return switch (status) {
+                case "INSYNC" -> talk.ask(listing(about));
+                case "PENDING" -> talk.over(unclear("the change is pending"));
+                default -> throw talk.last().unreadable("the status of a change");
+            };
+        }
+        if (talk.turns() == 0) {
+            return talk.ask(listing(about));
+        }
+        Xml set = found(about, talk.last());
+        String kind = special(set);
+        return talk.over(
+                kind.isEmpty()
+                        ? Values.reading(url, about.type(), values(set))
+                        : unclear(about.record() + " " + about.type() + " is " + kind));
+    }
+
+    private Reading unclear(String why) {
+        return new Reading(Map.of(), Map.of(URI.create(url).getAuthority(), why), null);
+    }
+
+    private String rrset() {
+        return base(url) + VERSION + "/hostedzone/" + encode(zoneId) + "/rrset";
+    }
+
+    private Request listing(Publication about) {
+        return Request.get(
+                rrset() + "?name=" + encode(Values.name(about.record())) + "&type=" + about.type() + "&maxitems=1");
+    }
+
+    private Request change(String action, String name, RecordType type, String ttl, List<String> values) {
+        String records = values.stream()
+                .map(it -> "<ResourceRecord><Value>" + Xml.escaped(it) + "</Value></ResourceRecord>")
+                .collect(Collectors.joining());
+        String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ChangeResourceRecordSetsRequest xmlns=\"" + NAMESPACE
+                + "\"><ChangeBatch><Changes><Change><Action>" + action + "</Action><ResourceRecordSet><Name>"
+                + Xml.escaped(name) + "</Name><Type>" + type + "</Type><TTL>" + Xml.escaped(ttl)
+                + "</TTL><ResourceRecords>" + records
+                + "</ResourceRecords></ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>";
+        return new Request("POST", rrset(), Map.of("Content-Type", "application/xml"), body, true);
+    }
+
+    private Receipt accepted(Publication about, Answer answer) {
+        Xml info = success(about, answer, "ChangeResourceRecordSetsResponse").path("ChangeInfo");
+        String id = info.path("Id").text();
+        String status = info.path("Status").text();
+        if (status.equals("INSYNC")) {
+            return Receipt.of(answer.said("INSYNC"));
+        }
+        if (!status.equals("PENDING") || !id.startsWith(CHANGE) || id.length() == CHANGE.length()) {
+            throw answer.unreadable("a change that is PENDING or INSYNC");
+        }
+        return new Receipt(false, answer.said("PENDING"), id.substring(CHANGE.length()));
+    }
+
+    /** The set of records that was asked for; a missing one where there is none: the list begins at its name or behind it. */
+    private Xml found(Publication about, Answer answer) {
+        Xml sets = success(about, answer, "ListResourceRecordSetsResponse").path("ResourceRecordSets");
+        if (sets.name().isEmpty()) {
+            throw answer.unreadable("a list of records");
+        }
+        Xml first = sets.path("ResourceRecordSet");
+        boolean same = Values.name(about.record())
+                        .equals(Values.name(unescaped(first.path("Name").text())))
+                && about.type().name().equals(first.path("Type").text());
+        return same ? first : sets.path("");
+    }
+
+    private static List<String> values(Xml set) {
+        return set.path("ResourceRecords").all("ResourceRecord").stream()
+                .map(it -> it.path("Value").text())
+                .toList();
+    }
+
+    /** What a set of records is, where it is more than values; empty where it is not. */
+    private static String special(Xml set) {
+        String alias = set.path("AliasTarget").path("DNSName").text();
+        if (!alias.isEmpty()) {
+            return "an alias of " + alias;
+        }
+        String one = set.path("SetIdentifier").text();
+        return one.isEmpty() ? "" : "one of several with a routing policy, \"" + one + "\"";
+    }
+
+    private static String unescaped(String name) {
+        return ESCAPE.matcher(name)
+                .replaceAll(it -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(it.group(1), 8))));
+    }
+
+    /** The document of this name; anything else is thrown. */
+    private Xml success(Publication about, Answer answer, String name) {
+        Xml document = Xml.of(answer);
+        if (answer.status() == 200) {
+            if (!document.name().equals(name)) {
+                throw answer.unreadable(name);
+            }
+            return document;
+        }
+        // InvalidChangeBatch may be a document of its own.
+        Xml error = document.path("Error");
+        String code =
+                error.name().isEmpty() ? document.name() : error.path("Code").text();
+        String message = error.name().isEmpty()
+                ? document.path("Messages").path("Message").text()
+                : error.path("Message").text();
+        String words = (code + ": " + message).strip();
+        if (answer.status() >= 400 && answer.status() < 500 && answer.status() != 429) {
+            if (BUSY.contains(code)) {
+                throw new WaitException(whileBusy(about.failures()), answer.said(words));
+            }
+            if (code.equals("RequestExpired")
+                    || code.equals("SignatureDoesNotMatch")
+                            && OFF_THE_CLOCK.matcher(message).find()) {
+                throw new WaitException(
+                        CLOCKS,
+                        answer.said(words)
+                                + ": this machine's clock and the host's differ by more than five minutes; set this one");
+            }
+            if (BAD_CREDENTIAL.contains(code)) {
+                throw StopException.ofAccount(answer.said(words)
+                        + ": the host does not accept the access key, or it may not do this in the zone " + zoneId);
+            }
+        }
+        throw unexpected(answer, code.isEmpty() ? answer.firstLine() : words, name);
+    }
+}
