@@ -232,7 +232,11 @@ final class Database {
     private static void readAll(Statement statement) throws SQLException {
         try {
             read(statement, "SELECT *, 0 AS frozen FROM publication", Row::publication);
-            read(statement, "SELECT * FROM event", Row::event);
+            // Those that anybody is shown or told: a start has no time for more.
+            read(
+                    statement,
+                    "SELECT * FROM event WHERE id > (SELECT max(id) FROM event) - 1000 OR id IN (SELECT event FROM notice)",
+                    Row::event);
             read(statement, "SELECT * FROM server", Row::remembered);
             read(statement, "SELECT * FROM standing", row -> Row.instants(row, "failbacks"));
             read(statement, "SELECT * FROM hand", Row::order);
