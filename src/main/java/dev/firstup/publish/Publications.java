@@ -57,6 +57,7 @@ public final class Publications {
     private final Duration lease;
     private final Duration gap;
     private final Duration driftCheck;
+    private final Instant started;
 
     /**
      * @param clock the time
@@ -69,6 +70,7 @@ public final class Publications {
         this.lease = lease;
         this.gap = gap;
         this.driftCheck = Waits.atMost(driftCheck);
+        started = clock.instant();
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */
@@ -80,6 +82,10 @@ public final class Publications {
             // How long the host was to be left alone cannot be known any more.
             next.notBefore = now.plus(gap);
             next.sentAt = it.sentAt() == null ? null : earlier(it.sentAt(), now);
+        }
+        if (next.attempted != null && next.sentAt.isBefore(started) && !started.isAfter(now)) {
+            // Written down, it may have been sent at any time until the program before this one ended.
+            next.notBefore = later(next.notBefore, started.plus(gap));
         }
         if (it.stopped() != null || it.attempted() != null || !differs) {
             next.ask = Ask.READ;
@@ -218,7 +224,8 @@ public final class Publications {
         Draft next = new Draft(it);
         next.failures = it.failures() + 1;
         next.ambiguous = 0;
-        next.notBefore = it.sentAt().plus(backoff(gap, it.failures(), LONGEST_WAIT));
+        // It was written down before it was sent: the host may have got it only now.
+        next.notBefore = now.plus(backoff(gap, it.failures(), LONGEST_WAIT));
         next.note = reason;
         next.due = now.plus(SOON);
         List<Event> events = trouble(it, next, reason, now);
@@ -252,8 +259,10 @@ public final class Publications {
         if (it.attempted() != null) {
             inDoubt(it, found, now, next, events);
         } else if (it.held()) {
-            // The host said twice that it has this value: what its name servers say is not a reason to send it again.
-            if (found != null && it.unchanged() < 2) {
+            // The host said twice that it has this value, or took it a moment ago: what its name servers say is not a
+            // reason to
+            // send it again.
+            if (found != null && it.unchanged() < 2 && !justTaken(it, now)) {
                 next.confirm(found, now);
             }
         } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
@@ -273,6 +282,10 @@ public final class Publications {
             awaitVisible(it, reading, now, next, events);
         }
         return new Settlement(next.publication(), "read", events);
+    }
+
+    private static boolean justTaken(Publication it, Instant now) {
+        return it.agrees() && it.sentAt() != null && now.isBefore(it.sentAt().plus(REPLICATION));
     }
 
     private void inDoubt(Publication it, List<String> found, Instant now, Draft next, List<Event> events) {
@@ -303,6 +316,10 @@ public final class Publications {
             return SOON;
         }
         return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one == null || one.isBefore(other) ? other : one;
     }
 
     private static Instant earlier(Instant one, Instant other) {

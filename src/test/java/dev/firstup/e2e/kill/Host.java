@@ -143,7 +143,9 @@ final class Host implements AutoCloseable {
 
     /** @return whether it was answered */
     private boolean handle(String value, Socket connection) throws IOException, InterruptedException {
-        Visit visitor = arrive(value);
+        Visit visitor = visitor();
+        visitor.arriving();
+        arrive(value);
         visitor.arrived.countDown();
         if (!visitor.taking()) {
             return false;
@@ -162,9 +164,12 @@ final class Host implements AutoCloseable {
         return true;
     }
 
-    private synchronized Visit arrive(String value) {
-        arrivals.add(new Arrival(Instant.now(), value));
+    private synchronized Visit visitor() {
         return visit;
+    }
+
+    private synchronized void arrive(String value) {
+        arrivals.add(new Arrival(Instant.now(), value));
     }
 
     private synchronized String take(String value) {

@@ -12,28 +12,36 @@ final class Visit {
     final CountDownLatch taken = new CountDownLatch(1);
     final CountDownLatch answered = new CountDownLatch(1);
 
+    private final int beforeArriving;
     private final int beforeTaking;
     private final int beforeAnswering;
     private final boolean late;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
-     * @param beforeTaking how long a request is on its way, in ms
-     * @param beforeAnswering how long its answer is, in ms
-     * @param late whether what was on its way when its sender died arrives all the same
+     * @param beforeArriving how long a request is on its way, in ms, unless its sender dies
+     * @param beforeTaking how long the host looks at it, in ms
+     * @param beforeAnswering how long it takes to answer, in ms
+     * @param late whether what was not taken when its sender died is taken all the same
      */
-    Visit(int beforeTaking, int beforeAnswering, boolean late) {
+    Visit(int beforeArriving, int beforeTaking, int beforeAnswering, boolean late) {
+        this.beforeArriving = beforeArriving;
         this.beforeTaking = beforeTaking;
         this.beforeAnswering = beforeAnswering;
         this.late = late;
     }
 
-    /** Whether the request that has arrived is to be taken, at the end of its way. */
+    /** Until the request arrives: nothing arrives later than its sender dies, but on a network that nobody could know of. */
+    void arriving() throws InterruptedException {
+        ended.await(beforeArriving, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the request that has arrived is to be taken, after a look at it. */
     boolean taking() throws InterruptedException {
         return !ended.await(beforeTaking, TimeUnit.MILLISECONDS) || late;
     }
 
-    /** Whether anybody is left to answer, at the end of that way. */
+    /** Whether anybody is left to answer. */
     boolean answering() throws InterruptedException {
         return !ended.await(beforeAnswering, TimeUnit.MILLISECONDS);
     }
