@@ -127,7 +127,7 @@ final class KillHistory {
         switch (moment) {
             case START -> pass(life, 1_000_000);
             case ORDER -> {
-                order(life, random.nextBoolean());
+                order(life, true);
                 pass(life, 50_000);
             }
             case ANY -> {
@@ -193,7 +193,16 @@ final class KillHistory {
 
     private void expect(String expected, String found) {
         if (!expected.equals(found)) {
-            broken.add("it says " + found + ", expected " + expected + ": " + folder.resolve("errors"));
+            broken.add("it says " + found + ", expected " + expected + ": " + errors());
+        }
+    }
+
+    /** What its lives printed about their errors. */
+    private String errors() {
+        try {
+            return Files.readString(folder.resolve("errors"));
+        } catch (IOException e) {
+            return "none can be read: " + e.getMessage();
         }
     }
 
@@ -207,7 +216,7 @@ final class KillHistory {
     /** Lets up to so much time pass. */
     private void pass(Life life, int micros) throws InterruptedException {
         if (life.ends(micros == 0 ? 0 : random.nextInt(micros))) {
-            broken.add("it ends by itself: " + folder.resolve("errors"));
+            broken.add("it ends by itself: " + errors());
         }
     }
 
@@ -226,7 +235,7 @@ final class KillHistory {
             }
             expect(Mover.QUIET, said);
             if (life.end() != 0) {
-                broken.add("it does not end: " + folder.resolve("errors"));
+                broken.add("it does not end: " + errors());
             }
         } finally {
             life.kill();

@@ -58,6 +58,8 @@ class KillsIT {
         assertThat(played)
                 .as(() -> "seed " + SEED)
                 .allSatisfy(it -> assertThat(it.broken()).as(it::toString).isEmpty());
-        assertThat(phases).as("where it was killed").containsOnlyKeys(Phase.values());
+        if (KILLS >= 200) {
+            assertThat(phases).as("where it was killed").containsOnlyKeys(Phase.values());
+        }
     }
 }

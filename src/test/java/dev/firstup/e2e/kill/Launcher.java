@@ -57,6 +57,9 @@ final class Launcher {
                 "-Xlog:cds=off",
                 "-Xlog:cds+dynamic=off",
                 (archived ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive,
+                // A quarter of a start would go into a log that nobody reads.
+                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+                "-Dslf4j.internal.verbosity=WARN",
                 // SQLite unpacks its library anew at each start, and who is killed leaves it behind.
                 "-Dorg.sqlite.tmpdir=" + natives,
                 "-cp",
