@@ -69,6 +69,7 @@ public final class Publications {
     private final Duration lease;
     private final Duration gap;
     private final Duration driftCheck;
+    private final Instant started;
 
     /**
      * @param clock the time
@@ -81,6 +82,7 @@ public final class Publications {
         this.lease = lease;
         this.gap = gap;
         this.driftCheck = Waits.atMost(driftCheck);
+        started = clock.instant();
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */
@@ -93,6 +95,11 @@ public final class Publications {
             // How long the host was to be left alone cannot be known any more.
             notBefore = now.plus(gap(it));
             next.notBefore(notBefore).sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now));
+        }
+        if (it.attempted() != null && it.sentAt().isBefore(started) && !started.isAfter(now)) {
+            // Written down, it may have been sent at any time until the program before this one ended.
+            notBefore = later(notBefore, started.plus(gap(it)));
+            next.notBefore(notBefore);
         }
         if (it.stopped() != null || it.attempted() != null || !differs) {
             return next.ask(reading(it, now)).due(now.plus(lease)).done();
@@ -324,7 +331,8 @@ public final class Publications {
         Draft next = it.edit()
                 .failures(it.failures() + 1)
                 .ambiguous(0)
-                .notBefore(it.sentAt().plus(backoff(gap(it), it.failures(), LONGEST_WAIT)))
+                // It was written down before it was sent: the host may have got it only now.
+                .notBefore(now.plus(backoff(gap(it), it.failures(), LONGEST_WAIT)))
                 .note(reason)
                 .due(now.plus(SOON));
         return settlement(next, "unknown", trouble(it, next, reason, now));
@@ -361,8 +369,9 @@ public final class Publications {
         if (it.attempted() != null) {
             inDoubt(it, reading, now, next, events);
         } else if (it.held()) {
-            // The host said twice that it has this value: what its name servers say is not a reason to send it again.
-            if (found != null && it.unchanged() < 2) {
+            // The host said twice that it has this value, or took it a moment ago: what its name servers say is not a
+            // reason to send it again.
+            if (found != null && it.unchanged() < 2 && !justTaken(it, now)) {
                 next.confirmed(found).confirmedAt(now);
             }
         } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
@@ -382,6 +391,10 @@ public final class Publications {
             remind(it, now, next, events);
         }
         return settlement(next, "read", events);
+    }
+
+    private static boolean justTaken(Publication it, Instant now) {
+        return it.agrees() && it.sentAt() != null && now.isBefore(it.sentAt().plus(REPLICATION));
     }
 
     private void inDoubt(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
@@ -467,6 +480,10 @@ public final class Publications {
             return SOON;
         }
         return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one == null || one.isBefore(other) ? other : one;
     }
 
     private static Instant earlier(Instant one, Instant other) {

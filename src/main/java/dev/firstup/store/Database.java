@@ -3,6 +3,8 @@ package dev.firstup.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,8 +14,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -27,16 +35,8 @@ final class Database {
     private static final Set<SQLiteErrorCode> DAMAGED =
             Set.of(SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB);
 
-    private static final List<String> NEWER = List.of(
-            "gap INTEGER NOT NULL DEFAULT 0",
-            "api TEXT NOT NULL DEFAULT 'NONE'",
-            "repair INTEGER NOT NULL DEFAULT 0",
-            "dry INTEGER NOT NULL DEFAULT 0",
-            "ticket TEXT",
-            "repairs TEXT NOT NULL DEFAULT ''",
-            "proof_written INTEGER",
-            "proof_read INTEGER",
-            "proof_told INTEGER");
+    /** How SQLite's check says that it could not look. */
+    private static final Pattern FAILURE = Pattern.compile("failed to get page|error code=(\\d+)");
 
     private Database() {}
 
@@ -46,10 +46,17 @@ final class Database {
      */
     static Connection open(Path file, Clock clock) {
         try {
+            if (isEmpty(file)) {
+                LOG.warn("The state file {} is empty: what records hold is read from DNS.", file);
+                if (Files.exists(part(file, "-wal"))) {
+                    // SQLite would remove what may be all that is left.
+                    return startOver(file, clock, "it is empty, and what was to be added to it is not");
+                }
+            }
             prepare(file);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "the state file " + file + " cannot be created (" + e.getMessage()
+                    "the state file " + file + " cannot be created (" + reason(e)
                             + "): make its folder writable, or set firstup.state to another one",
                     e);
         }
@@ -63,14 +70,18 @@ final class Database {
                                 + " against each other. Stop it, or set firstup.state to another file",
                         e);
             }
+            // What was sent could not be written down: a restart would send it again.
+            if (Files.isRegularFile(file) && Files.isReadable(file) && !Files.isWritable(file)) {
+                return startOver(file, clock, "it is read-only");
+            }
             // A full disk, for one, is no reason to give up what is known.
             if (!DAMAGED.contains(code(e))) {
                 throw new IllegalStateException(
                         "the state file " + file + " cannot be used (" + e.getMessage()
-                                + "): make it readable and writable, or set firstup.state to another one",
+                                + "): make it and its folder readable and writable, or set firstup.state to another one",
                         e);
             }
-            return startOver(file, clock, e);
+            return startOver(file, clock, "it is not readable: " + e.getMessage());
         }
     }
 
@@ -79,27 +90,45 @@ final class Database {
         return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
     }
 
-    private static Connection startOver(Path file, Clock clock, SQLException cause) {
-        Path aside = file.resolveSibling(file.getFileName() + ".unreadable-" + clock.millis());
+    private static boolean isEmpty(Path file) throws IOException {
+        return Files.isRegularFile(file) && Files.size(file) == 0;
+    }
+
+    private static Path part(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    private static Connection startOver(Path file, Clock clock, String why) {
+        Path aside = part(file, ".unreadable-" + clock.millis());
         try {
             Files.move(file, aside);
-            for (String part : List.of("-wal", "-journal")) {
-                Path log = file.resolveSibling(file.getFileName() + part);
-                if (Files.exists(log)) {
-                    Files.move(log, aside.resolveSibling(aside.getFileName() + part));
+            for (String ending : List.of("-wal", "-journal")) {
+                if (Files.exists(part(file, ending))) {
+                    Files.move(part(file, ending), part(aside, ending));
                 }
             }
             LOG.warn(
-                    "The state file {} is not readable ({}). It was set aside as {}; what records hold is read from DNS.",
+                    "The state file {} was set aside as {}, for {}. What records hold is read from DNS.",
                     file,
-                    cause.getMessage(),
-                    aside);
+                    aside,
+                    why);
             prepare(file);
             return connect(file);
         } catch (IOException | SQLException e) {
+            String problem = e instanceof IOException io ? reason(io) : e.getMessage();
             throw new IllegalStateException(
-                    "the state file " + file + " is not readable and cannot be set aside: move it away by hand", e);
+                    "the state file " + file + " cannot be used, for " + why + ", and cannot be replaced (" + problem
+                            + "): make it and its folder writable, or set firstup.state to another one",
+                    e);
         }
+    }
+
+    /** Those of files often say no more than their names. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileAlreadyExistsException ? "there is something else of that name" : e.getMessage();
     }
 
     private static void prepare(Path file) throws IOException {
@@ -117,20 +146,15 @@ final class Database {
         try (Statement statement = connection.createStatement()) {
             // Held by one process at a time: a second one would send everything twice.
             statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            // Before anything of it is changed.
+            refuseOthers(file, statement);
             statement.execute("PRAGMA journal_mode = WAL");
             // A record of what was sent must not be lost with the power.
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA cache_size = -512");
-            try (ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
-                if (!result.next() || !result.getString(1).equals("ok")) {
-                    throw new SQLException("it is damaged", null, SQLiteErrorCode.SQLITE_CORRUPT.code);
-                }
-            }
-            statement.executeUpdate(resource("schema.sql"));
-            addColumns(statement);
-            if (has(statement, "down")) {
-                statement.executeUpdate(resource("take-over-down.sql"));
-            }
+            check(statement);
+            takeOver(statement);
+            readAll(statement);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -138,26 +162,125 @@ final class Database {
         }
     }
 
-    /** Of a state file that the version before has made. */
-    private static void addColumns(Statement statement) throws SQLException {
-        for (String column : NEWER) {
-            String name = column.substring(0, column.indexOf(' '));
-            boolean there;
-            try (ResultSet result = statement.executeQuery(
-                    "SELECT 1 FROM pragma_table_info('publication') WHERE name = '" + name + "'")) {
-                there = result.next();
-            }
-            if (!there) {
-                statement.executeUpdate("ALTER TABLE publication ADD COLUMN " + column);
+    /** Whoever named the wrong file would not like that to be moved away or added to. */
+    private static void refuseOthers(Path file, Statement statement) throws SQLException {
+        Set<String> tables = tables(statement);
+        if (!tables.isEmpty() && !tables.contains("publication")) {
+            throw new IllegalStateException(
+                    "the state file " + file + " is the database of another program, with the tables "
+                            + String.join(", ", tables) + ": set firstup.state to another file");
+        }
+    }
+
+    private static void check(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            String found = result.next() ? result.getString(1) : "nothing was found";
+            if (!found.equals("ok")) {
+                throw new SQLException(
+                        found.replaceFirst("^\\*+ in database main \\*+\\s+", ""), null, finding(found).code);
             }
         }
     }
 
-    private static boolean has(Statement statement, String table) throws SQLException {
-        try (ResultSet result =
-                statement.executeQuery("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '" + table + "'")) {
-            return result.next();
+    /** A page that could not be read this time, or a lack of memory, is found as well: it damages nothing. */
+    static SQLiteErrorCode finding(String found) {
+        Matcher failure = FAILURE.matcher(found);
+        if (!failure.find()) {
+            return SQLiteErrorCode.SQLITE_CORRUPT;
         }
+        return failure.group(1) == null
+                ? SQLiteErrorCode.SQLITE_IOERR
+                : SQLiteErrorCode.getErrorCode(Integer.parseInt(failure.group(1)) & 0xff);
+    }
+
+    private static void takeOver(Statement statement) throws SQLException {
+        try {
+            addColumns(statement);
+            statement.executeUpdate(resource("schema.sql"));
+            if (tables(statement).contains("down")) {
+                statement.executeUpdate(resource("take-over-down.sql"));
+            }
+        } catch (SQLException e) {
+            if (code(e) == SQLiteErrorCode.SQLITE_ERROR) {
+                throw new SQLException(
+                        "its tables are not as ours: " + e.getMessage(), null, SQLiteErrorCode.SQLITE_CORRUPT.code, e);
+            }
+            throw e;
+        }
+    }
+
+    /** A state of an older version lacks what came later: that is as it is in a new row. */
+    private static void addColumns(Statement statement) throws SQLException {
+        Set<String> known = new HashSet<>(columns(statement).keySet());
+        Set<String> tables = tables(statement);
+        Map<String, String> missing;
+        try (Connection model = DriverManager.getConnection("jdbc:sqlite:");
+                Statement its = model.createStatement()) {
+            its.executeUpdate(resource("schema.sql"));
+            missing = columns(its);
+        }
+        missing.keySet().removeAll(known);
+        for (Map.Entry<String, String> it : missing.entrySet()) {
+            String table = it.getKey().substring(0, it.getKey().indexOf('.'));
+            if (tables.contains(table)) {
+                statement.executeUpdate("ALTER TABLE " + table + " ADD COLUMN " + it.getValue());
+            }
+        }
+    }
+
+    /** A word that no version of ours has written would otherwise fail whatever comes across it, again and again. */
+    private static void readAll(Statement statement) throws SQLException {
+        try {
+            read(statement, "SELECT *, 0 AS frozen FROM publication", Row::publication);
+            // Those that anybody is shown or told: a start has no time for more.
+            read(
+                    statement,
+                    "SELECT * FROM event WHERE id > (SELECT max(id) FROM event) - 1000 OR id IN (SELECT event FROM notice)",
+                    Row::event);
+            read(statement, "SELECT * FROM server", Row::remembered);
+            read(statement, "SELECT * FROM standing", row -> Row.instants(row, "failbacks"));
+            read(statement, "SELECT * FROM hand", Row::order);
+        } catch (RuntimeException e) {
+            throw new SQLException(
+                    "what it holds makes no sense: " + e.getMessage(), null, SQLiteErrorCode.SQLITE_CORRUPT.code, e);
+        }
+    }
+
+    private static void read(Statement statement, String query, Sql.Mapper<?> mapper) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                mapper.map(rows);
+            }
+        }
+    }
+
+    private static Set<String> tables(Statement statement) throws SQLException {
+        Set<String> tables = new TreeSet<>();
+        try (ResultSet rows = statement.executeQuery(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")) {
+            while (rows.next()) {
+                tables.add(rows.getString(1));
+            }
+        }
+        return tables;
+    }
+
+    /** How each column is declared, by {@code TABLE.COLUMN}. */
+    private static Map<String, String> columns(Statement statement) throws SQLException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String table : tables(statement)) {
+            try (ResultSet rows = statement.executeQuery("PRAGMA table_info(" + table + ")")) {
+                while (rows.next()) {
+                    String name = rows.getString("name");
+                    String value = rows.getString("dflt_value");
+                    columns.put(
+                            table + "." + name,
+                            name + " " + rows.getString("type") + (rows.getBoolean("notnull") ? " NOT NULL" : "")
+                                    + (value == null ? "" : " DEFAULT " + value));
+                }
+            }
+        }
+        return columns;
     }
 
     private static String resource(String name) {

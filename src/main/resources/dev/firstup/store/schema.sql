@@ -1,4 +1,5 @@
 -- Times are milliseconds since 1970, UTC. Lists of values are joined by commas; NULL is not known, '' is none.
+-- A column that comes later may be NULL or has a DEFAULT: it is added to the states that are there.
 
 CREATE TABLE IF NOT EXISTS publication (
   publisher    TEXT NOT NULL,

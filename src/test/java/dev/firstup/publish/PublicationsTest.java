@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationsTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration HALF_HOUR = Duration.ofMinutes(30);
+    /** For so long name servers may show what was before. */
+    private static final Duration REPLICATION = Duration.ofMinutes(5);
+
     private static final Receipt GOOD = new Receipt(false, "good " + TOKYO, null);
     private static final Receipt NOCHG = new Receipt(true, "nochg " + TOKYO, null);
 
@@ -222,6 +225,43 @@ class PublicationsTest {
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
 
+    /** It is written down before it is sent: then there may be a slow way. */
+    @Test
+    void theGapIsReckonedFromWhenTheAnswerWasGivenUp() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        desk.pass(Duration.ofSeconds(20)).settle(null, new IOException("timed out"));
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(GAP));
+    }
+
+    @Test
+    void whatTheProgramBeforeSentMayHaveBeenItsLastAct() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        Instant sent = desk.it.sentAt();
+        desk.pass(Duration.ofSeconds(30));
+        Publications next = new Publications(desk.clock, Duration.ofMinutes(1), GAP, DRIFT_CHECK);
+        Instant started = desk.clock.instant();
+        desk.pass(Duration.ofSeconds(1));
+        assertThat(next.claim(desk.it).notBefore()).isEqualTo(started.plus(GAP));
+        desk.pass(HOUR);
+        assertThat(next.claim(desk.it).notBefore()).isEqualTo(started.plus(GAP));
+
+        desk.clock.back(Duration.ofDays(30));
+        assertThat(next.claim(desk.it).notBefore())
+                .as("set back: sent %s", sent)
+                .isEqualTo(desk.clock.instant().plus(GAP));
+    }
+
+    /** Replicas lag: it would be sent again at once. */
+    @Test
+    void afterARestartTheNameServersAreNotBelievedAgainstWhatTheHostHasJustTaken() {
+        Desk desk = moved().hold().answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+        desk.pass(REPLICATION).hold().answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+    }
+
     private static Desk timedOut() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();
@@ -402,7 +442,7 @@ class PublicationsTest {
         desk.claim();
         desk.settle(NOCHG, null);
         assertThat(desk.outcome).isEqualTo("unchanged");
-        desk.hold().answer(values(PARIS));
+        desk.pass(REPLICATION).hold().answer(values(PARIS));
         assertThat(desk.it.confirmed()).containsExactly(PARIS);
 
         desk.decide("tokyo", TOKYO).pass(HOUR);
