@@ -152,6 +152,7 @@ public final class Site implements AutoCloseable {
                 "firstup.token", tokenFile().toString(),
                 "firstup.orders.patience", "10000",
                 "firstup.nudge.publish", "seda:publish?size=1&discardWhenFull=true",
+                "firstup.publish.dry-run", "false",
                 "firstup.heartbeat", "",
                 "firstup.heartbeat.delay", "0",
                 "firstup.heartbeat.period", "50"));
