@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
             OrderCommand.Ready.class,
             OrderCommand.Freeze.class,
             OrderCommand.Failback.class,
+            PublishCommand.class,
+            DrillCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Where Firstup lies: its settings, its routes and the user's files. Relative paths in the settings begin here, those on the
@@ -61,11 +63,26 @@ record Home(Path folder) {
      * @throws CommandException if the settings cannot be read
      */
     String setting(String name, String otherwise) {
-        String fromEnvironment =
-                System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
-        if (fromEnvironment != null) {
-            return fromEnvironment;
-        }
+        String fromEnvironment = environment(name);
+        return fromEnvironment == null ? file().getProperty(name, otherwise) : fromEnvironment;
+    }
+
+    /**
+     * The settings of the file that the environment gives another value.
+     *
+     * @throws CommandException if the settings cannot be read
+     */
+    Map<String, String> environment() {
+        return file().stringPropertyNames().stream()
+                .filter(it -> environment(it) != null)
+                .collect(Collectors.toMap(Function.identity(), Home::environment));
+    }
+
+    private static String environment(String name) {
+        return System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    }
+
+    private Properties file() {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(settings())) {
             properties.load(reader);
@@ -73,6 +90,6 @@ record Home(Path folder) {
             throw new CommandException("the settings " + settings().toAbsolutePath()
                     + " cannot be read: Firstup needs them, and its folder routes, where it lies");
         }
-        return properties.getProperty(name, otherwise);
+        return properties;
     }
 }

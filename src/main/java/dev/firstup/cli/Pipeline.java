@@ -7,7 +7,10 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** The routes, running in this process. */
 final class Pipeline implements AutoCloseable {
@@ -24,7 +27,7 @@ final class Pipeline implements AutoCloseable {
      * Starts the pipeline.
      *
      * @param users the folder of the user's queue and route files
-     * @param overrides settings that win over those of the file
+     * @param overrides settings that win over those of the file and the environment
      * @throws RuntimeException if it cannot be started; one of its causes says why
      */
     static Pipeline start(Home home, Path users, Map<String, String> overrides) {
@@ -33,10 +36,12 @@ final class Pipeline implements AutoCloseable {
         // Named, because camel-main itself looks on the class path only.
         main.setPropertyPlaceholderLocations("file:" + home.settings());
         Properties winning = new Properties();
+        winning.putAll(home.environment());
         winning.putAll(home.paths());
         winning.put("firstup.routes", users.toString());
         winning.putAll(overrides);
         main.setOverrideProperties(winning);
+        main.addMainListener(new EnvironmentLast());
         main.configure().withRoutesIncludePattern(routes(home, users));
         main.configure().withShutdownTimeout(5).withShutdownLogInflightExchangesOnTimeout(false);
         try {
@@ -61,6 +66,15 @@ final class Pipeline implements AutoCloseable {
 
     static boolean isOwn(Path file) {
         return OWN.contains(file.getFileName().toString().replace(".camel.yaml", ""));
+    }
+
+    /** By itself, Camel takes what is in the environment before what is given here. */
+    private static final class EnvironmentLast extends MainListenerSupport {
+        @Override
+        public void beforeConfigure(BaseMainSupport main) {
+            ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
+                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        }
     }
 
     CamelContext context() {

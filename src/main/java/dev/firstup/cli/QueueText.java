@@ -2,17 +2,19 @@ package dev.firstup.cli;
 
 import java.io.PrintWriter;
 import java.util.Collection;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.JsonObject;
 
 /** The JSON of a queue as text for people. */
 final class QueueText {
+    /** States that need no explanation. */
+    private static final Set<String> AT_REST = Set.of("confirmed", "held");
+
     private QueueText() {}
 
     static void print(JsonObject queue, PrintWriter out) {
-        Object chosen = queue.get("chosen");
-        out.println(queue.get("name") + ": " + queue.get("record")
-                + (chosen == null ? ", nothing decided yet" : " should name " + chosen));
+        head(queue, out);
         if (queue.get("stasis") != null) {
             out.println(
                     "   in stasis since " + time(queue, "stasis") + ": this monitor looks cut off, nothing is changed");
@@ -35,14 +37,68 @@ final class QueueText {
         }
         for (Object it : list(queue, "publications")) {
             JsonObject publication = (JsonObject) it;
-            out.printf(
-                    "   %s %s at %s: %s%s%n",
-                    publication.get("record"),
-                    publication.get("type"),
-                    publication.get("publisher"),
-                    publication.get("state"),
-                    publication.get("stopped") == null ? "" : " (" + publication.get("stopped") + ")");
+            Object why = publication.get("stopped") != null
+                    ? publication.get("stopped")
+                    : AT_REST.contains(publication.getString("state")) ? null : publication.get("note");
+            out.println("   " + state(publication) + (why == null ? "" : " (" + why + ")"));
         }
+    }
+
+    private static void head(JsonObject queue, PrintWriter out) {
+        Object chosen = queue.get("chosen");
+        out.println(queue.get("name") + ": " + queue.get("record")
+                + (chosen == null ? ", nothing decided yet" : " should name " + chosen));
+    }
+
+    /** {@code chat.example.dyndns.org A at no-ip: waiting until 2025-01-31T10:16:07Z}. */
+    static String state(JsonObject publication) {
+        return publication.get("record") + " " + publication.get("type") + " at " + publication.get("publisher") + ": "
+                + publication.get("state")
+                + (publication.get("waitingUntil") == null ? "" : " until " + time(publication, "waitingUntil"));
+    }
+
+    /**
+     * The publications of a queue with all that is known of them.
+     *
+     * @param publisher the only publisher to show; null for all
+     */
+    static void printPublications(JsonObject queue, String publisher, PrintWriter out) {
+        head(queue, out);
+        for (Object it : list(queue, "publications")) {
+            JsonObject publication = (JsonObject) it;
+            if (publisher == null || publisher.equals(publication.get("publisher"))) {
+                publication(publication, out);
+            }
+        }
+    }
+
+    private static void publication(JsonObject it, PrintWriter out) {
+        out.println("   " + state(it));
+        line(out, "stopped", it.get("stopped"));
+        line(out, "decided", values(it, "decided"));
+        line(
+                out,
+                "confirmed",
+                values(it, "confirmed") + (it.get("confirmedAt") == null ? "" : ", " + time(it, "confirmedAt")));
+        line(out, "ticket", it.get("ticket"));
+        line(out, "note", it.get("note"));
+        line(out, "last write", it.get("lastWrite") == null ? "never" : time(it, "lastWrite"));
+        line(out, "last read", it.get("lastRead") == null ? null : time(it, "lastRead"));
+        line(out, "repaired", list(it, "repairs").isEmpty() ? null : values(it, "repairs"));
+    }
+
+    private static void line(PrintWriter out, String name, Object value) {
+        if (value != null) {
+            out.printf("     %-10s %s%n", name, value);
+        }
+    }
+
+    private static String values(JsonObject json, String key) {
+        if (json.get(key) == null) {
+            return "not known";
+        }
+        String values = list(json, key).stream().map(Object::toString).collect(Collectors.joining(", "));
+        return values.isEmpty() ? "nothing" : values;
     }
 
     private static void server(JsonObject server, PrintWriter out) {

@@ -3,6 +3,8 @@ package dev.firstup.cli;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -21,13 +23,33 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--retry", description = "Asks publishers again that had stopped: what stopped them is mended.")
     private boolean retry;
 
+    @Option(
+            names = "--dry-run",
+            description = "Does everything but send, and says in the log what would have been sent, and who told. Knows"
+                    + " nothing of the state of another run, and leaves it as it is.")
+    private boolean dry;
+
     @Override
     public Integer call() throws InterruptedException {
         Home home = Home.find();
         UserRoutes.requireQueues(home.routes());
         requirePort(home);
-        Pipeline pipeline =
-                Pipeline.start(home, home.routes(), retry ? Map.of("firstup.publish.retry-stopped", "true") : Map.of());
+        Map<String, String> settings = new HashMap<>();
+        if (retry) {
+            settings.put("firstup.publish.retry-stopped", "true");
+        }
+        Scratch scratch = dry ? Scratch.create() : null;
+        if (dry) {
+            settings.putAll(dry(home, scratch));
+            LOG.info("DRY RUN: nothing is sent to any DNS host or notifier, and the heartbeat is not asked");
+        }
+        Pipeline pipeline;
+        try {
+            pipeline = Pipeline.start(home, home.routes(), settings);
+        } catch (RuntimeException e) {
+            close(scratch);
+            throw e;
+        }
         LOG.info(
                 "{} watches {}, and answers at http://{}:{}/",
                 new Version().getVersion()[0],
@@ -37,10 +59,28 @@ final class RunCommand implements Callable<Integer> {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             pipeline.close();
+            close(scratch);
             ended.countDown();
         }));
         ended.await();
         return 0;
+    }
+
+    private static Map<String, String> dry(Home home, Scratch scratch) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("firstup.publish.dry-run", "true");
+        settings.put("firstup.state", scratch.folder().resolve("firstup.db").toString());
+        if (!Files.exists(home.token())) {
+            // Made by somebody else than the user that Firstup runs as, it would keep that one from starting.
+            settings.put("firstup.token", scratch.folder().resolve("token").toString());
+        }
+        return settings;
+    }
+
+    private static void close(Scratch scratch) {
+        if (scratch != null) {
+            scratch.close();
+        }
     }
 
     /** The HTTP server itself would only say so in passing, and the pipeline would run without it. */

@@ -40,12 +40,39 @@ record Running(Home home) {
      * @throws CommandException if it is not taken, or nothing answers
      */
     JsonObject order(String queue, JsonObject order) throws InterruptedException {
-        String name = URLEncoder.encode(queue, StandardCharsets.UTF_8).replace("+", "%20");
-        HttpRequest request = HttpRequest.newBuilder(uri("/api/queues/" + name + "/orders"))
+        return post(path(queue) + "/orders", order);
+    }
+
+    /**
+     * Has publishers asked again that have stopped.
+     *
+     * @param which {@code to} names one; empty for all
+     * @return the queue as it is then
+     * @throws CommandException if it is not taken, or nothing answers
+     */
+    JsonObject retry(String queue, JsonObject which) throws InterruptedException {
+        return post(path(queue) + "/retry", which);
+    }
+
+    /**
+     * Asks for a queue as it is now.
+     *
+     * @throws CommandException if there is none, or nothing answers
+     */
+    JsonObject queue(String queue) throws InterruptedException {
+        return parse(get(path(queue)));
+    }
+
+    private static String path(String queue) {
+        return "/api/queues/" + URLEncoder.encode(queue, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private JsonObject post(String path, JsonObject body) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE_WITH_ORDERS)
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(order.toJson()))
+                .POST(HttpRequest.BodyPublishers.ofString(body.toJson()))
                 .build();
         return parse(send(request));
     }

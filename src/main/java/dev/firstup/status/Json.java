@@ -103,16 +103,19 @@ final class Json {
 
     private static JsonObject publication(Publication it, Instant now) {
         JsonObject json = new JsonObject();
-        String state = Words.state(it, now);
         json.put("publisher", it.publisher());
         json.put("record", it.record());
         json.put("type", it.type().name());
-        json.put("state", state);
+        json.put("state", Words.state(it, now));
         json.put("decided", values(it.decided()));
         json.put("confirmed", values(it.confirmed()));
         json.put("confirmedAt", time(it.confirmedAt()));
-        json.put("waitingUntil", state.equals("waiting") ? time(it.notBefore()) : null);
+        json.put("waitingUntil", time(Words.waitingUntil(it, now)));
         json.put("stopped", it.stopped());
+        json.put("ticket", it.ticket());
+        json.put("lastWrite", time(it.proof().written()));
+        json.put("lastRead", time(it.proof().read()));
+        json.put("repairs", array(it.repairs(), Json::time));
         json.put("note", it.note());
         return json;
     }

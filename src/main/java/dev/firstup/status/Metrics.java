@@ -10,10 +10,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What Prometheus reads: the bean {@code metrics} of the routes. Counters live in {@link #registry()}; everything else is made
@@ -31,11 +34,13 @@ public final class Metrics {
             "What was sent to or read from publishers, by what came of it.");
 
     private final PrometheusMeterRegistry registry;
+    private final Clock clock;
     private MetricSnapshots gauges = MetricSnapshots.of();
 
     /** @param registry from {@link #registry()} */
-    public Metrics(PrometheusMeterRegistry registry) {
+    public Metrics(PrometheusMeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.clock = clock;
         registry.getPrometheusRegistry().register((MultiCollector) () -> gauges);
     }
 
@@ -74,7 +79,7 @@ public final class Metrics {
         }
     }
 
-    private static MetricSnapshots snapshot(
+    private MetricSnapshots snapshot(
             List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle, int backlog) {
         Gauge up = new Gauge(
                 "firstup_server_up",
@@ -131,8 +136,19 @@ public final class Metrics {
                 "firstup_publication_stopped", "Whether the publisher is not asked any more until somebody acts.");
         Map<List<String>, Boolean> stops =
                 new TreeMap<>((one, other) -> String.join("\0", one).compareTo(String.join("\0", other)));
+        Gauge state = new Gauge(
+                "firstup_publication_state",
+                "1 for how far the record is from what was decided: confirmed held pending waiting accepted stopped unknown.");
+        Gauge written = new Gauge(
+                "firstup_publication_last_write_timestamp_seconds",
+                "When the publisher last took a write of the record, in Unix time; absent where it never did.");
+        Instant now = clock.instant();
         for (Publication it : Words.configured(publications)) {
             stops.merge(List.of(it.queue(), it.publisher()), it.stopped() != null, Boolean::logicalOr);
+            state.add(1, labels(it, "state", Words.state(it, now)));
+            if (it.proof().written() != null) {
+                written.add(it.proof().written().toEpochMilli() / 1e3, labels(it));
+            }
         }
         stops.forEach((key, stop) -> stopped.add(stop ? 1 : 0, "queue", key.get(0), "publisher", key.get(1)));
         Gauge lag = new Gauge(
@@ -154,6 +170,8 @@ public final class Metrics {
                         new Gauge("firstup_stasis", "Whether this monitor looks cut off, so that nothing is changed.")
                                 .add(stasis ? 1 : 0),
                         stopped,
+                        state,
+                        written,
                         lag,
                         new Gauge(
                                         "firstup_config_last_reload_successful",
@@ -165,6 +183,21 @@ public final class Metrics {
                 .forEach(it -> all.metricSnapshot(it.snapshot()));
         Process.snapshots().forEach(all::metricSnapshot);
         return all.build();
+    }
+
+    private static String[] labels(Publication it, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "queue",
+                                it.queue(),
+                                "publisher",
+                                it.publisher(),
+                                "record",
+                                it.record(),
+                                "type",
+                                it.type().name()),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     static double seconds(Duration duration) {

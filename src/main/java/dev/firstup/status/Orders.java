@@ -1,9 +1,12 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Order.Kind;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Retry;
 import dev.firstup.model.ServerHealth;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,6 +31,8 @@ public final class Orders {
     private static final Map<String, Kind> KINDS =
             Arrays.stream(Kind.values()).collect(Collectors.toUnmodifiableMap(Kind::word, Function.identity()));
     private static final String EXAMPLE = "{\"kind\": \"drain\", \"server\": \"paris\"}";
+    private static final List<String> RETRY_KEYS = List.of("to");
+    private static final String RETRY_EXAMPLE = "{\"to\": \"no-ip\"}, or {} for all publishers";
     private static final Pattern DURATION = Pattern.compile("0*(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int LONGEST_REASON = 500;
@@ -51,10 +56,7 @@ public final class Orders {
      */
     public List<Order> parse(String queue, String type, byte[] body, List<HealthView> views) {
         HealthView view = Words.queue(queue, views);
-        JsonObject json = json(type, body);
-        json.keySet().stream().filter(it -> !KEYS.contains(it)).findFirst().ifPresent(it -> {
-            throw wrong("found the key " + Words.shown(it) + ", expected none but " + String.join(", ", KEYS));
-        });
+        JsonObject json = json(type, body, KEYS, EXAMPLE);
         String word = text(json, "kind");
         if (word == null || !KINDS.containsKey(word)) {
             throw wrong("kind is " + Words.shown(word) + ", expected one of "
@@ -92,7 +94,83 @@ public final class Orders {
         return new Decision(null, now, now, null, null, "", null, List.of(), null);
     }
 
-    private static JsonObject json(String type, byte[] body) {
+    /**
+     * Reads and checks that publishers which have stopped are to be asked again.
+     *
+     * @param queue the name of the queue that it is about
+     * @param type the media type; null where none was said
+     * @param body <code>{"to": "no-ip"}</code>, or an empty object for all publishers of the queue
+     * @param views all queues as they stand
+     * @param publications of all queues
+     * @return those that have stopped, one at least
+     * @throws Refusal if it is not what was expected (400, 415), is about what does not exist (404), or nothing has stopped (409)
+     */
+    public Retry retry(String queue, String type, byte[] body, List<HealthView> views, List<Publication> publications) {
+        HealthView view = Words.queue(queue, views);
+        String publisher = text(json(type, body, RETRY_KEYS, RETRY_EXAMPLE), "to");
+        List<Publication> all = Words.of(view, publications);
+        List<Publication> meant = all.stream()
+                .filter(it -> publisher == null || it.publisher().equals(publisher))
+                .toList();
+        if (publisher != null && meant.isEmpty()) {
+            throw new Refusal(
+                    404, "no publisher of " + queue + " is called " + Words.shown(publisher) + ", " + publishers(all));
+        }
+        List<Publication> stopped =
+                meant.stream().filter(it -> it.stopped() != null).toList();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (stopped.isEmpty()) {
+            throw new Refusal(
+                    409, "nothing of " + queue + " has stopped, so there is nothing to retry: " + states(meant, now));
+        }
+        return new Retry(
+                stopped, stopped.stream().map(it -> retried(it, now)).distinct().toList());
+    }
+
+    private static String publishers(List<Publication> all) {
+        String names = all.stream()
+                .map(Publication::publisher)
+                .distinct()
+                .limit(MOST_NAMES)
+                .collect(Collectors.joining(", "));
+        return "expected " + (names.isEmpty() ? "none: it is not published" : "one of " + names);
+    }
+
+    private static String states(List<Publication> meant, Instant now) {
+        return meant.isEmpty()
+                ? "it is not published"
+                : meant.stream()
+                        .limit(MOST_NAMES)
+                        .map(it -> Words.name(it) + " is " + Words.state(it, now))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static Event retried(Publication it, Instant now) {
+        return new Event(
+                0,
+                now,
+                it.queue(),
+                Event.Kind.ORDERED,
+                it.record(),
+                null,
+                null,
+                null,
+                it.publisher(),
+                "retry of " + it.publisher() + ", which had stopped: " + it.stopped(),
+                null,
+                Map.of(),
+                false);
+    }
+
+    private static JsonObject json(String type, byte[] body, List<String> keys, String example) {
+        JsonObject json = json(type, body, example);
+        json.keySet().stream().filter(it -> !keys.contains(it)).findFirst().ifPresent(it -> {
+            throw wrong("found the key " + Words.shown(it) + ", expected none but " + String.join(", ", keys));
+        });
+        return json;
+    }
+
+    private static JsonObject json(String type, byte[] body, String example) {
         String essence = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
         if (!essence.isEmpty() && !essence.equals("application/json")) {
             throw new Refusal(415, "Content-Type is " + Words.shown(type) + ", expected application/json");
@@ -101,12 +179,12 @@ public final class Orders {
         try {
             value = Jsoner.deserialize(body == null ? "" : new String(body, StandardCharsets.UTF_8));
         } catch (DeserializationException | RuntimeException e) {
-            throw wrong("the body is no JSON, expected such as " + EXAMPLE);
+            throw wrong("the body is no JSON, expected such as " + example);
         }
         if (value instanceof JsonObject object) {
             return object;
         }
-        throw wrong("the body is " + what(value) + ", expected an object such as " + EXAMPLE);
+        throw wrong("the body is " + what(value) + ", expected an object such as " + example);
     }
 
     private static String text(JsonObject json, String key) {

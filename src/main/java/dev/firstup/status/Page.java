@@ -74,7 +74,9 @@ final class Page {
         standing(out, view);
         out.append("<ul>\n");
         for (Publication it : Words.of(view, publications)) {
-            out.append("<li>").append(escape(publication(it))).append("</li>\n");
+            out.append("<li>").append(escape(publication(it)));
+            small(out, Words.state(it, now), proof(it));
+            out.append("</li>\n");
         }
         out.append("</ul>\n<table>\n");
         out.append("<tr><th></th><th>server</th><th>state</th><th>for</th><th>ms</th><th>why</th></tr>\n");
@@ -171,18 +173,32 @@ final class Page {
     }
 
     private String publication(Publication it) {
-        String state = Words.state(it, now);
+        Instant until = Words.waitingUntil(it, now);
         return it.publisher() + ": " + it.record() + " " + it.type() + " "
                 + (it.confirmed() == null
                         ? "not known"
                         : it.confirmed().isEmpty() ? "none" : String.join(", ", it.confirmed()))
-                + ", " + state
-                + (state.equals("waiting") ? " until " + it.notBefore().truncatedTo(ChronoUnit.SECONDS) : "")
+                + ", " + Words.state(it, now)
+                + (until == null ? "" : " until " + until.truncatedTo(ChronoUnit.SECONDS))
                 + Stream.of(it.stopped(), it.note())
                         .filter(text -> text != null && !text.isBlank())
                         .findFirst()
                         .map(text -> ": " + text)
                         .orElse("");
+    }
+
+    /** {@code the host took a write 2 h 5 min ago}. */
+    private String proof(Publication it) {
+        String written = it.proof().written() == null
+                ? "no write is proved yet"
+                : "the host took a write " + since(it.proof().written()) + " ago";
+        return written
+                + (it.proof().read() == null
+                        ? ""
+                        : ", and was asked " + since(it.proof().read()) + " ago")
+                + (it.repairs().isEmpty()
+                        ? ""
+                        : "; written again " + it.repairs().size() + " times in a day");
     }
 
     private static void event(StringBuilder out, Event event) {

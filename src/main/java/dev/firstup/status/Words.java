@@ -96,13 +96,16 @@ final class Words {
         return "\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "\"";
     }
 
-    /** How far the record is from what was decided: {@code confirmed held pending waiting stopped unknown}. */
+    /**
+     * How far the record is from what was decided: {@code confirmed held pending waiting accepted stopped unknown}. Accepted is what
+     * the host has taken and not done yet, as it says itself.
+     */
     static String state(Publication it, Instant now) {
         if (it.stopped() != null) {
             return "stopped";
         }
         if (it.decided() == null || it.attempted() != null) {
-            return "unknown";
+            return it.ticket() == null ? "unknown" : "accepted";
         }
         if (it.agrees()) {
             return "confirmed";
@@ -111,6 +114,11 @@ final class Words {
             return "held";
         }
         return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
+    }
+
+    /** Until when its host is to be left alone, where that is what is waited for; else null. */
+    static Instant waitingUntil(Publication it, Instant now) {
+        return state(it, now).equals("waiting") ? it.notBefore() : null;
     }
 
     /** A publication, as it is called in a sentence. */

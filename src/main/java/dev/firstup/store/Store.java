@@ -10,6 +10,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Retry;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import dev.firstup.model.Waits;
@@ -83,7 +84,7 @@ public final class Store implements AutoCloseable {
         Map<String, Memory> known = sql.transaction(() -> {
             Instant now = clock.instant();
             if (retryStopped && !started) {
-                sql.update("UPDATE publication SET stopped = NULL, failures = 0 WHERE stopped IS NOT NULL");
+                retry(publications("WHERE stopped IS NOT NULL"));
             }
             configurePublications(configuration.queues(), now);
             // That a queue is gone is told to those who were told about it.
@@ -349,11 +350,12 @@ public final class Store implements AutoCloseable {
             }
             leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
+            boolean retried = retried(now, settlement);
             // A freeze since then changes nothing about what became of it.
             boolean overruled = !sameDecision(now, settled) || settled.held() && !now.held();
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
-            write(settled, now.due() == null ? null : superseded ? clock.instant() : settled.due());
+            write(settled, now.due() == null ? null : superseded || retried ? clock.instant() : settled.due());
             if (overruled) {
                 // This is only what became of what was asked before: what was decided meanwhile is still to be told.
                 sql.update(
@@ -363,7 +365,7 @@ public final class Store implements AutoCloseable {
                         now.record(),
                         now.type());
             }
-            if (reconfigured(now, settled)) {
+            if (reconfigured(now, settled) || retried) {
                 sql.update(
                         "UPDATE publication SET stopped = ?, failures = ?, ambiguous = ? WHERE publisher = ? AND record = ? AND type = ?",
                         now.stopped(),
@@ -375,7 +377,8 @@ public final class Store implements AutoCloseable {
             }
             for (Event event : settlement.events()) {
                 boolean moved = event.kind() == Event.Kind.MOVED;
-                boolean again = event.kind() == Event.Kind.UNREADABLE && twin;
+                boolean again = event.kind() == Event.Kind.UNREADABLE && twin
+                        || event.kind() == Event.Kind.PUBLISH_STOPPED && retried;
                 if (!again && (!moved || !overruled && complete(settled))) {
                     events.insert(event, queues);
                 }
@@ -385,6 +388,31 @@ public final class Store implements AutoCloseable {
             }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
+    }
+
+    /** Lets those that have stopped be asked again, as soon as their hosts allow; what is not stopped any more stays as it is. */
+    public synchronized void retry(Retry retry) {
+        sql.transaction(() -> {
+            retry(retry.publications());
+            for (Event event : retry.events()) {
+                events.insert(event, queues);
+            }
+            return null;
+        });
+    }
+
+    private void retry(List<Publication> stopped) throws SQLException {
+        for (Publication it : stopped) {
+            // What waits for a thread knows nothing of this.
+            publicationsOut.back(key(it));
+            sql.update(
+                    "UPDATE publication SET stopped = NULL, failures = 0, ambiguous = 0, due = CASE WHEN due IS NULL THEN NULL ELSE ? END"
+                            + " WHERE publisher = ? AND record = ? AND type = ? AND stopped IS NOT NULL",
+                    clock.instant(),
+                    it.publisher(),
+                    it.record(),
+                    it.type());
+        }
     }
 
     /** Whether a decision was kept, the queue was frozen or thawed, or the configuration changed, since {@code older} was read. */
@@ -398,6 +426,13 @@ public final class Store implements AutoCloseable {
 
     private static boolean reconfigured(Publication now, Publication older) {
         return !now.fingerprint().equals(older.fingerprint());
+    }
+
+    /** Whether it was read as one that had stopped, and somebody has had that forgotten meanwhile: nothing stops by being read. */
+    private static boolean retried(Publication now, Settlement settlement) {
+        return now.stopped() == null
+                && settlement.publication().stopped() != null
+                && settlement.outcome().equals("read");
     }
 
     /** The clock was set back since. */

@@ -223,8 +223,8 @@ class OrderCommandTest {
 
     @Test
     void helpSaysWhatEachDoes() {
-        List<String> commands =
-                List.of("drain", "maint", "force-up", "force-down", "move", "ready", "freeze", "failback");
+        List<String> commands = List.of(
+                "drain", "maint", "force-up", "force-down", "move", "ready", "freeze", "failback", "publish", "drill");
         for (String command : commands) {
             out.getBuffer().setLength(0);
             assertThat(run(command, "--help")).isZero();

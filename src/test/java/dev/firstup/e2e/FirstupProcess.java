@@ -195,6 +195,12 @@ final class FirstupProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** {@code kill}: it may tidy up. */
+    void terminate() {
+        process.destroy();
+        process.onExit().join();
+    }
+
     @Override
     public void close() {
         kill();

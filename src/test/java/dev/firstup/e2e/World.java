@@ -89,7 +89,7 @@ final class World implements AutoCloseable {
             down-interval: 500ms
             timeout: 3s
             # Not below the gap that the service wants: that would be warned of.
-            failback: 1s
+            failback: %s
             allow-private: true
             nameservers: ["127.0.0.1:%d"]
             publish: [dyn]
@@ -160,9 +160,14 @@ final class World implements AutoCloseable {
 
     /** Writes the file of the queue, with the ports where its servers are probed. */
     void queue(int paris, int tokyo, int quebec) throws IOException {
+        queue(paris, tokyo, quebec, "1s");
+    }
+
+    /** The same, with the time after which the record returns to a better server. */
+    void queue(int paris, int tokyo, int quebec, String failback) throws IOException {
         Files.writeString(
                 routes().resolve("chat.queue.yaml"),
-                QUEUE.formatted(RECORD, PARIS, paris, TOKYO, tokyo, QUEBEC, quebec, dnsPort()));
+                QUEUE.formatted(RECORD, PARIS, paris, TOKYO, tokyo, QUEBEC, quebec, failback, dnsPort()));
     }
 
     /** A setting of the program, by its name in the environment. */
@@ -175,9 +180,12 @@ final class World implements AutoCloseable {
         return new HashMap<>(settings);
     }
 
-    FirstupProcess firstup() throws IOException {
+    FirstupProcess firstup(String... options) throws IOException {
         settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
-        return new FirstupProcess(folder, settings, "run");
+        return new FirstupProcess(
+                folder,
+                settings,
+                Stream.concat(Stream.of("run"), Stream.of(options)).toArray(String[]::new));
     }
 
     /** What the service was told, in order. */

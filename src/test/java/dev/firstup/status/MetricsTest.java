@@ -43,7 +43,11 @@ class MetricsTest {
     @Test
     void everythingIsThere() throws Exception {
         site.rooms.publications = List.of(
-                publication("chat", RecordType.A, null), publication("chat", RecordType.AAAA, "answered badauth"));
+                publication("chat", RecordType.A, null)
+                        .edit()
+                        .proof(new Publication.Proof(Fixtures.NOW.minusSeconds(86_400), null, null))
+                        .done(),
+                publication("chat", RecordType.AAAA, "answered badauth"));
         HttpResponse<String> answer = site.get("/observe/metrics");
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
         Exposition exposition = new Exposition(answer.body());
@@ -58,6 +62,18 @@ class MetricsTest {
                 .containsEntry("firstup_config_last_reload_successful", 0.0)
                 .containsEntry("firstup_config_problems", 1.0)
                 .containsEntry("firstup_publication_stopped{publisher=\"no-ip\",queue=\"chat\"}", 1.0)
+                .containsEntry(
+                        "firstup_publication_state{publisher=\"no-ip\",queue=\"chat\",record=\"chat.example.dyndns.org\","
+                                + "state=\"pending\",type=\"A\"}",
+                        1.0)
+                .containsEntry(
+                        "firstup_publication_state{publisher=\"no-ip\",queue=\"chat\",record=\"chat.example.dyndns.org\","
+                                + "state=\"stopped\",type=\"AAAA\"}",
+                        1.0)
+                .containsEntry(
+                        "firstup_publication_last_write_timestamp_seconds{publisher=\"no-ip\",queue=\"chat\","
+                                + "record=\"chat.example.dyndns.org\",type=\"A\"}",
+                        1738232107.0)
                 .containsEntry("firstup_notices_waiting", 4.0)
                 .containsEntry("firstup_schedule_lag_seconds", 0.04)
                 .containsKeys(
@@ -65,6 +81,10 @@ class MetricsTest {
                         "process_start_time_seconds",
                         "jvm_memory_used_bytes{area=\"heap\"}",
                         "jvm_threads_current");
+        // Never taken, never said.
+        assertThat(exposition.samples().keySet())
+                .filteredOn(it -> it.startsWith("firstup_publication_"))
+                .hasSize(4);
         assertThat(exposition.types())
                 .containsEntry("firstup_server_up", "gauge")
                 .containsEntry("firstup_switches_total", "counter");

@@ -6,6 +6,7 @@ import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Retry;
 import dev.firstup.model.State;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class Site implements AutoCloseable {
         /** Nothing is kept before it is opened. */
         volatile CountDownLatch disk = new CountDownLatch(0);
 
+        final List<Retry> retries = new CopyOnWriteArrayList<>();
         volatile RuntimeException disobedient;
         final AtomicInteger asked = new AtomicInteger();
 
@@ -103,6 +105,16 @@ public final class Site implements AutoCloseable {
             kept.add(decision);
         }
 
+        public void retry(Retry retry) {
+            if (broken != null) {
+                throw broken;
+            }
+            retries.add(retry);
+            publications = publications.stream()
+                    .map(it -> it.edit().stopped(null).done())
+                    .toList();
+        }
+
         public int backlog() {
             return 4;
         }
@@ -139,6 +151,8 @@ public final class Site implements AutoCloseable {
                 "firstup.secrets", "secrets",
                 "firstup.token", tokenFile().toString(),
                 "firstup.orders.patience", "10000",
+                "firstup.nudge.publish", "seda:publish?size=1&discardWhenFull=true",
+                "firstup.publish.dry-run", "false",
                 "firstup.heartbeat", "",
                 "firstup.heartbeat.delay", "0",
                 "firstup.heartbeat.period", "50"));

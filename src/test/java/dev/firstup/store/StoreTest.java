@@ -18,6 +18,8 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
+import dev.firstup.model.Retry;
+import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -513,15 +515,74 @@ class StoreTest extends StoreCase {
         assertThat(only().stopped()).isNull();
     }
 
+    private Publication stop(Publication it) {
+        return copy(it, null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING)
+                .edit()
+                .ambiguous(3)
+                .notBefore(clock.instant().plus(MINUTE))
+                .done();
+    }
+
+    private void assertRetried() {
+        assertThat(only().stopped()).isNull();
+        assertThat(only().failures()).isZero();
+        assertThat(only().ambiguous()).isZero();
+        assertThat(only().due()).isEqualTo(clock.instant());
+        // The host is left alone for as long as it wants to be.
+        assertThat(only().notBefore()).isEqualTo(clock.instant().plus(MINUTE));
+    }
+
+    @Test
+    void aStopIsClearedByHand() throws IOException {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        settle(stop(only()));
+        assertThat(store.due()).isEmpty();
+        Event ordered = Fixtures.event(Kind.ORDERED, null, clock.instant(), false);
+        store.retry(new Retry(List.of(only()), List.of(ordered)));
+        assertRetried();
+        assertThat(store.due()).hasSize(1);
+        assertThat(store.events(1)).extracting(Event::kind).containsExactly(Kind.ORDERED);
+        crash();
+        assertRetried();
+        assertThat(store.events(1)).extracting(Event::kind).containsExactly(Kind.ORDERED);
+    }
+
+    @Test
+    void whatWasReadMeanwhileDoesNotStopItAgain() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        settle(stop(only()));
+        clock.pass(MINUTE);
+        Publication reading = store.claim(claim(store.due().get(0), Ask.READ));
+        store.retry(new Retry(List.of(only()), List.of()));
+        store.settle(new Settlement(
+                reading, "read", List.of(Fixtures.event(Kind.PUBLISH_STOPPED, null, clock.instant(), true))));
+        assertThat(only().stopped()).isNull();
+        assertThat(only().failures()).isZero();
+        assertThat(only().ambiguous()).isZero();
+        assertThat(store.due()).hasSize(1);
+        assertThat(store.events(9)).isEmpty();
+        assertThat(store.untold()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotStoppedAnyMoreIsLeftAsItIs() {
+        store.configure(Fixtures.configuration(chat(PARIS)));
+        settle(stop(only()));
+        Publication stopped = only();
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 2, null, true, Ask.NOTHING));
+        store.retry(new Retry(List.of(stopped), List.of()));
+        assertThat(only().failures()).isEqualTo(2);
+        assertThat(store.due()).isEmpty();
+    }
+
     @Test
     void aStopIsClearedAtAStartThatSaysSo() throws IOException {
         store.configure(Fixtures.configuration(chat(PARIS)));
-        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
+        settle(stop(only()));
         crash();
         store.setRetryStopped(true);
         store.configure(Fixtures.configuration(chat(PARIS)));
-        assertThat(only().stopped()).isNull();
-        assertThat(only().failures()).isZero();
+        assertRetried();
         settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 1, "badauth", true, Ask.NOTHING));
         store.configure(Fixtures.configuration(chat(PARIS)));
         assertThat(only().stopped()).isEqualTo("badauth");

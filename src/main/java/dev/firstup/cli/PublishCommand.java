@@ -1,0 +1,45 @@
+package dev.firstup.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "publish",
+        description = "Shows how a queue's record stands at each of its publishers.",
+        mixinStandardHelpOptions = true)
+final class PublishCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue's name.")
+    private String queue;
+
+    @Option(
+            names = "--retry",
+            description =
+                    "Asks publishers again that had stopped: what stopped them is mended. Not sooner than their hosts allow.")
+    private boolean retry;
+
+    @Option(names = "--to", paramLabel = "PUBLISHER", description = "Only this publisher.")
+    private String publisher;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Running running = new Running(Home.find());
+        JsonObject which = new JsonObject();
+        if (publisher != null) {
+            which.put("to", publisher);
+        }
+        JsonObject now = retry ? running.retry(queue, which) : running.queue(queue);
+        PrintWriter out = spec.commandLine().getOut();
+        QueueText.printPublications(now, publisher, out);
+        out.flush();
+        return 0;
+    }
+}

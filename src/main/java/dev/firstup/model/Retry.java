@@ -1,0 +1,16 @@
+package dev.firstup.model;
+
+import java.util.List;
+
+/**
+ * What a person wants of publishers that are not asked any more: that they are asked again, for what stopped them is mended.
+ *
+ * @param publications those that have stopped
+ * @param events that it was ordered
+ */
+public record Retry(List<Publication> publications, List<Event> events) {
+    public Retry {
+        publications = List.copyOf(publications);
+        events = List.copyOf(events);
+    }
+}
