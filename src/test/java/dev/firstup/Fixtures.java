@@ -64,6 +64,7 @@ public final class Fixtures {
                 revision,
                 RECORD,
                 null,
+                List.of(),
                 Duration.ofMinutes(1),
                 own,
                 new Queue.Pace(INTERVAL, FAST, DOWN, TIMEOUT),
