@@ -75,6 +75,24 @@ public final class Fixtures {
                 List.of("ops"));
     }
 
+    /** The same, with other names. */
+    public static Queue named(Queue it, String record, String alias, List<String> srv) {
+        return new Queue(
+                it.name(),
+                it.revision(),
+                record,
+                alias,
+                srv,
+                it.ttl(),
+                it.servers(),
+                it.pace(),
+                it.rules(),
+                it.witnesses(),
+                it.quiet(),
+                it.targets(),
+                it.notifiers());
+    }
+
     public static Rules rules(Failback failback) {
         return new Rules(FALL, 2, null, failback, AllDown.HOLD, 1, false);
     }

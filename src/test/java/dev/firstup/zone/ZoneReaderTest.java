@@ -27,6 +27,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupSession;
 
 class ZoneReaderTest {
@@ -323,7 +324,7 @@ class ZoneReaderTest {
     private static Answer answer(String name, InetAddress address, List<String> values, boolean unroutable) {
         Authority server = Authority.named(name, List.of(address), 53);
         return new Answer(
-                server, server.addresses().get(0), values, values == null ? "no way" : null, unroutable, null);
+                server, server.addresses().get(0), values, 0, values == null ? "no way" : null, unroutable, null);
     }
 
     @Test
@@ -334,8 +335,8 @@ class ZoneReaderTest {
         }
         try (OddServer server =
                 new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
-            Query query = new Query(
-                    Name.fromString(RECORD + "."), RecordType.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
+            Query query =
+                    new Query(Name.fromString(RECORD + "."), Type.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
             Authority twice = new Authority("ns", false, List.of(socketAddress(dead), socketAddress(server.address())));
             assertThat(query.ask(twice).join().values()).containsExactly("192.0.2.10");
         }
