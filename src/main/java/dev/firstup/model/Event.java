@@ -74,6 +74,10 @@ public record Event(
         FOREIGN,
         /** The record cannot be read. */
         UNREADABLE,
+        /** Names around the record, such as the alias, do not lead to it as they should. */
+        NAMES,
+        /** They do again. */
+        NAMES_OK,
         /** The record was changed by somebody else. */
         DRIFT,
         /** What somebody else has changed is written again. */
