@@ -70,7 +70,7 @@ public record Event(
         ORDERED,
         /** What was ordered by hand has ended by itself. */
         ORDER_ENDED,
-        /** The record holds something that names none of the queue's servers. */
+        /** The record holds something that its queue would not say: others' addresses, also beside a server's, or too many servers. */
         FOREIGN,
         /** The record cannot be read. */
         UNREADABLE,

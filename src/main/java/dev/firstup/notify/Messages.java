@@ -75,7 +75,7 @@ public final class Messages {
             case FAILBACK_FREE -> "goes back by itself again";
             case ORDERED -> n.who() + "an order by hand";
             case ORDER_ENDED -> n.who() + "an order by hand has ended";
-            case FOREIGN -> "the record names none of its servers";
+            case FOREIGN -> "the record holds something else";
             case UNREADABLE -> "the record cannot be read";
             case NAMES -> "names around the record need a look";
             case NAMES_OK -> "the names around the record are right";
@@ -118,7 +118,7 @@ public final class Messages {
             case FAILBACK_FREE -> n.record + " returns to a better server by itself again.";
             case ORDERED -> "Somebody has given an order by hand" + n.about();
             case ORDER_ENDED -> "An order that was given by hand has ended" + n.about();
-            case FOREIGN -> n.record + " holds something that names none of this queue's servers.";
+            case FOREIGN -> n.record + " holds something that this queue would not say. The next decision replaces it.";
             case UNREADABLE -> n.record + " cannot be read.";
             case NAMES -> "Names around " + n.record + " are not as they should be.";
             case NAMES_OK -> "The names around " + n.record + " are as they should be again.";
