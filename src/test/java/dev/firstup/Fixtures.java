@@ -64,6 +64,7 @@ public final class Fixtures {
                 revision,
                 RECORD,
                 null,
+                List.of(),
                 Duration.ofMinutes(1),
                 own,
                 new Queue.Pace(INTERVAL, FAST, DOWN, TIMEOUT),
@@ -72,6 +73,24 @@ public final class Fixtures {
                 List.of(),
                 targets,
                 List.of("ops"));
+    }
+
+    /** The same, with other names. */
+    public static Queue named(Queue it, String record, String alias, List<String> srv) {
+        return new Queue(
+                it.name(),
+                it.revision(),
+                record,
+                alias,
+                srv,
+                it.ttl(),
+                it.servers(),
+                it.pace(),
+                it.rules(),
+                it.witnesses(),
+                it.quiet(),
+                it.targets(),
+                it.notifiers());
     }
 
     public static Rules rules(Failback failback) {

@@ -32,6 +32,7 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "secret": target.setSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "server": target.setServer(property(camelContext, java.lang.String.class, value)); return true;
+        case "servers": target.setServers(property(camelContext, java.lang.String.class, value)); return true;
         case "timeout": target.setTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "zone": target.setZone(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -50,6 +51,7 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
         case "lazyStartProducer": return boolean.class;
         case "secret": return java.lang.String.class;
         case "server": return java.lang.String.class;
+        case "servers": return java.lang.String.class;
         case "timeout": return long.class;
         case "zone": return java.lang.String.class;
         default: return null;
@@ -69,6 +71,7 @@ public class ZoneEndpointConfigurer extends PropertyConfigurerSupport implements
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "secret": return target.getSecret();
         case "server": return target.getServer();
+        case "servers": return target.getServers();
         case "timeout": return target.getTimeout();
         case "zone": return target.getZone();
         default: return null;

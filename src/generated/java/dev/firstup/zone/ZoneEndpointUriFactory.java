@@ -23,7 +23,7 @@ public class ZoneEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(10);
+        Set<String> props = new HashSet<>(11);
         props.add("algorithm");
         props.add("deadline");
         props.add("folder");
@@ -32,6 +32,7 @@ public class ZoneEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("operation");
         props.add("secret");
         props.add("server");
+        props.add("servers");
         props.add("timeout");
         props.add("zone");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -1,13 +1,20 @@
 package dev.firstup.cli;
 
-import dev.firstup.queue.Problem;
+import dev.firstup.model.NamesReading;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Target;
 import dev.firstup.queue.Queues;
+import dev.firstup.queue.RouteAccounts;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.ProducerTemplate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,20 +31,40 @@ final class CheckCommand implements Callable<Integer> {
             description = "Queue files or folders of them; without any, the folder firstup.routes.")
     private List<Path> files = new ArrayList<>();
 
+    @Option(
+            names = "--dns",
+            description =
+                    "Also asks DNS whether the records can be read, and whether alias and SRV records lead to them.")
+    private boolean dns;
+
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Home home = Home.find();
         if (files.isEmpty()) {
             UserRoutes.requireQueues(home.routes());
         }
         List<Path> paths = files.isEmpty() ? List.of(home.routes()) : files;
-        Queues.Checked checked;
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
-            checked = Queues.check(paths, routes.known());
+            Queues.Checked checked = Queues.check(paths, routes.known());
+            say(checked, routes.known());
+            if (dns && checked.valid()) {
+                readNames(checked.queues(), routes, home.setting("firstup.names.servers", ""));
+            }
+            return checked.valid() ? 0 : 1;
         }
-        var out = spec.commandLine().getOut();
-        for (Problem problem : checked.problems()) {
-            out.println(problem);
+    }
+
+    private void say(Queues.Checked checked, RouteAccounts known) {
+        PrintWriter out = spec.commandLine().getOut();
+        checked.problems().forEach(out::println);
+        for (Queue queue : checked.queues()) {
+            queue.targets().stream().map(Target::to).distinct().forEach(publisher -> {
+                long days = known.abilities(publisher).expires().toDays();
+                if (days > 0) {
+                    out.println(queue.name() + ": at " + publisher + " a free name lapses after "
+                            + Words.count((int) days, "day") + " unless you confirm it there");
+                }
+            });
         }
         int servers =
                 checked.queues().stream().mapToInt(it -> it.servers().size()).sum();
@@ -47,6 +74,18 @@ final class CheckCommand implements Callable<Integer> {
                                 + Words.count(servers, "server") + "."
                         : "Not valid.");
         out.flush();
-        return checked.valid() ? 0 : 1;
+    }
+
+    private void readNames(List<Queue> queues, UserRoutes routes, String servers) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        ProducerTemplate template = routes.template();
+        String endpoint = "zone:names" + (servers.isBlank() ? "" : "?servers=RAW(" + servers + ")");
+        List<CompletableFuture<NamesReading>> readings = queues.stream()
+                .map(it -> template.asyncRequestBody(endpoint, it, NamesReading.class))
+                .toList();
+        for (CompletableFuture<NamesReading> it : readings) {
+            NamesText.print(it.get(), out);
+            out.flush();
+        }
     }
 }

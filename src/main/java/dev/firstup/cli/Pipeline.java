@@ -15,7 +15,7 @@ import org.apache.camel.main.MainListenerSupport;
 /** The routes, running in this process. */
 final class Pipeline implements AutoCloseable {
     /** The route files that are Firstup itself; the others in their folder are the user's. */
-    private static final List<String> OWN = List.of("beans", "watch", "publish", "notify", "status");
+    private static final List<String> OWN = List.of("beans", "watch", "publish", "names", "notify", "status");
 
     private final Main main;
 

@@ -32,6 +32,9 @@ final class QueueText {
         if (queue.get("notFirst") != null) {
             out.println("   not the first server: " + queue.get("notFirst"));
         }
+        for (Object it : list(queue, "findings")) {
+            out.println("   " + it);
+        }
         for (Object it : list(queue, "servers")) {
             server((JsonObject) it, out);
         }

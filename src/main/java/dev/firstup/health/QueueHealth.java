@@ -253,13 +253,19 @@ final class QueueHealth {
         }
         choosing.unsettle();
         boolean foreign = false;
+        boolean several = false;
         for (Group it : board.groups) {
             it.pick = named(it);
             foreign |= it.pick == null && board.heard.holdsAnything(it.types);
+            several |= it.pick != null
+                    && it.pick.servers().size() > queue().rules().answers();
         }
         board.members.forEach(it -> forgetHealth(it, now));
-        if (foreign) {
-            String reason = "it holds " + board.heard + ", which is not one server of this queue";
+        if (foreign || several) {
+            String reason = "it holds " + board.heard
+                    + (foreign
+                            ? ", which is not one server of this queue"
+                            : ", which are more servers of this queue than it is to name");
             board.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
         telling.recoveries();

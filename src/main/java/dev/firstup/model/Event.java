@@ -70,10 +70,14 @@ public record Event(
         ORDERED,
         /** What was ordered by hand has ended by itself. */
         ORDER_ENDED,
-        /** The record holds something that names none of the queue's servers. */
+        /** The record holds something that its queue would not say: others' addresses, also beside a server's, or too many servers. */
         FOREIGN,
         /** The record cannot be read. */
         UNREADABLE,
+        /** Names around the record, such as the alias, do not lead to it as they should. */
+        NAMES,
+        /** They do again. */
+        NAMES_OK,
         /** The record was changed by somebody else. */
         DRIFT,
         /** What somebody else has changed is written again. */

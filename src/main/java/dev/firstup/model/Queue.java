@@ -11,7 +11,8 @@ import java.util.Set;
  * @param name the queue's name, from its file's name or its key {@code queue}
  * @param revision grows with every change of this queue's configuration
  * @param record the name that this queue moves, in A-labels, lower case, without a final dot
- * @param alias the user's own name, a CNAME to the record; null where there is none
+ * @param alias the user's own name, a CNAME to the record: checked, never written; null where there is none
+ * @param srv SRV records that should name the record, {@code _SERVICE._PROTOCOL.DOMAIN}: checked, never written
  * @param ttl the time to live that is asked for
  * @param servers in order of preference, at least one
  * @param pace how often servers are probed
@@ -27,6 +28,7 @@ public record Queue(
         long revision,
         String record,
         String alias,
+        List<String> srv,
         Duration ttl,
         List<Server> servers,
         Pace pace,
@@ -36,6 +38,7 @@ public record Queue(
         List<Target> targets,
         List<String> notifiers) {
     public Queue {
+        srv = List.copyOf(srv);
         servers = List.copyOf(servers);
         witnesses = List.copyOf(witnesses);
         quiet = List.copyOf(quiet);
@@ -60,6 +63,7 @@ public record Queue(
                 revision,
                 record,
                 alias,
+                srv,
                 ttl,
                 servers.stream().map(it -> it.revised(revision)).toList(),
                 pace,

@@ -75,8 +75,10 @@ public final class Messages {
             case FAILBACK_FREE -> "goes back by itself again";
             case ORDERED -> n.who() + "an order by hand";
             case ORDER_ENDED -> n.who() + "an order by hand has ended";
-            case FOREIGN -> "the record names none of its servers";
+            case FOREIGN -> "the record holds something else";
             case UNREADABLE -> "the record cannot be read";
+            case NAMES -> "names around the record need a look";
+            case NAMES_OK -> "the names around the record are right";
             case DRIFT -> "the record was changed by somebody else";
             case REPAIRED -> "the record is written again";
             case CREDENTIAL -> "the credential of " + n.publisher + " needs a look";
@@ -116,8 +118,10 @@ public final class Messages {
             case FAILBACK_FREE -> n.record + " returns to a better server by itself again.";
             case ORDERED -> "Somebody has given an order by hand" + n.about();
             case ORDER_ENDED -> "An order that was given by hand has ended" + n.about();
-            case FOREIGN -> n.record + " holds something that names none of this queue's servers.";
+            case FOREIGN -> n.record + " holds something that this queue would not say. The next decision replaces it.";
             case UNREADABLE -> n.record + " cannot be read.";
+            case NAMES -> "Names around " + n.record + " are not as they should be.";
+            case NAMES_OK -> "The names around " + n.record + " are as they should be again.";
             case DRIFT -> n.record + " was changed, and not by Firstup.";
             case REPAIRED -> n.record + " was changed, and not by Firstup. It is written again.";
             case CREDENTIAL -> "Whether " + n.publisher + " still takes " + n.record + " is not sure.";
@@ -167,10 +171,11 @@ public final class Messages {
     }
 
     private static String reason(Event event) {
-        if (event.kind() != Event.Kind.CONFIG_REJECTED) {
+        if (event.kind() != Event.Kind.CONFIG_REJECTED && event.kind() != Event.Kind.NAMES) {
             return " " + Plain.line(event.reason(), REASON);
         }
-        // All that is wrong with a file is told at once, a line each; indented, so that none can pass for one of ours.
+        // All that is wrong with a file, or with names, is told at once, a line each; indented, so that none can pass
+        // for one of ours.
         return event.reason()
                 .lines()
                 .filter(line -> !line.isBlank())

@@ -5,6 +5,7 @@ import dev.firstup.model.RecordType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,9 @@ record Address(RecordType type, String text, String mapped, String reserved) {
     private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern V6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
     private static final int LONGEST = 45;
+
+    /** Kinds of address that no one machine has, in no network. */
+    private static final Set<String> IMPOSSIBLE = Set.of("unspecified", "multicast");
 
     private record Block(String kind, byte[] prefix, int bits) {
         static Block of(String kind, String cidr) {
@@ -77,6 +81,11 @@ record Address(RecordType type, String text, String mapped, String reserved) {
                     : new Address(RecordType.A, dotted, null, reserved(bytes));
         }
         return new Address(RecordType.AAAA, IpText.of(bytes), null, reserved(bytes));
+    }
+
+    /** Whether no server can have it, in whatever network it is. */
+    boolean impossible() {
+        return reserved != null && IMPOSSIBLE.contains(reserved);
     }
 
     /** {@code IPv4} or {@code IPv6}. */

@@ -15,6 +15,7 @@ final class Difference {
     static {
         PARTS.put("record", Queue::record);
         PARTS.put("alias", queue -> String.valueOf(queue.alias()));
+        PARTS.put("srv", Queue::srv);
         PARTS.put("ttl", Queue::ttl);
         PARTS.put("intervals", Queue::pace);
         PARTS.put("fall", queue -> queue.rules().fall());

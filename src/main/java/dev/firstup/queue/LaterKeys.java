@@ -1,8 +1,6 @@
 package dev.firstup.queue;
 
-import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys whose work this version does not do: held to their form, then refused where they ask for more than the default. */
 final class LaterKeys {
@@ -18,7 +16,6 @@ final class LaterKeys {
 
     void refuse() {
         refuse("sentinel", this::sentinel, "\"sentinel\"", "by default there is none");
-        refuse("srv", this::srv, "\"srv\"", "by default no SRV record is checked");
     }
 
     private void refuse(String key, BooleanSupplier asksForMore, String what, String instead) {
@@ -26,17 +23,6 @@ final class LaterKeys {
         if (asksForMore.getAsBoolean() && report.errors() == before) {
             report.add(queue.at(key), Message.NOT_YET, what, instead);
         }
-    }
-
-    private boolean srv() {
-        List<Node> nodes = queue.list("srv", Section.LONGEST_LIST);
-        for (Node node : nodes) {
-            String text = Section.text(node, "\"srv\"", "text", report);
-            if (text != null && Names.service(text) == null) {
-                report.add(node, Message.NOT_A_SERVICE, "\"srv\"", Words.quoted(text));
-            }
-        }
-        return !nodes.isEmpty();
     }
 
     private boolean sentinel() {

@@ -58,6 +58,9 @@ enum Message {
     NOT_A_HOST("%s: found %s, expected a host name: letters, digits and - between dots, at most 63 a label"),
     NOT_A_FULL_NAME("%s: found %s, expected a full domain name such as chat.example.org"),
     NOT_A_SERVICE("%s: found %s, expected an SRV name such as _xmpp-client._tcp.example.org"),
+    SRV_CNAME(
+            "\"srv\": found it beside server %s, which has a cname, but an SRV record must not name an alias (RFC 2782);"
+                    + " give the server addresses, or remove it"),
     NOT_A_TIME("%s: found %s, expected a time of day such as \"22:00\""),
     NOT_A_NAMESERVER("%s: found %s, expected HOST, HOST:PORT or [IPV6]:PORT"),
     NOT_YET("%s is not yet effective in this version; remove it: %s"),
@@ -81,6 +84,7 @@ enum Message {
     NOT_AN_ADDRESS("%s: found %s, expected an %s address such as %s; for a host name use \"cname\" in the long form"),
     WRONG_FAMILY("%s: found the %s address %s, expected %s; write it as %s"),
     MAPPED_ADDRESS("%s: found %s, an IPv4 address written as IPv6; write it as %s"),
+    IMPOSSIBLE_ADDRESS("%s: found the %s address %s, which no server can have; put the server's own there"),
     RESERVED_ADDRESS("%s: found the %s address %s, expected a public one; put the server's own there, or set"
             + " allow-private: true"),
 

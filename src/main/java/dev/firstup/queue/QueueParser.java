@@ -2,6 +2,7 @@ package dev.firstup.queue;
 
 import dev.firstup.model.Queue;
 import dev.firstup.model.Quiet;
+import dev.firstup.model.RecordType;
 import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
 import dev.firstup.model.Target;
@@ -52,6 +53,7 @@ final class QueueParser {
         boolean apart = queue.word("families", List.of("together", "apart")).equals("apart");
         ServerParser parser = new ServerParser(queue, record, apart, publishers, known, report);
         List<ServerParser.Entry> entries = parser.parse();
+        List<String> srv = services(entries);
         Rules rules = new RulesParser(queue, publishers, parser, report).parse(fall, pace, apart, entries);
         List<Server> witnesses = Witnesses.of(queue, targets, pace.timeout(), known, report);
         List<Quiet> quiet = new QuietTimes(queue, report).parse();
@@ -63,7 +65,7 @@ final class QueueParser {
         List<Server> servers = entries.stream()
                 .flatMap(entry -> entry.servers(name, publicName, pace.timeout(), apart).stream())
                 .toList();
-        return new Queue(name, 0, record, alias, ttl, servers, pace, rules, witnesses, quiet, targets, notifiers);
+        return new Queue(name, 0, record, alias, srv, ttl, servers, pace, rules, witnesses, quiet, targets, notifiers);
     }
 
     private void claim(String key, Message refusal, String what, Node at) {
@@ -181,6 +183,24 @@ final class QueueParser {
             }
         }
         return targets;
+    }
+
+    private List<String> services(List<ServerParser.Entry> entries) {
+        Set<String> services = new LinkedHashSet<>();
+        for (Node node : queue.list("srv", Section.LONGEST_LIST)) {
+            String text = Section.text(node, "\"srv\"", "text", report);
+            String service = text == null ? null : Names.service(text);
+            if (service != null && !services.add(service)) {
+                report.add(node, Message.TWICE, "\"srv\"", Words.quoted(service));
+            } else if (text != null && service == null) {
+                report.add(node, Message.NOT_A_SERVICE, "\"srv\"", Words.quoted(text));
+            }
+        }
+        entries.stream()
+                .filter(it -> !services.isEmpty() && it.addresses().containsKey(RecordType.CNAME))
+                .findFirst()
+                .ifPresent(it -> report.add(queue.at("srv"), Message.SRV_CNAME, Words.quoted(it.name())));
+        return List.copyOf(services);
     }
 
     private List<String> nameservers(Section section) {

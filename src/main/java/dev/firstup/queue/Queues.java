@@ -91,6 +91,11 @@ public final class Queues {
         return current;
     }
 
+    /** The queues that are in force. */
+    public List<Queue> live() {
+        return current().queues();
+    }
+
     /** What is wrong with the files that the last {@link #reload()} looked at, in file order. */
     public synchronized List<Problem> problems() {
         return problems;

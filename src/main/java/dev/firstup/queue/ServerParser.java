@@ -264,7 +264,9 @@ final class ServerParser {
             report.add(at, Message.MAPPED_ADDRESS, what, address.text(), mappedAs + address.mapped());
             return false;
         }
-        if (address.reserved() != null && !allowPrivate) {
+        if (address.impossible()) {
+            report.add(at, Message.IMPOSSIBLE_ADDRESS, what, address.reserved(), address.text());
+        } else if (address.reserved() != null && !allowPrivate) {
             report.add(at, Message.RESERVED_ADDRESS, what, address.reserved(), address.text());
         }
         return true;

@@ -1,6 +1,7 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
@@ -32,7 +33,7 @@ final class Json {
         return array;
     }
 
-    static JsonObject queue(HealthView view, List<Publication> publications, Instant now) {
+    static JsonObject queue(HealthView view, List<Publication> publications, List<Finding> findings, Instant now) {
         JsonObject json = new JsonObject();
         json.put("name", view.queue().name());
         json.put("record", view.queue().record());
@@ -51,6 +52,7 @@ final class Json {
                 "servers",
                 array(view.servers(), it -> server(it, view.chose(it.server().name()), now)));
         json.put("publications", array(Words.of(view, publications), it -> publication(it, now)));
+        json.put("findings", array(findings, Finding::text));
         return json;
     }
 

@@ -1,5 +1,6 @@
 package dev.firstup.status;
 
+import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +59,7 @@ public final class Metrics {
      * @param views all queues
      * @param publications of all queues
      * @param problems what is wrong with the files now
+     * @param findings what is wrong with the names around records
      * @param idle how long ago due probes were last asked for; null for never
      * @param backlog how many messages wait to be told
      * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
@@ -65,13 +68,14 @@ public final class Metrics {
             List<HealthView> views,
             List<Publication> publications,
             List<?> problems,
+            List<Finding> findings,
             Duration idle,
             int backlog,
             String accept) {
         // From the first reading on, so that the first switch is an increase and not a new series.
         views.forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
         String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
-        gauges = snapshot(views, publications, problems, idle, backlog);
+        gauges = snapshot(views, publications, problems, findings, idle, backlog);
         try {
             return new Answer(200, type, registry.scrape(type));
         } finally {
@@ -80,7 +84,12 @@ public final class Metrics {
     }
 
     private MetricSnapshots snapshot(
-            List<HealthView> views, List<Publication> publications, List<?> problems, Duration idle, int backlog) {
+            List<HealthView> views,
+            List<Publication> publications,
+            List<?> problems,
+            List<Finding> findings,
+            Duration idle,
+            int backlog) {
         Gauge up = new Gauge(
                 "firstup_server_up",
                 "Whether the server counts as up, by its probes or by order; absent while that is not known, and in maint.");
@@ -97,9 +106,15 @@ public final class Metrics {
         Gauge limited = new Gauge(
                 "firstup_failback_limited",
                 "Whether the record returns to a better server only by hand, because it did so too often.");
+        Gauge named = new Gauge(
+                "firstup_name_findings",
+                "How much is not as it should be about the names around the record: alias, SRV records, the TTL that is served.");
+        Map<String, Long> found =
+                findings.stream().collect(Collectors.groupingBy(Finding::queue, Collectors.counting()));
         boolean stasis = false;
         for (HealthView view : views) {
             String queue = view.queue().name();
+            named.add(found.getOrDefault(queue, 0L), "queue", queue);
             position.add(Words.position(view), "queue", queue);
             limited.add(view.standing().limited() == null ? 0 : 1, "queue", queue);
             frozen.add(Words.frozen(view) ? 1 : 0, "queue", queue);
@@ -163,6 +178,7 @@ public final class Metrics {
                         took,
                         expiry,
                         position,
+                        named,
                         order,
                         degraded,
                         frozen,

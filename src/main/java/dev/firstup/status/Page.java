@@ -1,6 +1,7 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
@@ -41,6 +42,7 @@ final class Page {
             List<HealthView> views,
             Map<String, List<Publication>> publications,
             List<?> problems,
+            Map<String, List<Finding>> findings,
             List<Event> events) {
         StringBuilder main = new StringBuilder();
         Check.failing(checks).forEach(it -> problem(main, "Not well: " + it));
@@ -49,7 +51,11 @@ final class Page {
                     + " <code>./firstup rehearse</code> shows how it works.</p>\n");
         }
         problems.forEach(it -> problem(main, it.toString()));
-        views.forEach(it -> queue(main, it, publications.getOrDefault(it.queue().name(), List.of())));
+        views.forEach(it -> queue(
+                main,
+                it,
+                publications.getOrDefault(it.queue().name(), List.of()),
+                findings.getOrDefault(it.queue().name(), List.of())));
         StringBuilder rows = new StringBuilder();
         events.forEach(it -> event(rows, it));
         // The texts come last and together: what they contain is not looked at again.
@@ -61,7 +67,7 @@ final class Page {
         out.append("<p class=\"problem\">").append(escape(text)).append("</p>\n");
     }
 
-    private void queue(StringBuilder out, HealthView view, List<Publication> publications) {
+    private void queue(StringBuilder out, HealthView view, List<Publication> publications, List<Finding> findings) {
         String state = Words.state(view);
         out.append("<section>\n<h2>").append(escape(view.queue().name()));
         out.append(" <b class=\"").append(state).append("\">").append(state).append("</b></h2>\n<p>");
@@ -72,6 +78,7 @@ final class Page {
                         : " should name " + escape(view.chosen().label()));
         out.append("</p>\n");
         standing(out, view);
+        findings.forEach(it -> remark(out, "degraded", it.text()));
         out.append("<ul>\n");
         for (Publication it : Words.of(view, publications)) {
             out.append("<li>").append(escape(publication(it)));

@@ -1,6 +1,7 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import java.time.Clock;
@@ -35,17 +36,24 @@ public final class Status {
      * @param views in the order in which they are shown
      * @param publications of all queues
      * @param problems what is wrong with the files now, {@code FILE:LINE:COLUMN: error|warning: ...}
+     * @param findings what is wrong with the names around records
      */
-    public Answer queues(List<HealthView> views, List<Publication> publications, List<?> problems) {
+    public Answer queues(
+            List<HealthView> views, List<Publication> publications, List<?> problems, List<Finding> findings) {
         Instant now = clock.instant();
         Map<String, List<Publication>> byQueue =
                 publications.stream().collect(Collectors.groupingBy(Publication::queue));
+        Map<String, List<Finding>> byName = findings.stream().collect(Collectors.groupingBy(Finding::queue));
         JsonObject json = new JsonObject();
         json.put(
                 "queues",
                 Json.array(
                         views,
-                        it -> Json.queue(it, byQueue.getOrDefault(it.queue().name(), List.of()), now)));
+                        it -> Json.queue(
+                                it,
+                                byQueue.getOrDefault(it.queue().name(), List.of()),
+                                byName.getOrDefault(it.queue().name(), List.of()),
+                                now)));
         json.put("problems", Json.array(problems, Object::toString));
         return Answer.json(200, json);
     }
@@ -56,8 +64,10 @@ public final class Status {
      * @param name the queue's
      * @throws Refusal if there is none (404): the message names those there are
      */
-    public Answer queue(String name, List<HealthView> views, List<Publication> publications) {
-        return Answer.json(200, Json.queue(Words.queue(name, views), publications, clock.instant()));
+    public Answer queue(String name, List<HealthView> views, List<Publication> publications, List<Finding> findings) {
+        List<Finding> its =
+                findings.stream().filter(it -> it.queue().equals(name)).toList();
+        return Answer.json(200, Json.queue(Words.queue(name, views), publications, its, clock.instant()));
     }
 
     /**
@@ -90,13 +100,15 @@ public final class Status {
             List<HealthView> views,
             List<Publication> publications,
             List<?> problems,
+            List<Finding> findings,
             List<Event> events) {
         Map<String, List<Publication>> byQueue =
                 publications.stream().collect(Collectors.groupingBy(Publication::queue));
+        Map<String, List<Finding>> byName = findings.stream().collect(Collectors.groupingBy(Finding::queue));
         return new Answer(
                 200,
                 "text/html; charset=utf-8",
-                new Page(clock.instant()).html(checks, views, byQueue, problems, events));
+                new Page(clock.instant()).html(checks, views, byQueue, problems, byName, events));
     }
 
     /**

@@ -28,6 +28,7 @@ final class Events {
             Kind.ALL_DOWN,
             Kind.MOVED,
             Kind.DEGRADED,
+            Kind.NAMES,
             Kind.FAILBACK_LIMITED,
             Kind.PUBLISH_WAITING,
             Kind.PUBLISH_STOPPED);
@@ -40,6 +41,8 @@ final class Events {
             List.of(Kind.SERVER_DOWN),
             Kind.MOVED,
             List.of(Kind.MOVED),
+            Kind.NAMES_OK,
+            List.of(Kind.NAMES),
             Kind.FAILBACK_FREE,
             List.of(Kind.FAILBACK_LIMITED),
             Kind.PUBLISH_WAITING,

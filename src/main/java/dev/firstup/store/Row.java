@@ -2,6 +2,7 @@ package dev.firstup.store;
 
 import dev.firstup.model.Degradation;
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
 import dev.firstup.model.Memory;
 import dev.firstup.model.Notice;
 import dev.firstup.model.Order;
@@ -141,6 +142,16 @@ final class Row {
         return list(row, column).stream()
                 .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
                 .toList();
+    }
+
+    /** It is sure where people were told of it. */
+    static Finding finding(ResultSet row) throws SQLException {
+        return new Finding(
+                row.getString("queue"),
+                row.getString("about"),
+                Finding.Kind.valueOf(row.getString("kind")),
+                row.getString("text"),
+                row.getBoolean("told"));
     }
 
     static Event event(ResultSet row) throws SQLException {

@@ -4,6 +4,8 @@ import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
+import dev.firstup.model.Findings;
 import dev.firstup.model.Memory;
 import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
@@ -38,6 +40,7 @@ public final class Store implements AutoCloseable {
     private final Sql sql;
     private final Events events;
     private final Memories memories;
+    private final Found found;
     /** The queues that are configured now. */
     private Map<String, Queue> queues = Map.of();
 
@@ -66,6 +69,7 @@ public final class Store implements AutoCloseable {
         sql = new Sql(connection);
         events = new Events(sql, clock);
         memories = new Memories(sql, clock);
+        found = new Found(sql, clock);
     }
 
     /** @param retryStopped whether publishers that had stopped before the start are asked again */
@@ -93,6 +97,7 @@ public final class Store implements AutoCloseable {
             // A file that is broken may name them again when it is mended.
             if (configuration.valid()) {
                 memories.forget(next);
+                found.forget(next);
                 events.dropOrphans(both);
             }
             for (Event event : configuration.events()) {
@@ -567,6 +572,30 @@ public final class Store implements AutoCloseable {
                         + " AS frozen FROM publication " + which,
                 Row::publication,
                 values);
+    }
+
+    /**
+     * Keeps what was found of the names around a queue's record, and what is to be told about it.
+     *
+     * @return the same, with what is news about it; nothing is where the queue was changed since
+     */
+    public synchronized Findings found(Findings findings) {
+        Queue queue = queues.get(findings.queue().name());
+        if (queue == null || queue.revision() != findings.queue().revision()) {
+            return findings;
+        }
+        return sql.transaction(() -> {
+            List<Event> news = found.keep(findings);
+            for (Event event : news) {
+                events.insert(event, queues);
+            }
+            return findings.with(news);
+        });
+    }
+
+    /** What is not as it should be about the names around records, as far as people were told, in the order of queues and names. */
+    public synchronized List<Finding> findings() {
+        return sql.transaction(found::told);
     }
 
     /** The newest events, the newest first. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param server who was asked
  * @param asked at which of its addresses
  * @param values of the record, in order; null where there is a failure
+ * @param ttl the largest time to live of these, in seconds; 0 where there are none
  * @param failure why there are no values; null where there are
  * @param unroutable whether it is this machine that has no way there
  * @param problem a trouble of the name itself; null where there is none
@@ -17,16 +18,17 @@ record Answer(
         Authority server,
         InetSocketAddress asked,
         List<String> values,
+        long ttl,
         String failure,
         boolean unroutable,
         String problem) {
 
-    static Answer values(Authority server, InetSocketAddress asked, List<String> values, String problem) {
-        return new Answer(server, asked, values, null, false, problem);
+    static Answer values(Authority server, InetSocketAddress asked, List<String> values, long ttl, String problem) {
+        return new Answer(server, asked, values, ttl, null, false, problem);
     }
 
     static Answer failure(Authority server, InetSocketAddress asked, String failure) {
-        return new Answer(server, asked, null, failure, false, null);
+        return new Answer(server, asked, null, 0, failure, false, null);
     }
 
     String shown() {

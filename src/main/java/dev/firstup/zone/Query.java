@@ -1,7 +1,6 @@
 package dev.firstup.zone;
 
 import dev.firstup.model.IpText;
-import dev.firstup.model.RecordType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
@@ -36,14 +36,11 @@ final class Query {
     private final Duration timeout;
     private final Executor executor;
 
-    Query(Name name, RecordType type, Duration timeout, Executor executor) {
+    /** @param type A, AAAA, CNAME or SRV, as dnsjava numbers them */
+    Query(Name name, int type, Duration timeout, Executor executor) {
         this.name = name;
-        this.record = name.toString(true).toLowerCase(Locale.ROOT);
-        this.type = switch (type) {
-            case A -> Type.A;
-            case AAAA -> Type.AAAA;
-            case CNAME -> Type.CNAME;
-        };
+        this.record = plain(name);
+        this.type = type;
         this.timeout = timeout;
         this.executor = executor;
     }
@@ -64,7 +61,7 @@ final class Query {
                     return index + 1 < server.addresses().size()
                             ? ask(server, index + 1)
                             : CompletableFuture.completedFuture(new Answer(
-                                    server, address, null, Sentences.of(cause), Sentences.unroutable(cause), null));
+                                    server, address, null, 0, Sentences.of(cause), Sentences.unroutable(cause), null));
                 })
                 .thenCompose(it -> it);
     }
@@ -127,21 +124,31 @@ final class Query {
             if (type != Type.CNAME && answer instanceof CNAMERecord alias) {
                 String problem = record + " is a CNAME to " + text(alias) + ", expected " + Type.string(type)
                         + " records or none";
-                return new Answer(server, address, null, problem, false, problem);
+                return new Answer(server, address, null, 0, problem, false, problem);
             }
         }
-        List<String> values = answers.stream()
-                .filter(it -> it.getType() == type)
-                .map(Query::text)
-                .distinct()
-                .sorted()
-                .toList();
+        List<Record> wanted =
+                answers.stream().filter(it -> it.getType() == type).toList();
+        if (!wanted.stream().allMatch(Query::hasValue)) {
+            return Answer.failure(server, address, "its answer holds a record without a value");
+        }
+        List<String> values =
+                wanted.stream().map(Query::text).distinct().sorted().toList();
         if (values.size() > MOST_VALUES) {
             return Answer.failure(
                     server, address, "it answered " + values.size() + " records, expected at most " + MOST_VALUES);
         }
         String problem = rcode == Rcode.NXDOMAIN ? record + " does not exist (NXDOMAIN)" : null;
-        return Answer.values(server, address, values, problem);
+        long ttl = wanted.stream().mapToLong(Record::getTTL).max().orElse(0);
+        return Answer.values(server, address, values, ttl, problem);
+    }
+
+    /** Whether it is more than a type without data, as an UPDATE may hold. */
+    private static boolean hasValue(Record record) {
+        return record instanceof ARecord
+                || record instanceof AAAARecord
+                || record instanceof CNAMERecord
+                || record instanceof SRVRecord;
     }
 
     private static String text(Record record) {
@@ -151,6 +158,13 @@ final class Query {
         if (record instanceof AAAARecord aaaa) {
             return IpText.of(aaaa.getAddress().getAddress());
         }
-        return ((CNAMERecord) record).getTarget().toString(true).toLowerCase(Locale.ROOT);
+        if (record instanceof SRVRecord srv) {
+            return srv.getPriority() + " " + srv.getWeight() + " " + srv.getPort() + " " + plain(srv.getTarget());
+        }
+        return plain(((CNAMERecord) record).getTarget());
+    }
+
+    private static String plain(Name name) {
+        return name.toString(true).toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,5 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.RecordType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
 
 /**
@@ -108,7 +108,7 @@ final class Reach {
             throw new ZoneException(record + " is not a domain name: " + e.getMessage());
         }
         // By UDP, and then once more by TCP.
-        Query query = new Query(name, RecordType.A, Duration.ofNanos(Math.max(1, left / 2)), executor);
+        Query query = new Query(name, Type.A, Duration.ofNanos(Math.max(1, left / 2)), executor);
         CompletableFuture<String> first = new CompletableFuture<>();
         Map<String, String> failures = Collections.synchronizedMap(new TreeMap<>());
         List<CompletableFuture<Void>> asked = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.firstup.zone;
 
 import dev.firstup.model.Publication;
+import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.apache.camel.support.DefaultEndpoint;
  *
  * <p>{@code read}: in, a {@code Publication}, of which the record, its type and the name servers count; out, a {@code Reading}.
  * Whatever goes wrong while asking is part of the reading and no exception.
+ *
+ * <p>{@code names}: in, a {@code Queue}; out, a {@code NamesReading}: its record, its alias and its SRV records. Whatever goes
+ * wrong while asking is part of the reading and no exception.
  *
  * <p>{@code reach}: in, a {@code Server}, of which the public name is the record, the path its name servers with commas (empty:
  * those of its zone), and the time-out how long everything may take; out, one sentence on who answered first, whatever it
@@ -45,14 +49,21 @@ final class ZoneEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "2000",
             javaType = "java.time.Duration",
-            description = "How long one server may take to answer one query (read), or one attempt may take (update)")
+            description =
+                    "How long one server may take to answer one query (read, names), or one attempt may take (update)")
     private long timeout = 2000;
 
     @UriParam(
             defaultValue = "5000",
             javaType = "java.time.Duration",
-            description = "How long everything may take, finding the servers and asking them (read, update)")
+            description =
+                    "How long everything may take, finding the servers and asking them (read, update), or one name (names)")
     private long deadline = 5000;
+
+    @UriParam(
+            description =
+                    "Where names are read for which the queue names no servers, HOST or HOST:PORT with commas; empty: the servers of their zones (names)")
+    private String servers = "";
 
     @UriParam(
             description =
@@ -111,6 +122,10 @@ final class ZoneEndpoint extends DefaultEndpoint {
         }
         ZoneReader reader = new ZoneReader(
                 component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
+        if (operation == Operation.names) {
+            NamesReader names = new NamesReader(reader, nameServers(servers));
+            return new ZoneProducer<>(this, Queue.class, names::read, component.routes());
+        }
         return new ZoneProducer<>(
                 this,
                 Publication.class,
@@ -153,6 +168,14 @@ final class ZoneEndpoint extends DefaultEndpoint {
 
     public void setDeadline(long deadline) {
         this.deadline = deadline;
+    }
+
+    public String getServers() {
+        return servers;
+    }
+
+    public void setServers(String servers) {
+        this.servers = servers;
     }
 
     public String getServer() {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
 
 /** Reads a record at each of its authoritative servers, at once and within a deadline. */
 final class ZoneReader {
@@ -41,23 +42,44 @@ final class ZoneReader {
      * @return never fails: what goes wrong is part of the reading
      */
     CompletableFuture<Reading> read(String record, RecordType type, List<String> given) {
+        return answers(record, number(type), given)
+                .thenApply(it -> reading(record, it.answers(), it.failures()))
+                .exceptionally(trouble -> new Reading(Map.of(), Map.of(), problem(record, trouble)));
+    }
+
+    static int number(RecordType type) {
+        return switch (type) {
+            case A -> Type.A;
+            case AAAA -> Type.AAAA;
+            case CNAME -> Type.CNAME;
+        };
+    }
+
+    /** What each server said, and why others could not be asked. */
+    record Answers(List<Answer> answers, Map<String, String> failures) {}
+
+    /**
+     * What each server says of records of {@code type}, as dnsjava numbers it.
+     *
+     * @return fails where no server can be found; {@link #problem} says so
+     */
+    CompletableFuture<Answers> answers(String record, int type, List<String> given) {
         long end = System.nanoTime() + deadline.toNanos();
         // Not on the calling thread: looking up names reads files of the system's first.
         CompletableFuture<NameServers.Found> found = CompletableFuture.supplyAsync(
                         () -> given.isEmpty() ? nameServers.ofZone(record) : nameServers.given(given), executor)
                 .thenCompose(it -> it);
-        return found.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                .thenCompose(it -> ask(record, type, it, end))
-                .exceptionally(trouble -> {
-                    Throwable cause = Sentences.cause(trouble);
-                    String problem = cause instanceof ZoneException
-                            ? cause.getMessage()
-                            : "the name servers of " + record + " were not found: " + Sentences.of(cause);
-                    return new Reading(Map.of(), Map.of(), problem);
-                });
+        return found.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS).thenCompose(it -> ask(record, type, it, end));
     }
 
-    private CompletableFuture<Reading> ask(String record, RecordType type, NameServers.Found found, long end) {
+    static String problem(String record, Throwable trouble) {
+        Throwable cause = Sentences.cause(trouble);
+        return cause instanceof ZoneException
+                ? cause.getMessage()
+                : "the name servers of " + record + " were not found: " + Sentences.of(cause);
+    }
+
+    private CompletableFuture<Answers> ask(String record, int type, NameServers.Found found, long end) {
         Name name;
         try {
             name = Name.fromString(record, Name.root);
@@ -73,8 +95,8 @@ final class ZoneReader {
             answers.add(query.ask(server).completeOnTimeout(late, left, TimeUnit.NANOSECONDS));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> reading(
-                        record, answers.stream().map(CompletableFuture::join).toList(), found.failures()));
+                .thenApply(done -> new Answers(
+                        answers.stream().map(CompletableFuture::join).toList(), found.failures()));
     }
 
     static Reading reading(String record, List<Answer> answers, Map<String, String> unfound) {

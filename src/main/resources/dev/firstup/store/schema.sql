@@ -103,6 +103,16 @@ CREATE TABLE IF NOT EXISTS hand (
 
 CREATE INDEX IF NOT EXISTS hand_queue ON hand (queue);
 
+-- What is not as it should be about the names around a record.
+CREATE TABLE IF NOT EXISTS finding (
+  queue TEXT NOT NULL,
+  about TEXT NOT NULL,
+  kind  TEXT NOT NULL,
+  text  TEXT NOT NULL,
+  told  INTEGER NOT NULL,
+  PRIMARY KEY (queue, about, kind)
+);
+
 -- When the program was last known to run.
 CREATE TABLE IF NOT EXISTS alive (
   one INTEGER NOT NULL PRIMARY KEY,

@@ -33,7 +33,7 @@ class OrderCommandTest {
     private static final String QUEUE =
             """
             {"name": "chat", "record": "chat.example.dyndns.org", "chosen": "tokyo", "allDown": false, "stasis": null,
-             "failbackLimited": null, "notFirst": null, "orders": [], "publications": [],
+             "failbackLimited": null, "notFirst": null, "orders": [], "publications": [], "findings": ["an alias leads away"],
              "servers": [
                {"name": "paris", "state": "up", "effective": "drain", "chosen": false, "degraded": ["certificate", "slow"],
                 "explained": "L7OK: status 200", "order": {"kind": "drain", "server": "paris",
@@ -127,6 +127,7 @@ class OrderCommandTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "chat: chat.example.dyndns.org should name tokyo",
+                        "   an alias leads away",
                         "   paris            drain    L7OK: status 200 [certificate, slow]",
                         "     drain since 2025-01-31T10:10:07Z, until 2025-01-31T10:40:07Z: kernel; really up",
                         " * tokyo            falling  not probed yet");

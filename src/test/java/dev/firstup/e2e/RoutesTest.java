@@ -47,6 +47,7 @@ class RoutesTest {
                                 "decide",
                                 "keep",
                                 "publish",
+                                "names",
                                 "notify",
                                 "api-queues",
                                 "api-orders",

@@ -119,6 +119,33 @@ class HealthTest {
         assertThat(world.moves()).containsExactly("paris");
     }
 
+    /** Before it is replaced people know what else it held: somebody may need it. */
+    @Test
+    void aRecordThatNamesAServerAndSomethingElseIsToldAndTakenOver() {
+        world.configure(chat(new Failback(Duration.ofMinutes(10), false)))
+                .dnsSays("192.0.2.10", "203.0.113.9")
+                .seconds(5);
+
+        assertThat(world.told()).containsExactly("FOREIGN", "DECIDED paris");
+        assertThat(world.events().get(0).reason())
+                .isEqualTo("it holds 192.0.2.10, 203.0.113.9, which is not one server of this queue");
+        assertThat(world.decisions.get(0).events().get(0).kind()).isEqualTo(Event.Kind.FOREIGN);
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
+    @Test
+    void aRecordThatNamesTwoServersIsToldAndNamesOne() {
+        world.configure(chat(new Failback(Duration.ofMinutes(10), false)))
+                .dnsSays("192.0.2.10", "192.0.2.20")
+                .seconds(5);
+
+        assertThat(world.told()).containsExactly("FOREIGN");
+        assertThat(world.events().get(0).reason())
+                .isEqualTo("it holds 192.0.2.10, 192.0.2.20, which are more servers of this queue than it is to name");
+        // Of the move itself people are told once it has happened.
+        assertThat(world.moves()).containsExactly("paris");
+    }
+
     @Test
     void aRecordWithoutAnyValueIsNothingForeign() {
         world.configure(chat()).dnsSays().seconds(5);

@@ -44,6 +44,7 @@ class LargeTest {
                 queue.revision(),
                 queue.record(),
                 queue.alias(),
+                queue.srv(),
                 queue.ttl(),
                 queue.servers(),
                 queue.pace(),

@@ -39,6 +39,7 @@ class LinkTest {
                 1,
                 it.record(),
                 null,
+                List.of(),
                 it.ttl(),
                 it.servers(),
                 new Queue.Pace(interval, Fixtures.FAST, Fixtures.DOWN, TIMEOUT),

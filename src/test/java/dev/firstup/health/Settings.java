@@ -67,6 +67,7 @@ final class Settings {
                 1,
                 Fixtures.RECORD,
                 null,
+                List.of(),
                 Duration.ofMinutes(1),
                 servers,
                 pace,

@@ -145,6 +145,14 @@ class MessagesTest {
                     case ORDER_ENDED -> "drain, 30 min ago: kernel";
                     case FOREIGN -> "it holds 203.0.113.9";
                     case UNREADABLE -> "ns1.example.net: SERVFAIL";
+                    case NAMES ->
+                        """
+                            chat.example.org is no CNAME to chat.example.dyndns.org: it has neither a CNAME nor an address record; \
+                            make chat.example.org. 300 IN CNAME chat.example.dyndns.org.
+                            chat.example.dyndns.org is served with a TTL of 3600 s, asked were 60 s: for so long after a move \
+                            users may still be sent to a dead server; set it at the DNS host, or publish at one that takes it
+                            """;
+                    case NAMES_OK -> "right again: chat.example.dyndns.org, chat.example.org";
                     case DRIFT -> "it holds 203.0.113.9, confirmed was 192.0.2.20";
                     case REPAIRED -> "it holds 203.0.113.9 instead of 192.0.2.20; 192.0.2.20 is written again";
                     case CREDENTIAL -> "the host last took a write on 2025-01-01T00:00:00Z";

@@ -89,6 +89,7 @@ final class QueueFileTest {
                         0,
                         "chat.example.net",
                         "xn--mnchen-3ya.example.org",
+                        List.of("_xmpp-client._tcp.example.org", "_xmpp-server._tcp.xn--mnchen-3ya.example.org"),
                         Duration.ofMinutes(1),
                         List.of(
                                 web("paris", "192.0.2.10"),

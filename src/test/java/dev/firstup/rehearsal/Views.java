@@ -42,6 +42,7 @@ final class Views {
                 1,
                 Rehearsal.RECORD,
                 null,
+                List.of(),
                 second,
                 List.of(servers).stream().map(ServerHealth::server).toList(),
                 new Queue.Pace(second, second, second, second),

@@ -44,6 +44,7 @@ final class Fixtures {
                         1,
                         queue + ".example.dyndns.org",
                         queue.equals("chat") ? "chat.example.org" : null,
+                        List.of(),
                         Duration.ofMinutes(1),
                         servers.stream().map(ServerHealth::server).toList(),
                         new Queue.Pace(

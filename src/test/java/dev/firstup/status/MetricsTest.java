@@ -147,6 +147,8 @@ class MetricsTest {
                 .containsEntry("firstup_server_order{kind=\"maint\",queue=\"chat\",server=\"lima\"}", 1.0)
                 .containsEntry("firstup_server_degraded{queue=\"chat\",reason=\"certificate\",server=\"tokyo\"}", 1.0)
                 .containsEntry("firstup_server_degraded{queue=\"chat\",reason=\"slow\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_name_findings{queue=\"chat\"}", 1.0)
+                .containsEntry("firstup_name_findings{queue=\"mail\"}", 0.0)
                 .containsEntry("firstup_queue_frozen{queue=\"chat\"}", 1.0)
                 .containsEntry("firstup_queue_frozen{queue=\"mail\"}", 0.0)
                 .containsEntry("firstup_failback_limited{queue=\"chat\"}", 1.0)

@@ -320,6 +320,7 @@ class OrdersTest {
                         it.revision(),
                         it.record(),
                         it.alias(),
+                        it.srv(),
                         it.ttl(),
                         it.servers(),
                         it.pace(),

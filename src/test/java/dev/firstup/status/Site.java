@@ -2,6 +2,7 @@ package dev.firstup.status;
 
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
@@ -50,6 +51,10 @@ public final class Site implements AutoCloseable {
                 Fixtures.publication("chat", RecordType.AAAA, List.of(), List.of("2001:db8::10")));
         volatile List<String> problems =
                 List.of("routes/b.queue.yaml:3:1: error: found \"serverz\", expected one of servers, srv");
+        volatile List<Finding> findings = List.of(
+                new Finding(
+                        "chat", "chat.example.org", Finding.Kind.ALIAS_MISSING, "chat.example.org is <missing>", true),
+                new Finding("gone", "gone.example.org", Finding.Kind.ALIAS_MISSING, "not of any queue", true));
         volatile Duration idle = Duration.ofMillis(40);
         volatile RuntimeException broken;
         volatile String unwritable;
@@ -79,6 +84,10 @@ public final class Site implements AutoCloseable {
                 throw broken;
             }
             return publications;
+        }
+
+        public List<Finding> findings() {
+            return findings;
         }
 
         public String writable() {

@@ -234,6 +234,8 @@ class SiteTest {
                 .contains("&quot;&lt;script&gt;alert(&#39;é&#39;)&lt;/script&gt;&quot; \\ expected 200-399")
                 .contains("found &quot;serverz&quot;")
                 .contains("<b class=\"degraded\">degraded</b>")
+                .contains("<p class=\"degraded\">chat.example.org is &lt;missing&gt;</p>")
+                .doesNotContain("not of any queue")
                 .contains("1 h 1 min")
                 .contains("no-ip: chat.example.dyndns.org A 192.0.2.20, confirmed")
                 .doesNotContain("<script")

@@ -40,6 +40,7 @@ class TellingTest extends StoreCase {
                 it.revision(),
                 it.record(),
                 it.alias(),
+                it.srv(),
                 it.ttl(),
                 it.servers(),
                 it.pace(),

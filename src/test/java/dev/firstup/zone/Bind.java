@@ -21,6 +21,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.Update;
 
 /** A real BIND on a free port of 127.0.0.1. */
 public final class Bind implements AutoCloseable {
@@ -170,6 +171,15 @@ public final class Bind implements AutoCloseable {
                 .lines()
                 .sorted()
                 .toList();
+    }
+
+    /** Adds a record to a zone that anybody on this machine may change, as its owner does. */
+    public void add(String zone, String name, String type, String value) throws IOException {
+        Name origin = Name.fromString(zone + ".");
+        Update update = new Update(origin);
+        update.add(Record.fromString(Name.fromString(name, origin), Type.value(type), DClass.IN, 300, value, origin));
+        SimpleResolver resolver = new SimpleResolver(new InetSocketAddress("127.0.0.1", port));
+        assertThat(resolver.send(update).getRcode()).isZero();
     }
 
     /** How often its first zone was changed. */

@@ -1,6 +1,5 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.io.IOException;
@@ -10,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
 
 /** What Jazzer runs: whatever bytes a name server sends, they are an answer, a failure or no message at all. */
 public final class ZoneFuzz {
@@ -19,7 +20,7 @@ public final class ZoneFuzz {
     private static final Authority SERVER = new Authority("127.0.0.1", true, List.of(ASKED));
     private static final Primary PRIMARY =
             Primary.of("127.0.0.1", "example.org", "firstup", "hmac-sha256", "file:tsig", "secrets");
-    private static final List<Query> QUERIES = List.of(RecordType.values()).stream()
+    private static final List<Query> QUERIES = Stream.of(Type.A, Type.AAAA, Type.CNAME, Type.SRV)
             .map(it ->
                     new Query(Name.fromConstantString("chat.example.org."), it, Duration.ofSeconds(1), Runnable::run))
             .toList();

@@ -397,6 +397,7 @@ enum Mutant {
                         it.revision(),
                         it.record(),
                         it.alias(),
+                        it.srv(),
                         it.ttl(),
                         it.servers(),
                         it.pace(),

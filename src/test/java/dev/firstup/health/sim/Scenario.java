@@ -168,6 +168,7 @@ record Scenario(
                 1,
                 RECORD,
                 null,
+                List.of(),
                 Duration.ofMinutes(1),
                 servers,
                 new Queue.Pace(Duration.ofMillis(interval), Duration.ofMillis(fast), Duration.ofMillis(down), limit),

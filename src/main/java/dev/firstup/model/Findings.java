@@ -1,0 +1,25 @@
+package dev.firstup.model;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one reading of the names around a record has shown.
+ *
+ * @param queue the queue, as it was configured when they were read
+ * @param found what is not as it should be
+ * @param unread the names that could not be read: what was found of them before still stands
+ * @param events what is news about it, once it is kept
+ */
+public record Findings(Queue queue, List<Finding> found, Set<String> unread, List<Event> events) {
+    public Findings {
+        found = List.copyOf(found);
+        unread = Set.copyOf(unread);
+        events = List.copyOf(events);
+    }
+
+    /** The same, as it was kept. */
+    public Findings with(List<Event> events) {
+        return new Findings(queue, found, unread, events);
+    }
+}
