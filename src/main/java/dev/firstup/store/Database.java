@@ -33,6 +33,8 @@ final class Database {
             "repair INTEGER NOT NULL DEFAULT 0",
             "dry INTEGER NOT NULL DEFAULT 0",
             "ticket TEXT",
+            "lost INTEGER NOT NULL DEFAULT 0",
+            "shown TEXT",
             "repairs TEXT NOT NULL DEFAULT ''",
             "proof_written INTEGER",
             "proof_read INTEGER",

@@ -17,11 +17,12 @@ import java.util.Map;
 final class Desk {
     static final String PARIS = "192.0.2.10";
     static final String TOKYO = "192.0.2.20";
+    static final Duration LEASE = Duration.ofMinutes(1);
     static final Duration GAP = Duration.ofMinutes(2);
     static final Duration DRIFT_CHECK = Duration.ofMinutes(5);
 
     final TestClock clock = new TestClock();
-    final Publications publications = new Publications(clock, Duration.ofMinutes(1), GAP, DRIFT_CHECK);
+    final Publications publications = new Publications(clock, LEASE, GAP, DRIFT_CHECK);
     final List<Event> events = new ArrayList<>();
     Publication it = Fixtures.read(Fixtures.RECORD, RecordType.A, null);
     String outcome;

@@ -88,6 +88,7 @@ class StoreTest extends StoreCase {
                 .notBefore(now.plusMillis(3))
                 .due(now.plusMillis(4))
                 .failures(5)
+                .lost(13)
                 .ambiguous(6)
                 .unchanged(7)
                 .stopped("stopped")
