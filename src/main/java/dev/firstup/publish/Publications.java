@@ -503,6 +503,9 @@ public final class Publications {
             if (found != null || it.agrees()) {
                 next.confirmed(found).confirmedAt(now);
             }
+            if (it.decided() != null && it.decided().equals(found)) {
+                next.lost(0);
+            }
             next.attempted(null).ticket(null).due(now);
         } else {
             Instant soon = now.plus(pause(it, now));

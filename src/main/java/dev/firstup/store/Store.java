@@ -266,12 +266,11 @@ public final class Store implements AutoCloseable {
                     type);
             return;
         }
-        Choice previous = decision.previous();
-        String before = previous == null ? null : previous.label();
         String after = decision.chosen().label();
+        String before = before(kept, decision.previous(), after);
         // What was decided in between and never sent is no move that people could have seen.
         boolean nothingToTell =
-                values.equals(kept.confirmed()) && kept.attempted() == null && after.equals(shown(kept, before, after));
+                values.equals(kept.confirmed()) && kept.attempted() == null && (before == null || before.equals(after));
         sql.update(
                 "UPDATE publication SET decided = ?, held = 0, told = ?, shown = coalesce(shown, ?), due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
@@ -290,17 +289,22 @@ public final class Store implements AutoCloseable {
                 type);
     }
 
-    /** What people were last told that the record names; where they were told nothing yet, what is first known of these. */
-    private String shown(Publication it, String before, String after) throws SQLException {
-        return sql.select(
-                        "SELECT coalesce(shown, ?, ?) AS shown FROM publication WHERE publisher = ? AND record = ? AND type = ?",
+    /**
+     * Where a move begins for people: what they were last told that the record names. It may have named something else for a
+     * moment since.
+     */
+    private String before(Publication it, Choice previous, String after) throws SQLException {
+        String shown = sql.select(
+                        "SELECT shown FROM publication WHERE publisher = ? AND record = ? AND type = ?",
                         row -> row.getString("shown"),
-                        before,
-                        after,
                         it.publisher(),
                         it.record(),
                         it.type())
                 .get(0);
+        if (shown != null && (previous != null || !shown.equals(after))) {
+            return shown;
+        }
+        return previous == null ? null : previous.label();
     }
 
     /** The publications that are to be looked at now, each until it is claimed: those to be written before those to be read. */

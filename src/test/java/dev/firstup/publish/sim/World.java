@@ -68,6 +68,8 @@ final class World {
         private List<String> badFor;
         /** Whether the client was told by the host what became of the last update. */
         private boolean known;
+        /** Whether it was when it made up this one. */
+        private boolean knew;
 
         private Instant foreign;
         /** A change that the host is still to make, when, and whether it will. */
@@ -178,7 +180,9 @@ final class World {
 
     /** The client makes up an update: until it is answered, it does not know what the record holds. */
     void sent(Publication it) {
-        zones.get(key(it)).known = false;
+        Zone zone = zones.get(key(it));
+        zone.knew = zone.known;
+        zone.known = false;
     }
 
     /** What the client now knows of: the answer has arrived. */
@@ -193,6 +197,8 @@ final class World {
             if (zone.bad > PATIENCE) {
                 broken(it, "gave the same bad answer " + zone.bad + " times");
             }
+        } else if (it.ask() != Ask.READ) {
+            zone.bad = 0;
         }
         if (it.ask() != Ask.READ
                 && answer instanceof StopException
@@ -357,7 +363,7 @@ final class World {
         zone.processed = true;
         boolean same = zone.holds().equals(values);
         if (same) {
-            if (zone.known && zone.foreign == null) {
+            if (zone.knew && zone.foreign == null) {
                 broken(it, "was told again what it had taken");
             } else if (visible(zone, values, now)) {
                 broken(it, "was told what its name servers said already");
