@@ -143,6 +143,24 @@ class HostsTest {
         assertThat(desk.it.ticket()).isEqualTo("C1");
     }
 
+    @Test
+    void whatWasSentBeforeAStopIsStillFoundOut() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        desk.pass(SECOND).look(null, REFUSED);
+        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        desk.pass(Duration.ofMinutes(5)).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+    }
+
+    @Test
+    void aDecisionThatIsTakenBackWhileItIsFoundOutIsSent() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
+        desk.pass(GAP).look(values(PARIS), null).decide("paris", PARIS);
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
     // A host that alone knows
 
     @Test
