@@ -23,6 +23,7 @@ import java.util.List;
  * @param notBefore nothing is sent before; null where nothing forbids it
  * @param due when to look at it again; null for never
  * @param failures attempts in a row that were not confirmed
+ * @param lost attempts in a row, up to the last one, of which nobody knows what became
  * @param ambiguous answers in a row, up to the last attempt, that may mean anything
  * @param unchanged answers in a row that said the host had the value already
  * @param stopped why the publisher is not asked any more; null while it is
@@ -51,6 +52,7 @@ public record Publication(
         Instant notBefore,
         Instant due,
         int failures,
+        int lost,
         int ambiguous,
         int unchanged,
         String stopped,
@@ -154,6 +156,7 @@ public record Publication(
                 0,
                 0,
                 0,
+                0,
                 null,
                 null,
                 true,
@@ -183,6 +186,7 @@ public record Publication(
         private Instant notBefore;
         private Instant due;
         private int failures;
+        private int lost;
         private int ambiguous;
         private int unchanged;
         private String stopped;
@@ -207,6 +211,7 @@ public record Publication(
             notBefore = it.notBefore();
             due = it.due();
             failures = it.failures();
+            lost = it.lost();
             ambiguous = it.ambiguous();
             unchanged = it.unchanged();
             stopped = it.stopped();
@@ -271,6 +276,11 @@ public record Publication(
 
         public Draft failures(int failures) {
             this.failures = failures;
+            return this;
+        }
+
+        public Draft lost(int lost) {
+            this.lost = lost;
             return this;
         }
 
@@ -342,6 +352,7 @@ public record Publication(
                     notBefore,
                     due,
                     failures,
+                    lost,
                     ambiguous,
                     unchanged,
                     stopped,

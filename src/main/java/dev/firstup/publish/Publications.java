@@ -53,9 +53,12 @@ public final class Publications {
     private static final Duration REPAIRS_WITHIN = Duration.ofDays(1);
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration UNHURRIED = Duration.ofSeconds(5);
     private static final Duration UNREADABLE_RETRY = Duration.ofSeconds(30);
     private static final Duration REMINDER = Duration.ofHours(1);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    /** So long at most the same is not sent again to a host that does not answer: the record may name a dead server meanwhile. */
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(15);
+
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_UNREACHABLE = Duration.ofMinutes(2);
 
@@ -111,7 +114,9 @@ public final class Publications {
                 .attempted(it.decided())
                 .ticket(null)
                 .sentAt(now)
-                .notBefore(now.plus(gap(it)))
+                // Should it be lost: it may arrive as late as that.
+                .notBefore(now.plus(lease).plus(gap(it)))
+                .lost(it.lost() + 1)
                 .due(now.plus(lease))
                 .done();
     }
@@ -134,10 +139,19 @@ public final class Publications {
         boolean byHost =
                 switch (it.target().api()) {
                     case NONE -> false;
-                    case READS -> it.stopped() == null && (it.attempted() != null || !it.held() && unread(it, now));
+                    // Where the host does not say, its name servers may.
+                    case READS ->
+                        it.attempted() == null
+                                ? !it.held() && unread(it, now)
+                                : it.reported() == null || drifted(it.reported());
                     case ALONE -> true;
                 };
-        return byHost ? Ask.LOOK : Ask.READ;
+        return byHost && it.stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
+    }
+
+    /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
+    private static boolean barred(Publication it, Instant now) {
+        return it.failures() > 0 && it.lost() == 0 && Waits.pending(it.notBefore(), now);
     }
 
     /** Whether the host was not asked with the credential for a day. */
@@ -170,10 +184,15 @@ public final class Publications {
         Throwable failure = Failures.meant(thrown);
         Instant now = clock.instant();
         boolean reading = it.ask() == Ask.READ || it.ask() == Ask.LOOK;
+        if (it.ask() == Ask.LOOK
+                && failure instanceof WaitException wait
+                && !wait.delay().isZero()) {
+            return barred(it, wait, now);
+        }
         if (it.ask() == Ask.LOOK && it.attempted() == null && it.target().api() == Api.READS) {
             return proved(it, body, failure, now);
         }
-        if (failure instanceof StopException stop && (!reading || it.attempted() != null)) {
+        if (failure instanceof StopException stop && (!reading || it.attempted() != null || it.ask() == Ask.LOOK)) {
             return stopped(it, stop, now);
         }
         if (failure instanceof WaitException wait && (!reading || it.attempted() != null && wait.ambiguous())) {
@@ -204,6 +223,7 @@ public final class Publications {
     private Settlement confirmed(Publication it, Receipt receipt, Instant now) {
         Draft next = it.edit()
                 .failures(0)
+                .lost(0)
                 .ambiguous(0)
                 .notBefore(now.plus(gap(it)))
                 .proof(new Proof(now, now, it.proof().told()))
@@ -229,6 +249,7 @@ public final class Publications {
     private static Settlement dry(Publication it, String what, Instant now) {
         Draft next = it.edit()
                 .attempted(null)
+                .lost(0)
                 .notBefore(null)
                 .note("dry run: " + what)
                 .due(now.plus(Waits.LONGEST));
@@ -247,9 +268,24 @@ public final class Publications {
         if (!refused) {
             return settlement(next, "read", List.of());
         }
+        boolean account = failure instanceof StopException stop && stop.account();
         String reason = "the host was asked what the record holds, to see that the credential works: "
                 + failure.getMessage() + "; mend it before the next move needs it";
-        return settlement(next.note(reason), "read", List.of(event(it, Kind.CREDENTIAL, reason, now, true)));
+        Event event = event(it, Kind.CREDENTIAL, reason, now, true);
+        return new Settlement(next.note(reason).done(), "read", List.of(event), account);
+    }
+
+    /** The host does not want to be read now: what was to be read is still to be, and what it is doing it may still do. */
+    private static Settlement barred(Publication it, WaitException wait, Instant now) {
+        Instant until = now.plus(Waits.atMost(wait.delay()));
+        Draft next = it.edit()
+                .failures(it.failures() + 1)
+                .lost(0)
+                .notBefore(it.notBefore() != null && it.notBefore().isAfter(until) ? it.notBefore() : until)
+                .note(wait.getMessage())
+                .due(earlier(until, now.plus(REMINDER)));
+        boolean missed = it.attempted() != null && !it.held() && !it.agrees();
+        return settlement(next, "waiting", missed ? trouble(it, next, wait.getMessage(), now) : List.of());
     }
 
     /** Who was told of the trouble is told of its end, by the event that the record has moved where there will be one. */
@@ -268,15 +304,18 @@ public final class Publications {
     }
 
     private static Settlement stopped(Publication it, String reason, boolean account, Instant now) {
+        // It says nothing of what was sent before: what became of that is still found out.
+        boolean doubt = it.ask() == Ask.LOOK && it.attempted() != null || it.lost() > 1 || it.ambiguous() > 0;
         Draft next = it.edit()
-                .attempted(null)
+                .attempted(doubt ? it.attempted() : null)
                 .ticket(null)
                 .failures(it.failures() + 1)
+                .lost(0)
                 .ambiguous(0)
                 .stopped(reason)
                 .troubleTold(now)
                 .note(reason)
-                .due(now.plus(REMINDER));
+                .due(now.plus(doubt ? UNREADABLE_RETRY : REMINDER));
         Event event = event(it, Kind.PUBLISH_STOPPED, reason + advice(it), now, true);
         return new Settlement(next.done(), "stopped", List.of(event), account);
     }
@@ -303,10 +342,13 @@ public final class Publications {
 
     /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
     private static Settlement waiting(Publication it, Duration asked, int ambiguous, String reason, Instant now) {
-        Instant notBefore = now.plus(Waits.atMost(asked));
+        // A host's own gap counts whatever it said last.
+        Duration own = it.target().gap();
+        Instant notBefore = now.plus(Waits.atMost(asked.compareTo(own) < 0 ? own : asked));
         Draft next = it.edit()
                 .ticket(null)
                 .failures(it.failures() + 1)
+                .lost(0)
                 .ambiguous(ambiguous)
                 .notBefore(notBefore)
                 .note(reason)
@@ -319,6 +361,7 @@ public final class Publications {
         Draft next = it.edit()
                 .attempted(null)
                 .failures(it.failures() + 1)
+                .lost(0)
                 .ambiguous(0)
                 .notBefore(null)
                 .note(reason)
@@ -331,8 +374,7 @@ public final class Publications {
         Draft next = it.edit()
                 .failures(it.failures() + 1)
                 .ambiguous(0)
-                // It was written down before it was sent: the host may have got it only now.
-                .notBefore(now.plus(backoff(gap(it), it.failures(), LONGEST_WAIT)))
+                .notBefore(now.plus(gap(it)))
                 .note(reason)
                 .due(now.plus(SOON));
         return settlement(next, "unknown", trouble(it, next, reason, now));
@@ -353,7 +395,7 @@ public final class Publications {
     }
 
     private Settlement read(Publication it, Reading reading, Instant now) {
-        List<String> found = reading.agreed();
+        List<String> found = found(it, reading);
         List<Event> events = new ArrayList<>();
         String reported = oddity(it, reading, now, events);
         Draft next = it.edit()
@@ -365,21 +407,29 @@ public final class Publications {
         }
         if (it.ask() == Ask.LOOK && !reading.answers().isEmpty()) {
             next.proof(new Proof(it.proof().written(), now, it.proof().told()));
+            if (it.attempted() == null) {
+                next.failures(0);
+            }
         }
         if (it.attempted() != null) {
             inDoubt(it, reading, now, next, events);
         } else if (it.held()) {
-            // The host said twice that it has this value, or took it a moment ago: what its name servers say is not a
+            // The host said twice that it has this value, or took it just now: what its name servers say is not a
             // reason to send it again.
-            if (found != null && it.unchanged() < 2 && !justTaken(it, now)) {
+            boolean outdated = it.unchanged() > 1 || it.confirmed() != null && fresh(it, now);
+            if (found != null && !outdated) {
                 next.confirmed(found).confirmedAt(now);
             }
-        } else if (it.stopped() != null && found != null && found.equals(it.decided())) {
-            // The record is right, whoever made it so: it may be tried again at the next decision.
-            if (!it.agrees()) {
-                next.confirmed(found).confirmedAt(now);
-            }
-            next.stopped(null).failures(0).due(now);
+        } else if (it.stopped() != null && it.confirmed() == null && found != null && !recent(it, now)) {
+            next.confirmed(found).confirmedAt(now).due(now);
+        } else if (it.stopped() != null
+                && !it.agrees()
+                && it.confirmed() != null
+                && found != null
+                && found.equals(it.decided())
+                && !recent(it, now)) {
+            // Somebody has made it right by hand, and so has seen it: it may be tried again at the next decision.
+            next.confirmed(found).confirmedAt(now).stopped(null).failures(0).due(now);
             events.addAll(resumed(it, next, describe(reading), now));
         } else if (it.stopped() != null && !it.agrees()) {
             events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
@@ -393,38 +443,88 @@ public final class Publications {
         return settlement(next, "read", events);
     }
 
-    private static boolean justTaken(Publication it, Instant now) {
-        return it.agrees() && it.sentAt() != null && now.isBefore(it.sentAt().plus(REPLICATION));
+    /** What of a reading says what the record holds. Before a proxy, name servers say nothing of it. */
+    private static List<String> found(Publication it, Reading reading) {
+        return it.target().api() == Api.ALONE && it.ask() == Ask.READ ? null : reading.agreed();
+    }
+
+    /** Whether name servers may still say what the record held before the host last took a write. */
+    private static boolean fresh(Publication it, Instant now) {
+        return it.ask() == Ask.READ
+                && it.proof().written() != null
+                && Waits.pending(it.proof().written().plus(REPLICATION), now);
+    }
+
+    /** Whether what was last sent may still make a difference: name servers lag, and a host may take its time as well. */
+    private static boolean recent(Publication it, Instant now) {
+        return fresh(it, now)
+                || it.sentAt() != null && Waits.pending(it.sentAt().plus(REPLICATION), now);
+    }
+
+    /** When the same is sent again of which nobody knows what became: later each time. Another decision waits for the gap only. */
+    private Instant again(Publication it) {
+        return it.lost() > 0 && it.attempted().equals(it.decided())
+                ? it.sentAt().plus(backoff(gap(it), it.lost() - 1, longest(gap(it))))
+                : it.sentAt();
+    }
+
+    private static Duration longest(Duration gap) {
+        return gap.compareTo(LONGEST_SILENCE) > 0 ? gap : LONGEST_SILENCE;
+    }
+
+    /** Whether it is time to give up finding out what became of what was sent, and this reading says enough to go on. */
+    private boolean over(Publication it, List<String> found, Instant now) {
+        if (now.isBefore(it.notBefore()) || now.isBefore(again(it))) {
+            return false;
+        }
+        if (found == null) {
+            boolean elsewhere = it.ask() == Ask.LOOK && it.target().api() == Api.READS;
+            return !it.held() && !elsewhere;
+        }
+        // What is right now may be made wrong in a moment by what was sent.
+        boolean enough = !it.held() && !found.equals(it.decided()) && !found.equals(it.attempted());
+        return enough || !recent(it, now);
     }
 
     private void inDoubt(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
-        List<String> found = reading.agreed();
+        List<String> found = found(it, reading);
         // As long as the host says that it is still at it, there is nothing to send again.
         boolean working =
                 it.ticket() != null && found == null && now.isBefore(it.sentAt().plus(REPLICATION));
-        if (it.attempted().equals(found)) {
+        if (it.attempted().equals(found) && !fresh(it, now)) {
+            // What it asked to wait for was no answer to an update that it took.
+            Instant taken =
+                    it.lost() > 0 ? it.notBefore() : it.sentAt().plus(lease).plus(gap(it));
             next.confirmed(found)
                     .confirmedAt(now)
                     .attempted(null)
+                    .notBefore(later(it.notBefore(), taken))
                     .ticket(null)
                     .failures(0)
+                    .lost(0)
                     .ambiguous(0)
                     .due(now)
                     .proof(new Proof(it.sentAt(), now, it.proof().told()));
-            events.addAll(resumed(it, next, describe(reading), now));
+            if (it.stopped() == null) {
+                events.addAll(resumed(it, next, describe(reading), now));
+            }
             if (it.ticket() != null && !it.held() && !it.told() && found.equals(it.decided())) {
                 // Its own word for it: every server of its has the change.
                 awaitVisible(next.done(), reading, now, next, events);
             }
-        } else if (!working && !now.isBefore(it.notBefore())) {
-            if (found != null) {
-                next.confirmed(found).confirmedAt(now);
+        } else if (!working && over(it, found, now)) {
+            // The host may hold either now: whatever is decided next is sent.
+            boolean known = found != null && !recent(it, now);
+            next.confirmed(known ? found : null).confirmedAt(now);
+            if (known && found.equals(it.decided())) {
+                next.lost(0);
             }
             next.attempted(null).ticket(null).due(now);
         } else {
-            Instant soon = now.plus(pause(Duration.between(it.sentAt(), now)));
-            next.due(working ? soon : earlier(soon, it.notBefore()));
-            if (!it.held() && !it.agrees() && it.troubleTold() != null) {
+            Instant soon = now.plus(pause(it, now));
+            Instant end = later(it.notBefore(), again(it));
+            next.due(working || !end.isAfter(now) ? soon : earlier(soon, end));
+            if (!it.held() && !it.agrees() && it.troubleTold() != null && it.stopped() == null) {
                 events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + describe(reading), now));
             }
         }
@@ -438,7 +538,12 @@ public final class Publications {
                 .toList();
         next.repairs(recent);
         // A host that says it has the value already is not to be told it again.
-        if (!it.target().repair() || !drifted(reported) || recent.size() >= MOST_REPAIRS || it.unchanged() > 0) {
+        if (found == null
+                || it.stopped() != null
+                || !it.target().repair()
+                || !drifted(reported)
+                || recent.size() >= MOST_REPAIRS
+                || it.unchanged() > 0) {
             return;
         }
         if (!reported.equals(it.reported())) {
@@ -448,6 +553,7 @@ public final class Publications {
         next.confirmed(found)
                 .confirmedAt(now)
                 .due(now)
+                .reported(null)
                 .repairs(Stream.concat(recent.stream(), Stream.of(now)).toList());
         String reason = reported + "; " + values(it.decided()) + " is written again (" + (recent.size() + 1) + " of "
                 + MOST_REPAIRS + " times in a day)";
@@ -475,9 +581,10 @@ public final class Publications {
     }
 
     /** Late answers come soon or not at all; what is left of a wait is no reason to press the name servers. */
-    private Duration pause(Duration sinceSent) {
+    private Duration pause(Publication it, Instant now) {
+        Duration sinceSent = Duration.between(it.sentAt(), now);
         if (sinceSent.compareTo(VISIBILITY) < 0) {
-            return SOON;
+            return soon(it);
         }
         return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
     }
@@ -490,10 +597,15 @@ public final class Publications {
         return one.isBefore(other) ? one : other;
     }
 
+    /** Hosts count what they are asked; name servers do not. */
+    private static Duration soon(Publication it) {
+        return it.ask() == Ask.LOOK ? UNHURRIED : SOON;
+    }
+
     private void awaitVisible(Publication it, Reading reading, Instant now, Draft next, List<Event> events) {
-        boolean visible = it.confirmed().equals(reading.agreed());
+        boolean visible = it.confirmed().equals(found(it, reading));
         if (!visible && now.isBefore(it.confirmedAt().plus(VISIBILITY))) {
-            next.due(now.plus(SOON));
+            next.due(now.plus(soon(it)));
             return;
         }
         next.told(true).due(now.plus(driftCheck));
@@ -536,7 +648,7 @@ public final class Publications {
 
     /** Says once what is odd about the record; what still is, or null. */
     private String oddity(Publication it, Reading reading, Instant now, List<Event> events) {
-        List<String> found = reading.agreed();
+        List<String> found = found(it, reading);
         boolean drifted = drifted(it.reported());
         if (reading.problem() != null) {
             boolean doubtful = it.reported() != null && it.reported().startsWith(DOUBTFUL);

@@ -96,6 +96,7 @@ final class Row {
                 .notBefore(instant(row, "not_before"))
                 .due(instant(row, "due"))
                 .failures(row.getInt("failures"))
+                .lost(row.getInt("lost"))
                 .ambiguous(row.getInt("ambiguous"))
                 .unchanged(row.getInt("unchanged"))
                 .stopped(row.getString("stopped"))

@@ -6,30 +6,49 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Statements on one connection, and transactions around them. */
 final class Sql implements AutoCloseable {
     private final Connection connection;
+    /** Few, and each of them again and again: parsing them takes longer than running them. */
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     Sql(Connection connection) {
         this.connection = connection;
     }
 
     int update(String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return Row.bind(statement, values).executeUpdate();
-        }
+        return prepared(sql, statement -> Row.bind(statement, values).executeUpdate());
     }
 
     <T> List<T> select(String sql, Mapper<T> mapper, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = Row.bind(statement, values).executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(mapper.map(rows));
+        return prepared(sql, statement -> {
+            try (ResultSet rows = Row.bind(statement, values).executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(mapper.map(rows));
+                }
+                return found;
             }
-            return found;
+        });
+    }
+
+    private <T> T prepared(String sql, Use<T> use) throws SQLException {
+        PreparedStatement statement = statements.remove(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+        }
+        try {
+            T result = use.with(statement);
+            statements.put(sql, statement);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            // What has failed once, on a full disk for one, does not work again.
+            statement.close();
+            throw e;
         }
     }
 
@@ -74,6 +93,10 @@ final class Sql implements AutoCloseable {
 
     interface Work<T> {
         T run() throws SQLException;
+    }
+
+    private interface Use<T> {
+        T with(PreparedStatement statement) throws SQLException;
     }
 
     interface Mapper<T> {

@@ -272,17 +272,20 @@ public final class Store implements AutoCloseable {
                     type);
             return;
         }
+        String after = decision.chosen().label();
+        String before = before(kept, decision.previous(), after);
         // What was decided in between and never sent is no move that people could have seen.
-        boolean nothingToTell = values.equals(kept.confirmed()) && kept.attempted() == null;
-        Choice previous = decision.previous();
+        boolean nothingToTell =
+                values.equals(kept.confirmed()) && kept.attempted() == null && (before == null || before.equals(after));
         sql.update(
-                "UPDATE publication SET decided = ?, held = 0, told = ?, due = ?, move_from = ?, move_to = ?, cause = ?,"
+                "UPDATE publication SET decided = ?, held = 0, told = ?, shown = coalesce(shown, ?), due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
                 values,
                 nothingToTell,
+                before,
                 now,
-                previous == null ? null : previous.label(),
-                decision.chosen().label(),
+                before,
+                after,
                 decision.cause(),
                 decision.detected(),
                 decision.at(),
@@ -290,6 +293,24 @@ public final class Store implements AutoCloseable {
                 target.to(),
                 target.record(),
                 type);
+    }
+
+    /**
+     * Where a move begins for people: what they were last told that the record names. It may have named something else for a
+     * moment since.
+     */
+    private String before(Publication it, Choice previous, String after) throws SQLException {
+        String shown = sql.select(
+                        "SELECT shown FROM publication WHERE publisher = ? AND record = ? AND type = ?",
+                        row -> row.getString("shown"),
+                        it.publisher(),
+                        it.record(),
+                        it.type())
+                .get(0);
+        if (shown != null && (previous != null || !shown.equals(after))) {
+            return shown;
+        }
+        return previous == null ? null : previous.label();
     }
 
     /** The publications that are to be looked at now, each until it is claimed: those to be written before those to be read. */
@@ -353,6 +374,10 @@ public final class Store implements AutoCloseable {
             if (overtaken(now, settled)) {
                 return now;
             }
+            if (now.stopped() != null && settled.stopped() == null && writes(settled)) {
+                // Its account was refused meanwhile.
+                settled = settled.edit().stopped(now.stopped()).done();
+            }
             leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
             boolean retried = retried(now, settlement);
@@ -386,10 +411,13 @@ public final class Store implements AutoCloseable {
                         || event.kind() == Event.Kind.PUBLISH_STOPPED && retried;
                 if (!again && (!moved || !overruled && complete(settled))) {
                     events.insert(event, queues);
+                    if (moved) {
+                        shown(event);
+                    }
                 }
             }
-            if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
-                stopOthers(settled, settlement.events().get(0), clock.instant());
+            if (settlement.account() && !reconfigured(now, settled)) {
+                refused(settled, settlement.events().get(0), clock.instant());
             }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
@@ -450,7 +478,12 @@ public final class Store implements AutoCloseable {
         boolean sentSince = now.sentAt() != null
                 && (settled.sentAt() == null
                         || now.sentAt().toEpochMilli() != settled.sentAt().toEpochMilli());
-        return sentSince || settled.ask() == Ask.READ && !leases.containsKey(key(settled));
+        boolean reading = settled.ask() == Ask.READ || settled.ask() == Ask.LOOK;
+        return sentSince || reading && !leases.containsKey(key(settled));
+    }
+
+    private static boolean writes(Publication it) {
+        return it.ask() == Ask.WRITE || it.ask() == Ask.WITHDRAW;
     }
 
     /** Whether an attempt was settled since {@code older} was read. */
@@ -484,7 +517,7 @@ public final class Store implements AutoCloseable {
     private void write(Publication it, Instant due) throws SQLException {
         sql.update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, ticket = ?, sent_at = ?, not_before = ?,"
-                        + " due = ?, failures = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?,"
+                        + " due = ?, failures = ?, lost = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?,"
                         + " repairs = ?, proof_written = ?, proof_read = ?, proof_told = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
@@ -495,6 +528,7 @@ public final class Store implements AutoCloseable {
                 it.notBefore(),
                 due,
                 it.failures(),
+                it.lost(),
                 it.ambiguous(),
                 it.unchanged(),
                 it.stopped(),
@@ -511,28 +545,54 @@ public final class Store implements AutoCloseable {
                 it.type());
     }
 
-    /** What waits to be written with an account that was refused is not tried: each try may be the one that has it banned. */
-    private void stopOthers(Publication it, Event stop, Instant now) throws SQLException {
+    /** People were told that the record moved. */
+    private void shown(Event moved) throws SQLException {
+        sql.update(
+                "UPDATE publication SET shown = ? WHERE publisher = ? AND record = ?",
+                moved.to(),
+                moved.publisher(),
+                moved.record());
+    }
+
+    /** What else needs an account that was refused is not tried: each try may be the one that has it banned. */
+    private void refused(Publication it, Event refusal, Instant now) throws SQLException {
         List<Publication> others = publications(
-                "WHERE publisher = ? AND fingerprint = ? AND stopped IS NULL AND due IS NOT NULL AND decided IS NOT NULL"
-                        + " AND decided IS NOT confirmed AND attempted IS NULL AND NOT (record = ? AND type = ?)",
+                "WHERE publisher = ? AND fingerprint = ? AND stopped IS NULL AND due IS NOT NULL AND NOT (record = ? AND type = ?)",
                 it.publisher(),
                 it.fingerprint(),
                 it.record(),
                 it.type());
         for (Publication other : others) {
-            publicationsOut.back(key(other));
-            write(
-                    other.edit()
-                            .stopped(it.stopped())
-                            .troubleTold(now)
-                            .note(it.stopped())
-                            .done(),
-                    it.due());
-            // Who is told of one record of a queue knows of its other types.
-            if (!other.queue().equals(it.queue())) {
-                events.insert(stop.about(other), queues);
+            if (it.stopped() == null) {
+                // Found out only to see whether it works: once a day is enough for all of them.
+                Publication.Proof proof = other.proof();
+                write(
+                        other.edit()
+                                .proof(new Publication.Proof(
+                                        proof.written(), it.proof().read(), proof.told()))
+                                .done(),
+                        other.due());
+            } else {
+                stop(other, it, refusal, now);
             }
+        }
+    }
+
+    private void stop(Publication other, Publication it, Event stop, Instant now) throws SQLException {
+        publicationsOut.back(key(other));
+        if (other.attempted() == null) {
+            // What is being read was asked for before, and knows nothing of this.
+            leases.remove(key(other));
+        }
+        boolean differs = !other.held() && other.decided() != null && !other.agrees();
+        Publication.Draft next = other.edit().stopped(it.stopped()).note(it.stopped());
+        if (differs) {
+            next.troubleTold(now);
+        }
+        write(next.done(), differs && other.attempted() == null ? it.due() : other.due());
+        // Who is told of one record of a queue knows of its other types.
+        if (differs && !other.queue().equals(it.queue())) {
+            events.insert(stop.about(other), queues);
         }
     }
 

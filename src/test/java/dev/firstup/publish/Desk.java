@@ -8,7 +8,9 @@ import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Settlement;
+import dev.firstup.model.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +19,16 @@ import java.util.Map;
 final class Desk {
     static final String PARIS = "192.0.2.10";
     static final String TOKYO = "192.0.2.20";
+    static final Duration LEASE = Duration.ofMinutes(1);
     static final Duration GAP = Duration.ofMinutes(2);
     static final Duration DRIFT_CHECK = Duration.ofMinutes(5);
 
     final TestClock clock = new TestClock();
-    final Publications publications = new Publications(clock, Duration.ofMinutes(1), GAP, DRIFT_CHECK);
+    final Publications publications = new Publications(clock, LEASE, GAP, DRIFT_CHECK);
     final List<Event> events = new ArrayList<>();
     Publication it = Fixtures.read(Fixtures.RECORD, RecordType.A, null);
     String outcome;
+    boolean account;
 
     Desk() {
         it = it.edit().due(clock.instant()).done();
@@ -39,6 +43,26 @@ final class Desk {
         desk.clock.pass(Duration.ofHours(1));
         desk.answer(values(PARIS));
         desk.events.clear();
+        return desk;
+    }
+
+    /** A desk for another kind of host, which took paris an hour ago and was asked since. */
+    static Desk at(Target.Api api, Duration gap, boolean repair) {
+        Desk desk = new Desk();
+        Target target = new Target("host", Fixtures.RECORD, List.of(), "fingerprint", gap, api, repair, true);
+        Instant then = desk.clock.instant();
+        Publication.Move move = new Publication.Move("tokyo", "paris", "because", then, then, null);
+        desk.clock.pass(Duration.ofHours(1));
+        desk.it = Publication.of("chat", target, RecordType.A, Duration.ofMinutes(1))
+                .move(move)
+                .decided(List.of(PARIS))
+                .held(false)
+                .confirmed(List.of(PARIS))
+                .confirmedAt(then)
+                .sentAt(then)
+                .proof(new Publication.Proof(then, desk.clock.instant(), then))
+                .due(desk.clock.instant())
+                .done();
         return desk;
     }
 
@@ -74,6 +98,7 @@ final class Desk {
         Settlement settlement = publications.settle(it, body, failure);
         it = settlement.publication();
         outcome = settlement.outcome();
+        account = settlement.account();
         events.addAll(settlement.events());
         return this;
     }
@@ -84,6 +109,21 @@ final class Desk {
             throw new AssertionError("expected to read, but was to " + it.ask());
         }
         return settle(reading, null);
+    }
+
+    /** What the host is asked for is answered. */
+    Desk look(Object body, Throwable failure) {
+        if (claim() != Ask.LOOK) {
+            throw new AssertionError("expected to look, but was to " + it.ask());
+        }
+        return settle(body, failure);
+    }
+
+    Desk write(Object body, Throwable failure) {
+        if (claim() != Ask.WRITE) {
+            throw new AssertionError("expected to write, but was to " + it.ask());
+        }
+        return settle(body, failure);
     }
 
     Desk pass(Duration time) {

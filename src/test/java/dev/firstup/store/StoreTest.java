@@ -90,6 +90,7 @@ class StoreTest extends StoreCase {
                 .notBefore(now.plusMillis(3))
                 .due(now.plusMillis(4))
                 .failures(5)
+                .lost(13)
                 .ambiguous(6)
                 .unchanged(7)
                 .stopped("stopped")
@@ -479,7 +480,8 @@ class StoreTest extends StoreCase {
                 .containsExactly(List.of("192.0.2.99"), List.of());
         assertThat(only().move().to()).isEqualTo("192.0.2.99");
         decide(queue, sorry, Fixtures.choice(queue, PARIS));
-        assertThat(only().move().from()).isEqualTo("192.0.2.99");
+        // Nobody was told of anything else.
+        assertThat(only().move().from()).isEqualTo("paris");
     }
 
     @Test

@@ -1,0 +1,188 @@
+package dev.firstup.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firstup.Fixtures;
+import dev.firstup.model.Event;
+import dev.firstup.model.Event.Kind;
+import dev.firstup.model.Failback;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Queue;
+import dev.firstup.model.Settlement;
+import dev.firstup.model.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What one account refuses concerns all records that are written with it; and what people know of a record. */
+class AccountTest extends StoreCase {
+    private static final Queue CHAT = queue("chat", "no-ip");
+    private static final Queue MAIL = queue("mail", "no-ip");
+    private static final Queue NEWS = queue("news", "no-ip");
+    private static final Queue OTHER = queue("other", "dyn");
+
+    private static Queue queue(String name, String publisher) {
+        Target target = Fixtures.target(publisher, name + ".example.org");
+        return Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
+    }
+
+    private void begin() {
+        Queue[] all = {CHAT, MAIL, NEWS, OTHER};
+        store.configure(Fixtures.configuration(all));
+        for (Queue it : all) {
+            store.keep(decision(it, null, PARIS));
+            settle(confirmed(store.claim(claim(of(it.name()), Ask.WRITE)), true));
+        }
+        clock.pass(Duration.ofHours(1));
+    }
+
+    private Publication of(String queue) {
+        return store.publications().stream()
+                .filter(it -> it.queue().equals(queue))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The account is refused when {@code chat} is to be written. */
+    private void refuse() {
+        Publication stopped = of("chat")
+                .edit()
+                .attempted(null)
+                .failures(1)
+                .stopped("badauth")
+                .due(clock.instant().plus(MINUTE))
+                .done();
+        Event event = event(Kind.PUBLISH_STOPPED, stopped);
+        store.settle(new Settlement(stopped, "stopped", List.of(event), true));
+    }
+
+    private Event event(Kind kind, Publication about) {
+        Event event = new Event(
+                0,
+                clock.instant(),
+                about.queue(),
+                kind,
+                about.record(),
+                null,
+                null,
+                about.move().to(),
+                about.publisher(),
+                "because",
+                null,
+                Map.of(),
+                true);
+        return event;
+    }
+
+    @Test
+    void whatIsWrittenWithARefusedAccountIsStopped() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        store.keep(decision(MAIL, PARIS, TOKYO));
+        store.claim(claim(of("chat"), Ask.WRITE));
+        refuse();
+
+        assertThat(of("mail").stopped()).isEqualTo("badauth");
+        assertThat(of("mail").troubleTold()).isEqualTo(clock.instant());
+        // It needs nothing now, and will be refused when it does.
+        assertThat(of("news").stopped()).isEqualTo("badauth");
+        assertThat(of("news").troubleTold()).isNull();
+        assertThat(of("other").stopped()).isNull();
+        assertThat(store.events(10)).extracting(Event::queue).containsExactly("mail", "chat");
+    }
+
+    @Test
+    void anUpdateThatIsUnderWayWhenTheAccountIsRefusedIsTheLast() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        store.keep(decision(MAIL, PARIS, TOKYO));
+        store.claim(claim(of("chat"), Ask.WRITE));
+        Publication late = store.claim(claim(of("mail"), Ask.WRITE));
+        refuse();
+        assertThat(of("mail").attempted()).containsExactly("192.0.2.20");
+
+        store.settle(new Settlement(late.edit().failures(1).done(), "unknown", List.of()));
+        assertThat(of("mail").stopped()).isEqualTo("badauth");
+        assertThat(of("mail").attempted()).containsExactly("192.0.2.20");
+    }
+
+    @Test
+    void aReadingThatIsUnderWayWhenTheAccountIsRefusedKnowsNothingOfIt() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        store.claim(claim(of("chat"), Ask.WRITE));
+        Publication look = store.claim(claim(of("news"), Ask.LOOK));
+        refuse();
+        settle(look);
+        assertThat(of("news").stopped()).isEqualTo("badauth");
+    }
+
+    @Test
+    void aProofThatWasRefusedIsNotSoughtByEveryRecordOfTheAccount() {
+        begin();
+        Publication asked = store.claim(claim(of("chat"), Ask.LOOK))
+                .edit()
+                .proof(new Publication.Proof(null, clock.instant(), null))
+                .done();
+        store.settle(new Settlement(asked, "read", List.of(event(Kind.CREDENTIAL, asked)), true));
+
+        assertThat(of("mail").proof().read()).isEqualTo(clock.instant());
+        assertThat(of("mail").stopped()).isNull();
+        assertThat(of("other").proof().read()).isNull();
+        assertThat(store.events(10)).hasSize(1);
+    }
+
+    // What people know
+
+    /** The host takes what is decided about {@code chat}. */
+    private void take(boolean tell) {
+        Publication it = confirmed(store.claim(claim(of("chat"), Ask.WRITE)), tell);
+        settle(it, tell ? new Event[] {event(Kind.MOVED, it)} : new Event[0]);
+    }
+
+    @Test
+    void aMoveThatNobodyWasToldOfIsStillToBeToldWhenItIsDecidedAgain() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        take(false);
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, TOKYO, PARIS));
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, PARIS, TOKYO));
+
+        assertThat(of("chat").agrees()).isTrue();
+        assertThat(of("chat").told()).isFalse();
+    }
+
+    @Test
+    void aMoveBeginsForPeopleWhereTheyLastHeardThatTheRecordWas() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        take(true);
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, TOKYO, PARIS));
+        take(false);
+        // As after a restart, at which the record was read.
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, PARIS, PARIS));
+
+        assertThat(of("chat").move().from()).isEqualTo("tokyo");
+        assertThat(of("chat").told()).isFalse();
+    }
+
+    @Test
+    void aMoveBackToWherePeopleKnowItToBeIsNone() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        take(true);
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, TOKYO, PARIS));
+        clock.pass(MINUTE);
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        assertThat(of("chat").told()).isTrue();
+    }
+}
