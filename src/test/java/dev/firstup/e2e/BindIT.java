@@ -123,8 +123,8 @@ class BindIT {
                 .extracting(it -> it.getString("reason"))
                 .containsExactly(
                         bind.address() + " answered BADSIG: the key's secret is wrong: file:tsig is not the one that"
-                                + " the server has for firstup; when it is mended, change the declaration or start with"
-                                + " ./firstup run --retry");
+                                + " the server has for firstup; when it is mended, change the declaration or say"
+                                + " ./firstup publish chat --retry");
         assertHolds(PARIS, 0);
         firstup.kill();
         assertThat(firstup.printed())
