@@ -297,8 +297,10 @@ public final class Publications {
     }
 
     private static Settlement stopped(Publication it, String reason, boolean account, Instant now) {
+        // It says nothing of what was sent before: what became of that is still found out.
+        boolean doubt = it.ask() == Ask.LOOK && it.attempted() != null || it.lost() > 1 || it.ambiguous() > 0;
         Draft next = it.edit()
-                .attempted(null)
+                .attempted(doubt ? it.attempted() : null)
                 .ticket(null)
                 .failures(it.failures() + 1)
                 .lost(0)
@@ -306,7 +308,7 @@ public final class Publications {
                 .stopped(reason)
                 .troubleTold(now)
                 .note(reason)
-                .due(now.plus(REMINDER));
+                .due(now.plus(doubt ? UNREADABLE_RETRY : REMINDER));
         Event event = event(it, Kind.PUBLISH_STOPPED, reason + advice(it), now, true);
         return new Settlement(next.done(), "stopped", List.of(event), account);
     }
@@ -349,12 +351,14 @@ public final class Publications {
 
     /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
     private static Settlement unreachable(Publication it, String reason, Instant now) {
+        // Where an attempt before this one got lost, the record is read before the next.
+        boolean doubt = it.confirmed() == null;
         Draft next = it.edit()
-                .attempted(null)
+                .attempted(doubt ? it.attempted() : null)
                 .failures(it.failures() + 1)
                 .lost(0)
                 .ambiguous(0)
-                .notBefore(null)
+                .notBefore(doubt ? now : null)
                 .note(reason)
                 .due(now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE)));
         return settlement(next, "waiting", trouble(it, next, reason, now));
@@ -411,8 +415,11 @@ public final class Publications {
             if (found != null && !outdated) {
                 next.confirmed(found).confirmedAt(now);
             }
+        } else if (it.stopped() != null && it.confirmed() == null && found != null && !recent(it, now)) {
+            next.confirmed(found).confirmedAt(now).due(now);
         } else if (it.stopped() != null
                 && !it.agrees()
+                && it.confirmed() != null
                 && found != null
                 && found.equals(it.decided())
                 && !recent(it, now)) {
@@ -493,17 +500,18 @@ public final class Publications {
                     .ambiguous(0)
                     .due(now)
                     .proof(new Proof(it.sentAt(), now, it.proof().told()));
-            events.addAll(resumed(it, next, describe(reading), now));
+            if (it.stopped() == null) {
+                events.addAll(resumed(it, next, describe(reading), now));
+            }
             if (it.ticket() != null && !it.held() && !it.told() && found.equals(it.decided())) {
                 // Its own word for it: every server of its has the change.
                 awaitVisible(next.done(), reading, now, next, events);
             }
         } else if (!working && over(it, found, now)) {
-            // Where the host may hold either, what was confirmed before is not known any more.
-            if (found != null || it.agrees()) {
-                next.confirmed(found).confirmedAt(now);
-            }
-            if (it.decided() != null && it.decided().equals(found)) {
+            // The host may hold either now: whatever is decided next is sent.
+            boolean known = found != null && !recent(it, now);
+            next.confirmed(known ? found : null).confirmedAt(now);
+            if (known && found.equals(it.decided())) {
                 next.lost(0);
             }
             next.attempted(null).ticket(null).due(now);
@@ -511,7 +519,7 @@ public final class Publications {
             Instant soon = now.plus(pause(it, now));
             Instant end = later(it.notBefore(), again(it));
             next.due(working || !end.isAfter(now) ? soon : earlier(soon, end));
-            if (!it.held() && !it.agrees() && it.troubleTold() != null) {
+            if (!it.held() && !it.agrees() && it.troubleTold() != null && it.stopped() == null) {
                 events.addAll(trouble(it, next, "not confirmed since " + it.sentAt() + "; " + describe(reading), now));
             }
         }

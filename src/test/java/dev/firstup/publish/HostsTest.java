@@ -143,6 +143,24 @@ class HostsTest {
         assertThat(desk.it.ticket()).isEqualTo("C1");
     }
 
+    @Test
+    void whatWasSentBeforeAStopIsStillFoundOut() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        desk.pass(SECOND).look(null, REFUSED);
+        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        desk.pass(Duration.ofMinutes(5)).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+    }
+
+    @Test
+    void aDecisionThatIsTakenBackWhileItIsFoundOutIsSent() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
+        desk.pass(GAP).look(values(PARIS), null).decide("paris", PARIS);
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
     // A host that alone knows
 
     @Test
@@ -192,6 +210,14 @@ class HostsTest {
         assertThat(desk.it.attempted()).containsExactly(PARIS);
         desk.pass(HOUR).answer(values(PARIS));
         assertThat(desk.it.agrees()).isTrue();
+    }
+
+    @Test
+    void whatGotLostBeforeAHostCouldNotBeReachedIsLookedForBeforeTheNextAttempt() {
+        Desk desk = plain().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
+        desk.pass(GAP).answer(unreadable("no answer")).write(null, new WaitException(Duration.ZERO, "unreachable"));
+        desk.decide("quebec", "192.0.2.30").answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
 
     // How long a host is left alone

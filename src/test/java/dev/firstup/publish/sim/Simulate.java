@@ -52,7 +52,7 @@ public final class Simulate {
         new Run(broken.seed(), broken.ways(), maker, log).play();
         int last = 0;
         for (int i = 0; i < log.size(); i++) {
-            if (last == 0 && log.get(i).contains("BROKEN")) {
+            if (last == 0 && log.get(i).contains("BROKEN:")) {
                 last = i;
             }
         }

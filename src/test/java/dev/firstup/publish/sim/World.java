@@ -139,13 +139,15 @@ final class World {
 
     /** Somebody else changes it. */
     void tamper(String key, List<String> values) {
-        change(zones.get(key), values);
+        if (zones.get(key).holds().equals(values)) {
+            return;
+        }
+        change(zones.get(key), values, clock.instant());
         zones.get(key).foreign = clock.instant();
         trouble = clock.instant();
     }
 
-    private void change(Zone zone, List<String> values) {
-        Instant now = clock.instant();
+    private void change(Zone zone, List<String> values, Instant now) {
         List<Instant> visible = SERVERS.stream()
                 .map(it -> now.plusMillis(random.nextInt(lag * 1000 + 1)))
                 .toList();
@@ -224,7 +226,7 @@ final class World {
         if (zone.pendingFails) {
             trouble = clock.instant();
         } else {
-            change(zone, zone.pending);
+            change(zone, zone.pending, zone.pendingUntil);
         }
         zone.pending = null;
     }
@@ -365,7 +367,7 @@ final class World {
         if (same) {
             if (zone.knew && zone.foreign == null) {
                 broken(it, "was told again what it had taken");
-            } else if (visible(zone, values, now)) {
+            } else if (visible(zone, values, now) && it.move().decided().isBefore(now.minus(CALM))) {
                 broken(it, "was told what its name servers said already");
             }
         }
@@ -380,7 +382,7 @@ final class World {
             return new Receipt(false, "action running", "action-" + now.toEpochMilli());
         }
         if (!same) {
-            change(zone, values);
+            change(zone, values, now);
         }
         zone.foreign = null;
         zone.known = false;
