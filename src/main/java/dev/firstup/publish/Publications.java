@@ -358,12 +358,14 @@ public final class Publications {
 
     /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
     private static Settlement unreachable(Publication it, String reason, Instant now) {
+        // Where an attempt before this one got lost, the record is read before the next.
+        boolean doubt = it.confirmed() == null;
         Draft next = it.edit()
-                .attempted(null)
+                .attempted(doubt ? it.attempted() : null)
                 .failures(it.failures() + 1)
                 .lost(0)
                 .ambiguous(0)
-                .notBefore(null)
+                .notBefore(doubt ? now : null)
                 .note(reason)
                 .due(now.plus(backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE)));
         return settlement(next, "waiting", trouble(it, next, reason, now));

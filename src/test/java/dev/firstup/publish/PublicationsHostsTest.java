@@ -212,6 +212,14 @@ class PublicationsHostsTest {
         assertThat(desk.it.agrees()).isTrue();
     }
 
+    @Test
+    void whatGotLostBeforeAHostCouldNotBeReachedIsLookedForBeforeTheNextAttempt() {
+        Desk desk = plain().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
+        desk.pass(GAP).answer(unreadable("no answer")).write(null, new WaitException(Duration.ZERO, "unreachable"));
+        desk.decide("quebec", "192.0.2.30").answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
     // How long a host is left alone
 
     @Test

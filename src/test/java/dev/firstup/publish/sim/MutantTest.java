@@ -2,6 +2,9 @@ package dev.firstup.publish.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,20 +19,20 @@ class MutantTest {
         assertThat(found(mutant)).contains(mutant.breaks);
     }
 
-    /** What it broke that it must break; else what it broke last. */
+    /** What it broke that it must break; "nothing" where it did not. */
     private static String found(Mutant mutant) {
-        String found = "nothing";
-        for (long seed = 1; seed <= ENOUGH; seed++) {
-            for (Ways ways : Ways.values()) {
-                for (String broken :
-                        new Run(seed, ways, mutant::make, null).play().broken()) {
-                    found = broken;
-                    if (broken.contains(mutant.breaks)) {
-                        return broken;
-                    }
-                }
-            }
-        }
-        return found;
+        return LongStream.rangeClosed(1, ENOUGH)
+                .boxed()
+                .flatMap(seed -> broken(mutant, seed).stream())
+                .findFirst()
+                .orElse("nothing");
+    }
+
+    private static Optional<String> broken(Mutant mutant, long seed) {
+        return Stream.of(Ways.values())
+                .parallel()
+                .flatMap(ways -> new Run(seed, ways, mutant::make, null).play().broken().stream())
+                .filter(it -> it.contains(mutant.breaks))
+                .findAny();
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long FIRST_SEED = Long.getLong("firstup.simulate.seed", 1);
     /** Days of each kind of host. */
-    private static final int DAYS = Integer.getInteger("firstup.simulate.publishing", 10);
+    private static final int DAYS = Integer.getInteger("firstup.simulate.publishing", 8);
 
     private static final int TOLD = 3;
 
