@@ -53,6 +53,7 @@ public final class Store implements AutoCloseable {
     private Instant tried;
     private String unwritable;
     private final HandedOut<String> publicationsOut = new HandedOut<>();
+    private final Calls calls = new Calls();
 
     /**
      * Opens the state, or begins a new one.
@@ -70,6 +71,11 @@ public final class Store implements AutoCloseable {
         events = new Events(sql, clock);
         memories = new Memories(sql, clock);
         found = new Found(sql, clock);
+    }
+
+    /** @param threads on which publishers are called: one of them takes no more than half */
+    public void setThreads(int threads) {
+        calls.limit(Math.max(1, threads / 2));
     }
 
     /** @param retryStopped whether publishers that had stopped before the start are asked again */
@@ -335,7 +341,8 @@ public final class Store implements AutoCloseable {
     /**
      * Writes down what is about to be sent or read, before it is.
      *
-     * @return the same, or null if there is nothing to do, another claim is not settled yet, or something changed meanwhile
+     * @return the same, or null if there is nothing to do, another claim is not settled yet, something changed meanwhile, or its
+     *     publisher is at as many already as it may be
      */
     public synchronized Publication claim(Publication claimed) {
         publicationsOut.back(key(claimed));
@@ -347,7 +354,8 @@ public final class Store implements AutoCloseable {
                     || Waits.pending(now.due(), time) && !sentLater(now, time)
                     || Waits.pending(leases.get(key(now)), time)
                     || superseded(now, claimed)
-                    || settled(now, claimed)) {
+                    || settled(now, claimed)
+                    || calls.full(claimed)) {
                 return null;
             }
             write(claimed, claimed.due());
@@ -355,8 +363,14 @@ public final class Store implements AutoCloseable {
                 return null;
             }
             leases.put(key(now), claimed.due());
+            calls.begin(claimed);
             return claimed;
         });
+    }
+
+    /** What was claimed has come back from its publisher, whatever came of it. */
+    public synchronized void returned(Publication claimed) {
+        calls.end(claimed);
     }
 
     /**

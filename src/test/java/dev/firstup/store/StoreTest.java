@@ -36,7 +36,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StoreTest extends StoreCase {
@@ -865,5 +869,38 @@ class StoreTest extends StoreCase {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA max_page_count = " + pages);
         }
+    }
+
+    /** A route of the user's that never returns would otherwise take one thread after the other. */
+    @Test
+    void onePublisherTakesNoMoreThanHalfOfTheThreads() {
+        store.setThreads(4);
+        List<Target> targets = Stream.of("one.example", "two.example", "three.example")
+                .map(it -> Fixtures.target("no-ip", it))
+                .collect(Collectors.toCollection(ArrayList::new));
+        targets.add(Fixtures.target("he", "four.example"));
+        Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, targets, PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, PARIS, TOKYO));
+
+        UnaryOperator<Publication> written = it -> it.edit()
+                .ask(Ask.WRITE)
+                .attempted(it.decided())
+                .due(clock.instant().plus(MINUTE))
+                .done();
+        List<Publication> claimed = store.due().stream()
+                .map(it -> store.claim(written.apply(it)))
+                .filter(Objects::nonNull)
+                .toList();
+        assertThat(claimed).extracting(Publication::publisher).containsExactlyInAnyOrder("no-ip", "no-ip", "he");
+
+        store.returned(claimed.stream()
+                .filter(it -> it.publisher().equals("no-ip"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(store.due())
+                .singleElement()
+                .extracting(it -> store.claim(written.apply(it)))
+                .isNotNull();
     }
 }
