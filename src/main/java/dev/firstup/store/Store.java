@@ -175,7 +175,7 @@ public final class Store implements AutoCloseable {
         boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
         sql.update(
                 "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, gap = ?, api = ?, repair = ?, dry = ?,"
-                        + " held = max(held, ?), due = ?, stopped = ?, failures = ?, ambiguous = ?, unchanged = ?"
+                        + " held = CASE WHEN ? THEN 1 ELSE held END, due = ?, stopped = ?, failures = ?, ambiguous = ?, unchanged = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 wanted.queue(),
                 wanted.ttl(),
