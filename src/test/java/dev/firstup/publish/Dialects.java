@@ -38,12 +38,12 @@ public final class Dialects {
         }
     }
 
-    /** One of each class of hosts, and each use of the template. */
+    /** One of each class of hosts, where a class has several the most general one. */
     public static List<String> kinds() {
-        Map<String, String> kinds = new TreeMap<>();
+        Map<Class<?>, String> kinds = new HashMap<>();
         all().forEach((name, host) ->
-                kinds.putIfAbsent(host instanceof Dyndns2 ? "dyndns2" : name.replaceFirst("-[0-9]+$", ""), name));
-        return List.copyOf(kinds.values());
+                kinds.merge(host.getClass(), name, (one, other) -> other.equals("http-update") ? other : one));
+        return kinds.values().stream().sorted().toList();
     }
 
     private static List<Object> load(Path file) throws IOException {
