@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each parser of answers under Jazzer, in a process of its own with little memory: no hang, no exception but those that it may
- * throw. {@code -Dfirstup.fuzz.seconds=1800} for longer than the usual half minute each.
+ * throw. {@code -Dfirstup.fuzz.seconds=1800} for longer than the usual half minute for each parser.
  */
 class FuzzIT {
     private static final int SECONDS = Integer.getInteger("firstup.fuzz.seconds", 30);
