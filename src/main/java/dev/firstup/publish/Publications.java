@@ -484,7 +484,7 @@ public final class Publications {
             return !it.held() && !elsewhere;
         }
         // What is right now may be made wrong in a moment by what was sent.
-        boolean enough = !it.held() && !found.equals(it.decided()) && !found.equals(it.attempted());
+        boolean enough = !it.held() && !found.equals(it.decided());
         return enough || !recent(it, now);
     }
 

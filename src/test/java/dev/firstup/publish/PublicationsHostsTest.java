@@ -213,6 +213,14 @@ class PublicationsHostsTest {
     }
 
     @Test
+    void anotherDecisionDoesNotWaitUntilNameServersAreBelieved() {
+        Desk desk = plain().decide("tokyo", TOKYO).write(GOOD, null);
+        desk.decide("paris", PARIS).pass(GAP).write(null, new IOException("timed out"));
+        desk.decide("quebec", "192.0.2.30").pass(GAP).answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
     void whatGotLostBeforeAHostCouldNotBeReachedIsLookedForBeforeTheNextAttempt() {
         Desk desk = plain().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
         desk.pass(GAP).answer(unreadable("no answer")).write(null, new WaitException(Duration.ZERO, "unreachable"));
