@@ -143,10 +143,15 @@ public final class Publications {
                     case READS ->
                         it.attempted() == null
                                 ? !it.held() && unread(it, now)
-                                : it.reported() == null || drifted(it.reported());
+                                : (it.reported() == null || drifted(it.reported())) && !overdue(it, now);
                     case ALONE -> true;
                 };
         return byHost && it.stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
+    }
+
+    /** Whether the host has been at it for longer than it should. */
+    private static boolean overdue(Publication it, Instant now) {
+        return it.ticket() != null && !now.isBefore(it.sentAt().plus(REPLICATION));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */

@@ -137,6 +137,16 @@ class PublicationsHostsTest {
     }
 
     @Test
+    void aHostThatIsNeverDoneIsNotTheOnlyOneWhoKnows() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        desk.pass(MINUTE.multipliedBy(5)).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+
+        Desk lost = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        lost.pass(MINUTE.multipliedBy(5)).answer(values(PARIS)).write(TICKET, null);
+    }
+
+    @Test
     void aHostThatDoesNotWantToBeReadIsStillAtIt() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         desk.pass(SECOND).look(null, new WaitException(Duration.ofSeconds(30), "status 429"));
