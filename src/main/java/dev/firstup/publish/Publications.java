@@ -95,9 +95,11 @@ public final class Publications {
         Instant notBefore = it.notBefore();
         Draft next = it.edit();
         if (setBack(it, now)) {
-            // How long the host was to be left alone cannot be known any more.
-            notBefore = now.plus(gap(it));
-            next.notBefore(notBefore).sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now));
+            // When the host may be asked again cannot be known any more.
+            notBefore = now.plus(asked(it, now));
+            next.notBefore(notBefore)
+                    .sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now))
+                    .proof(notLater(it.proof(), now));
         }
         if (it.attempted() != null && it.sentAt().isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended.
@@ -169,6 +171,19 @@ public final class Publications {
     private Duration gap(Publication it) {
         Duration own = it.target().gap();
         return own.isZero() ? gap : Waits.atMost(own);
+    }
+
+    /** How long the host wants to be left alone, where the clock was set back since it said so. */
+    private Duration asked(Publication it, Instant now) {
+        boolean saidSo = it.failures() > 0 && it.lost() == 0 && it.notBefore() != null;
+        Duration asked = saidSo && it.sentAt() != null && it.sentAt().isAfter(now)
+                ? Waits.atMost(Duration.between(it.sentAt(), it.notBefore()))
+                : Duration.ZERO;
+        return asked.compareTo(gap(it)) > 0 ? asked : gap(it);
+    }
+
+    private static Proof notLater(Proof proof, Instant now) {
+        return proof.written() == null ? proof : new Proof(earlier(proof.written(), now), proof.read(), proof.told());
     }
 
     /** Whether the clock was set back since this was written down. */
@@ -541,7 +556,8 @@ public final class Publications {
     private static void repair(
             Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
         List<Instant> recent = it.repairs().stream()
-                .filter(at -> Waits.pending(at.plus(REPAIRS_WITHIN), now))
+                .map(at -> earlier(at, now))
+                .filter(at -> at.plus(REPAIRS_WITHIN).isAfter(now))
                 .toList();
         next.repairs(recent);
         // A host that says it has the value already is not to be told it again.

@@ -314,6 +314,21 @@ class PublicationsHostsTest {
     }
 
     @Test
+    void aClockThatIsSetBackAllowsNoFurtherRepairs() {
+        Desk desk = repairing();
+        for (int i = 0; i < 2; i++) {
+            desk.answer(values(FOREIGN))
+                    .answer(values(FOREIGN))
+                    .write(GOOD, null)
+                    .pass(HOUR);
+        }
+        desk.clock.back(HOUR.plus(MINUTE));
+        desk.answer(values(FOREIGN)).pass(HOUR);
+        desk.answer(values(FOREIGN)).answer(values(FOREIGN)).answer(values(FOREIGN));
+        assertThat(desk.told().stream().filter(it -> it == Kind.REPAIRED)).hasSize(2);
+    }
+
+    @Test
     void whatTheHostSaysItHasIsNotWrittenAgain() {
         Desk desk = repairing().answer(values(FOREIGN)).answer(values(FOREIGN));
         desk.write(new Receipt(true, "nochg", null), null).pass(HOUR);

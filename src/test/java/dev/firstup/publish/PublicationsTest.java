@@ -107,6 +107,25 @@ class PublicationsTest {
         assertThat(doubtful.claim()).isEqualTo(Ask.WRITE);
     }
 
+    /** A second is set back now and then: that is no reason to ask a host that wants to be left alone. */
+    @Test
+    void aClockThatIsSetBackEndsNoWaitThatAHostAskedFor() {
+        Desk desk = waiting(HALF_HOUR);
+        desk.clock.back(Duration.ofSeconds(1));
+        desk.claim();
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(HALF_HOUR));
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNoNameServerLagForHours() {
+        Desk desk = moved();
+        desk.clock.back(HOUR);
+        desk.decide("paris", PARIS).claim();
+        desk.pass(GAP).claim();
+        desk.settle(null, new IOException("timed out")).pass(REPLICATION).answer(values(PARIS));
+        assertThat(desk.it.agrees()).isTrue();
+    }
+
     @Test
     void noHostIsWaitedForLongerThanADay() {
         Desk desk = waiting(Duration.ofDays(300));
