@@ -101,7 +101,7 @@ public final class Publications {
                     .sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now))
                     .proof(notLater(it.proof(), now));
         }
-        if (it.attempted() != null && it.sentAt().isBefore(started) && !started.isAfter(now)) {
+        if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended.
             notBefore = later(notBefore, started.plus(gap(it)));
             next.notBefore(notBefore);

@@ -274,6 +274,13 @@ class PublicationsTest {
                 .isEqualTo(desk.clock.instant().plus(GAP));
     }
 
+    @Test
+    void whatTheHostAnsweredBeforeARestartWasNotItsLastAct() {
+        Desk desk = waiting(HALF_HOUR).pass(HALF_HOUR);
+        Publications next = new Publications(desk.clock, LEASE, GAP, DRIFT_CHECK);
+        assertThat(next.claim(desk.it).notBefore()).isEqualTo(desk.clock.instant());
+    }
+
     /** Replicas lag: it would be sent again at once. */
     @Test
     void afterARestartTheNameServersAreNotBelievedAgainstWhatTheHostHasJustTaken() {
