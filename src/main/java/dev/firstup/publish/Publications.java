@@ -438,7 +438,7 @@ public final class Publications {
         } else if (it.held()) {
             // The host said twice that it has this value, or took it just now: what its name servers say is not a
             // reason to send it again.
-            boolean outdated = it.unchanged() > 1 || it.confirmed() != null && fresh(it, now);
+            boolean outdated = it.confirmed() != null && (it.unchanged() > 1 || fresh(it, now));
             if (found != null && !outdated) {
                 next.confirmed(found).confirmedAt(now);
             }

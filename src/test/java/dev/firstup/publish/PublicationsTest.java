@@ -495,6 +495,17 @@ class PublicationsTest {
         assertThat(desk.it.confirmed()).containsExactly(TOKYO);
     }
 
+    @Test
+    void afterTwoNoChangesARecordOfWhichNothingIsKnownIsStillRead() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.it = desk.it.edit().unchanged(2).done();
+        desk.claim();
+        desk.settle(null, new IOException("timed out")).pass(GAP).answer(unreadable("no answer"));
+        assertThat(desk.it.confirmed()).isNull();
+        desk.hold().pass(HOUR).answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+    }
+
     // What is odd about a record
 
     @Test
