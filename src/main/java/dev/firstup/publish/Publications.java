@@ -454,8 +454,7 @@ public final class Publications {
             next.confirmed(found).confirmedAt(now).stopped(null).failures(0).due(now);
             events.addAll(resumed(it, next, describe(reading), now));
         } else if (it.stopped() != null && !it.agrees()) {
-            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
-            next.troubleTold(now).due(now.plus(REMINDER));
+            remindOfStop(it, now, next, events);
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
         } else if (it.agrees()) {
@@ -463,6 +462,18 @@ public final class Publications {
             remind(it, now, next, events);
         }
         return settlement(next, "read", events);
+    }
+
+    /** Each hour; that another decision has nobody who carries it out is told at once. */
+    private static void remindOfStop(Publication it, Instant now, Draft next, List<Event> events) {
+        Instant last = it.troubleTold();
+        if (last == null
+                || it.move() != null && last.isBefore(it.move().decided())
+                || !Waits.pending(last.plus(REMINDER), now)) {
+            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
+            last = now;
+        }
+        next.troubleTold(last).due(last.plus(REMINDER));
     }
 
     /** What of a reading says what the record holds. Before a proxy, name servers say nothing of it. */

@@ -438,6 +438,16 @@ class PublicationsTest {
                 .hasSize(3);
     }
 
+    /** What else happens to the queue, and a restart, has it looked at sooner. */
+    @Test
+    void aStopIsNotRemindedOfEachTimeItIsLookedAt() {
+        Desk desk = stopped().pass(HALF_HOUR).answer(values(PARIS));
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+        assertThat(desk.dueIn()).isEqualTo(HALF_HOUR);
+        desk.decide("quebec", "192.0.2.30").answer(values(PARIS));
+        assertThat(desk.told()).as("another decision").hasSize(2);
+    }
+
     @Test
     void aStopIsNotRemindedOfWhenNothingIsToBeSent() {
         Desk desk = stopped().decide("paris", PARIS).pass(HOUR).answer(unreadable(null));
