@@ -388,8 +388,8 @@ public final class Store implements AutoCloseable {
             if (overtaken(now, settled)) {
                 return now;
             }
-            if (now.stopped() != null && settled.stopped() == null && writes(settled)) {
-                // Its account was refused meanwhile.
+            if (now.stopped() != null && settled.stopped() == null && now.attempted() != null) {
+                // Its account was refused meanwhile: a stop that a person mended is seen when nothing is in doubt only.
                 settled = settled.edit().stopped(now.stopped()).done();
             }
             leases.remove(key(settled));
@@ -494,10 +494,6 @@ public final class Store implements AutoCloseable {
                         || now.sentAt().toEpochMilli() != settled.sentAt().toEpochMilli());
         boolean reading = settled.ask() == Ask.READ || settled.ask() == Ask.LOOK;
         return sentSince || reading && !leases.containsKey(key(settled));
-    }
-
-    private static boolean writes(Publication it) {
-        return it.ask() == Ask.WRITE || it.ask() == Ask.WITHDRAW;
     }
 
     /** Whether an attempt was settled since {@code older} was read. */
