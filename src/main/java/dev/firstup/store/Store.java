@@ -328,11 +328,13 @@ public final class Store implements AutoCloseable {
         Instant now = clock.instant();
         List<Publication> due = sql.transaction(() -> {
             return publications(
-                    "WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL"
-                            + " AND decided IS NOT confirmed DESC, due LIMIT ?",
+                    "WHERE due <= ? OR due > ? OR due IS NOT NULL AND sent_at > ? ORDER BY instr(?, ' ' || publisher || ' ') > 0,"
+                            + " NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL AND decided IS NOT confirmed DESC,"
+                            + " due LIMIT ?",
                     now,
                     now.plus(Waits.LONGEST),
                     now,
+                    calls.full(),
                     HandedOut.MOST);
         });
         return publicationsOut.handOut(due, Store::key, now);
