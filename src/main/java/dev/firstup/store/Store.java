@@ -432,8 +432,12 @@ public final class Store implements AutoCloseable {
                     }
                 }
             }
-            if (settlement.account() && !reconfigured(now, settled)) {
+            if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
                 refused(settled, settlement.events().get(0), clock.instant());
+            }
+            boolean proof = settled.ask() == Ask.LOOK && settled.target().api() != Target.Api.ALONE;
+            if (proof && settled.attempted() == null && settled.proof().read() != null) {
+                proved(settled);
             }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
@@ -575,19 +579,20 @@ public final class Store implements AutoCloseable {
                 it.record(),
                 it.type());
         for (Publication other : others) {
-            if (it.stopped() == null) {
-                // Found out only to see whether it works: once a day is enough for all of them.
-                Publication.Proof proof = other.proof();
-                write(
-                        other.edit()
-                                .proof(new Publication.Proof(
-                                        proof.written(), it.proof().read(), proof.told()))
-                                .done(),
-                        other.due());
-            } else {
-                stop(other, it, refusal, now);
-            }
+            stop(other, it, refusal, now);
         }
+    }
+
+    /** What one record shows of an account, no other needs to find out on that day. */
+    private void proved(Publication it) throws SQLException {
+        sql.update(
+                "UPDATE publication SET proof_read = ? WHERE publisher = ? AND fingerprint = ?"
+                        + " AND (proof_read IS NULL OR proof_read < ? OR proof_read > ?)",
+                it.proof().read(),
+                it.publisher(),
+                it.fingerprint(),
+                it.proof().read(),
+                clock.instant());
     }
 
     private void stop(Publication other, Publication it, Event stop, Instant now) throws SQLException {

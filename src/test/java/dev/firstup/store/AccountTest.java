@@ -12,6 +12,7 @@ import dev.firstup.model.Queue;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
