@@ -401,6 +401,8 @@ public final class Store implements AutoCloseable {
             boolean overruled = !sameDecision(now, settled) || settled.held() && !now.held();
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
+            boolean reminds =
+                    !Objects.equals(now.proof().told(), settled.proof().told());
             write(settled, now.due() == null ? null : superseded || retried ? clock.instant() : settled.due());
             if (overruled) {
                 // This is only what became of what was asked before: what was decided meanwhile is still to be told.
@@ -424,6 +426,7 @@ public final class Store implements AutoCloseable {
             for (Event event : settlement.events()) {
                 boolean moved = event.kind() == Event.Kind.MOVED;
                 boolean again = event.kind() == Event.Kind.UNREADABLE && twin
+                        || event.kind() == Event.Kind.CREDENTIAL && reminds && toldWithinTheHour(event)
                         || event.kind() == Event.Kind.PUBLISH_STOPPED && retried;
                 if (!again && (!moved || !overruled && complete(settled))) {
                     events.insert(event, queues);
@@ -517,6 +520,19 @@ public final class Store implements AutoCloseable {
                         it.record(),
                         it.type(),
                         it.reported())
+                .isEmpty();
+    }
+
+    /** Whether the like was told of this record, or its other type. */
+    private boolean toldWithinTheHour(Event event) throws SQLException {
+        return !sql.select(
+                        "SELECT 1 FROM event WHERE kind = ? AND publisher = ? AND record = ? AND at > ? AND at <= ?",
+                        row -> 1,
+                        event.kind(),
+                        event.publisher(),
+                        event.record(),
+                        event.at().minus(Duration.ofHours(1)),
+                        event.at())
                 .isEmpty();
     }
 

@@ -695,6 +695,32 @@ class StoreTest extends StoreCase {
     }
 
     @Test
+    void aWriteThatWasNotProvedForLongIsRemindedOfOnceForBothTypesOfARecord() {
+        Queue queue =
+                chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
+        store.configure(Fixtures.configuration(queue));
+        for (int month = 1; month <= 2; month++) {
+            for (Publication it : store.publications()) {
+                Event event = Fixtures.event(Kind.CREDENTIAL, null, clock.instant(), true)
+                        .about(it);
+                store.claim(it.edit()
+                        .ask(Ask.READ)
+                        .due(clock.instant().plus(MINUTE))
+                        .done());
+                Publication reminded = it.edit()
+                        .ask(Ask.READ)
+                        .due(clock.instant())
+                        .proof(new Publication.Proof(null, null, clock.instant()))
+                        .done();
+                store.settle(new Settlement(reminded, "read", List.of(event)));
+                clock.pass(Duration.ofSeconds(1));
+            }
+            assertThat(store.events(10)).hasSize(month);
+            clock.pass(Duration.ofDays(30));
+        }
+    }
+
+    @Test
     void unreadableIsToldOnceForBothTypesOfARecord() {
         Queue queue =
                 chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
