@@ -95,11 +95,13 @@ public final class Publications {
         Instant notBefore = it.notBefore();
         Draft next = it.edit();
         if (setBack(it, now)) {
-            // How long the host was to be left alone cannot be known any more.
-            notBefore = now.plus(gap(it));
-            next.notBefore(notBefore).sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now));
+            // When the host may be asked again cannot be known any more.
+            notBefore = now.plus(asked(it, now));
+            next.notBefore(notBefore)
+                    .sentAt(it.sentAt() == null ? null : earlier(it.sentAt(), now))
+                    .proof(notLater(it.proof(), now));
         }
-        if (it.attempted() != null && it.sentAt().isBefore(started) && !started.isAfter(now)) {
+        if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended.
             notBefore = later(notBefore, started.plus(gap(it)));
             next.notBefore(notBefore);
@@ -143,10 +145,15 @@ public final class Publications {
                     case READS ->
                         it.attempted() == null
                                 ? !it.held() && unread(it, now)
-                                : it.reported() == null || drifted(it.reported());
+                                : (it.reported() == null || drifted(it.reported())) && !overdue(it, now);
                     case ALONE -> true;
                 };
         return byHost && it.stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
+    }
+
+    /** Whether the host has been at it for longer than it should. */
+    private static boolean overdue(Publication it, Instant now) {
+        return it.ticket() != null && !now.isBefore(it.sentAt().plus(REPLICATION));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
@@ -164,6 +171,19 @@ public final class Publications {
     private Duration gap(Publication it) {
         Duration own = it.target().gap();
         return own.isZero() ? gap : Waits.atMost(own);
+    }
+
+    /** How long the host wants to be left alone, where the clock was set back since it said so. */
+    private Duration asked(Publication it, Instant now) {
+        boolean saidSo = it.failures() > 0 && it.lost() == 0 && it.notBefore() != null;
+        Duration asked = saidSo && it.sentAt() != null && it.sentAt().isAfter(now)
+                ? Waits.atMost(Duration.between(it.sentAt(), it.notBefore()))
+                : Duration.ZERO;
+        return asked.compareTo(gap(it)) > 0 ? asked : gap(it);
+    }
+
+    private static Proof notLater(Proof proof, Instant now) {
+        return proof.written() == null ? proof : new Proof(earlier(proof.written(), now), proof.read(), proof.told());
     }
 
     /** Whether the clock was set back since this was written down. */
@@ -418,7 +438,7 @@ public final class Publications {
         } else if (it.held()) {
             // The host said twice that it has this value, or took it just now: what its name servers say is not a
             // reason to send it again.
-            boolean outdated = it.unchanged() > 1 || it.confirmed() != null && fresh(it, now);
+            boolean outdated = it.confirmed() != null && (it.unchanged() > 1 || fresh(it, now));
             if (found != null && !outdated) {
                 next.confirmed(found).confirmedAt(now);
             }
@@ -434,8 +454,7 @@ public final class Publications {
             next.confirmed(found).confirmedAt(now).stopped(null).failures(0).due(now);
             events.addAll(resumed(it, next, describe(reading), now));
         } else if (it.stopped() != null && !it.agrees()) {
-            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
-            next.troubleTold(now).due(now.plus(REMINDER));
+            remindOfStop(it, now, next, events);
         } else if (it.agrees() && !it.told()) {
             awaitVisible(it, reading, now, next, events);
         } else if (it.agrees()) {
@@ -443,6 +462,18 @@ public final class Publications {
             remind(it, now, next, events);
         }
         return settlement(next, "read", events);
+    }
+
+    /** Each hour; that another decision has nobody who carries it out is told at once. */
+    private static void remindOfStop(Publication it, Instant now, Draft next, List<Event> events) {
+        Instant last = it.troubleTold();
+        if (last == null
+                || it.move() != null && last.isBefore(it.move().decided())
+                || !Waits.pending(last.plus(REMINDER), now)) {
+            events.add(event(it, Kind.PUBLISH_STOPPED, it.stopped() + advice(it), now, true));
+            last = now;
+        }
+        next.troubleTold(last).due(last.plus(REMINDER));
     }
 
     /** What of a reading says what the record holds. Before a proxy, name servers say nothing of it. */
@@ -484,7 +515,7 @@ public final class Publications {
             return !it.held() && !elsewhere;
         }
         // What is right now may be made wrong in a moment by what was sent.
-        boolean enough = !it.held() && !found.equals(it.decided()) && !found.equals(it.attempted());
+        boolean enough = !it.held() && !found.equals(it.decided());
         return enough || !recent(it, now);
     }
 
@@ -536,7 +567,8 @@ public final class Publications {
     private static void repair(
             Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
         List<Instant> recent = it.repairs().stream()
-                .filter(at -> Waits.pending(at.plus(REPAIRS_WITHIN), now))
+                .map(at -> earlier(at, now))
+                .filter(at -> at.plus(REPAIRS_WITHIN).isAfter(now))
                 .toList();
         next.repairs(recent);
         // A host that says it has the value already is not to be told it again.

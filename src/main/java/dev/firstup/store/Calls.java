@@ -4,6 +4,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Calls of publishers that have not returned yet. A route of the user's may never return: it must leave threads to the others. */
 final class Calls {
@@ -18,6 +19,14 @@ final class Calls {
     /** Whether it would be one call too many. */
     boolean full(Publication it) {
         return calls(it) && out.getOrDefault(it.publisher(), 0) >= most;
+    }
+
+    /** The publishers of which each call would be one too many, with a space before and after each. */
+    String full() {
+        return out.entrySet().stream()
+                .filter(it -> it.getValue() >= most)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining("  ", " ", " "));
     }
 
     void begin(Publication it) {

@@ -328,11 +328,13 @@ public final class Store implements AutoCloseable {
         Instant now = clock.instant();
         List<Publication> due = sql.transaction(() -> {
             return publications(
-                    "WHERE due <= ? OR due > ? OR sent_at > ? ORDER BY NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL"
-                            + " AND decided IS NOT confirmed DESC, due LIMIT ?",
+                    "WHERE due <= ? OR due > ? OR due IS NOT NULL AND sent_at > ? ORDER BY instr(?, ' ' || publisher || ' ') > 0,"
+                            + " NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL AND decided IS NOT confirmed DESC,"
+                            + " due LIMIT ?",
                     now,
                     now.plus(Waits.LONGEST),
                     now,
+                    calls.full(),
                     HandedOut.MOST);
         });
         return publicationsOut.handOut(due, Store::key, now);
@@ -388,8 +390,8 @@ public final class Store implements AutoCloseable {
             if (overtaken(now, settled)) {
                 return now;
             }
-            if (now.stopped() != null && settled.stopped() == null && writes(settled)) {
-                // Its account was refused meanwhile.
+            if (now.stopped() != null && settled.stopped() == null && now.attempted() != null) {
+                // Its account was refused meanwhile: a stop that a person mended is seen when nothing is in doubt only.
                 settled = settled.edit().stopped(now.stopped()).done();
             }
             leases.remove(key(settled));
@@ -399,6 +401,8 @@ public final class Store implements AutoCloseable {
             boolean overruled = !sameDecision(now, settled) || settled.held() && !now.held();
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
+            boolean reminds =
+                    !Objects.equals(now.proof().told(), settled.proof().told());
             write(settled, now.due() == null ? null : superseded || retried ? clock.instant() : settled.due());
             if (overruled) {
                 // This is only what became of what was asked before: what was decided meanwhile is still to be told.
@@ -422,6 +426,7 @@ public final class Store implements AutoCloseable {
             for (Event event : settlement.events()) {
                 boolean moved = event.kind() == Event.Kind.MOVED;
                 boolean again = event.kind() == Event.Kind.UNREADABLE && twin
+                        || event.kind() == Event.Kind.CREDENTIAL && reminds && toldWithinTheHour(event)
                         || event.kind() == Event.Kind.PUBLISH_STOPPED && retried;
                 if (!again && (!moved || !overruled && complete(settled))) {
                     events.insert(event, queues);
@@ -430,8 +435,12 @@ public final class Store implements AutoCloseable {
                     }
                 }
             }
-            if (settlement.account() && !reconfigured(now, settled)) {
+            if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
                 refused(settled, settlement.events().get(0), clock.instant());
+            }
+            boolean proof = settled.ask() == Ask.LOOK && settled.target().api() != Target.Api.ALONE;
+            if (proof && settled.attempted() == null && settled.proof().read() != null) {
+                proved(settled);
             }
             return publication(settled.publisher(), settled.record(), settled.type());
         });
@@ -496,10 +505,6 @@ public final class Store implements AutoCloseable {
         return sentSince || reading && !leases.containsKey(key(settled));
     }
 
-    private static boolean writes(Publication it) {
-        return it.ask() == Ask.WRITE || it.ask() == Ask.WITHDRAW;
-    }
-
     /** Whether an attempt was settled since {@code older} was read. */
     private static boolean settled(Publication now, Publication older) {
         return now.failures() != older.failures()
@@ -515,6 +520,19 @@ public final class Store implements AutoCloseable {
                         it.record(),
                         it.type(),
                         it.reported())
+                .isEmpty();
+    }
+
+    /** Whether the like was told of this record, or its other type. */
+    private boolean toldWithinTheHour(Event event) throws SQLException {
+        return !sql.select(
+                        "SELECT 1 FROM event WHERE kind = ? AND publisher = ? AND record = ? AND at > ? AND at <= ?",
+                        row -> 1,
+                        event.kind(),
+                        event.publisher(),
+                        event.record(),
+                        event.at().minus(Duration.ofHours(1)),
+                        event.at())
                 .isEmpty();
     }
 
@@ -577,19 +595,20 @@ public final class Store implements AutoCloseable {
                 it.record(),
                 it.type());
         for (Publication other : others) {
-            if (it.stopped() == null) {
-                // Found out only to see whether it works: once a day is enough for all of them.
-                Publication.Proof proof = other.proof();
-                write(
-                        other.edit()
-                                .proof(new Publication.Proof(
-                                        proof.written(), it.proof().read(), proof.told()))
-                                .done(),
-                        other.due());
-            } else {
-                stop(other, it, refusal, now);
-            }
+            stop(other, it, refusal, now);
         }
+    }
+
+    /** What one record shows of an account, no other needs to find out on that day. */
+    private void proved(Publication it) throws SQLException {
+        sql.update(
+                "UPDATE publication SET proof_read = ? WHERE publisher = ? AND fingerprint = ?"
+                        + " AND (proof_read IS NULL OR proof_read < ? OR proof_read > ?)",
+                it.proof().read(),
+                it.publisher(),
+                it.fingerprint(),
+                it.proof().read(),
+                clock.instant());
     }
 
     private void stop(Publication other, Publication it, Event stop, Instant now) throws SQLException {

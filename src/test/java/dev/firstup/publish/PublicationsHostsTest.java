@@ -137,6 +137,16 @@ class PublicationsHostsTest {
     }
 
     @Test
+    void aHostThatIsNeverDoneIsNotTheOnlyOneWhoKnows() {
+        Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        desk.pass(MINUTE.multipliedBy(5)).answer(values(TOKYO));
+        assertThat(desk.it.agrees()).isTrue();
+
+        Desk lost = readable().decide("tokyo", TOKYO).write(TICKET, null);
+        lost.pass(MINUTE.multipliedBy(5)).answer(values(PARIS)).write(TICKET, null);
+    }
+
+    @Test
     void aHostThatDoesNotWantToBeReadIsStillAtIt() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         desk.pass(SECOND).look(null, new WaitException(Duration.ofSeconds(30), "status 429"));
@@ -210,6 +220,14 @@ class PublicationsHostsTest {
         assertThat(desk.it.attempted()).containsExactly(PARIS);
         desk.pass(HOUR).answer(values(PARIS));
         assertThat(desk.it.agrees()).isTrue();
+    }
+
+    @Test
+    void anotherDecisionDoesNotWaitUntilNameServersAreBelieved() {
+        Desk desk = plain().decide("tokyo", TOKYO).write(GOOD, null);
+        desk.decide("paris", PARIS).pass(GAP).write(null, new IOException("timed out"));
+        desk.decide("quebec", "192.0.2.30").pass(GAP).answer(values(PARIS));
+        assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
 
     @Test
@@ -293,6 +311,21 @@ class PublicationsHostsTest {
         assertThat(desk.told().stream().filter(it -> it == Kind.REPAIRED)).hasSize(2);
         desk.pass(DAY).answer(values(FOREIGN));
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
+    }
+
+    @Test
+    void aClockThatIsSetBackAllowsNoFurtherRepairs() {
+        Desk desk = repairing();
+        for (int i = 0; i < 2; i++) {
+            desk.answer(values(FOREIGN))
+                    .answer(values(FOREIGN))
+                    .write(GOOD, null)
+                    .pass(HOUR);
+        }
+        desk.clock.back(HOUR.plus(MINUTE));
+        desk.answer(values(FOREIGN)).pass(HOUR);
+        desk.answer(values(FOREIGN)).answer(values(FOREIGN)).answer(values(FOREIGN));
+        assertThat(desk.told().stream().filter(it -> it == Kind.REPAIRED)).hasSize(2);
     }
 
     @Test

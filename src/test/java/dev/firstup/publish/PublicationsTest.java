@@ -107,6 +107,25 @@ class PublicationsTest {
         assertThat(doubtful.claim()).isEqualTo(Ask.WRITE);
     }
 
+    /** A second is set back now and then: that is no reason to ask a host that wants to be left alone. */
+    @Test
+    void aClockThatIsSetBackEndsNoWaitThatAHostAskedFor() {
+        Desk desk = waiting(HALF_HOUR);
+        desk.clock.back(Duration.ofSeconds(1));
+        desk.claim();
+        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(HALF_HOUR));
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNoNameServerLagForHours() {
+        Desk desk = moved();
+        desk.clock.back(HOUR);
+        desk.decide("paris", PARIS).claim();
+        desk.pass(GAP).claim();
+        desk.settle(null, new IOException("timed out")).pass(REPLICATION).answer(values(PARIS));
+        assertThat(desk.it.agrees()).isTrue();
+    }
+
     @Test
     void noHostIsWaitedForLongerThanADay() {
         Desk desk = waiting(Duration.ofDays(300));
@@ -253,6 +272,13 @@ class PublicationsTest {
         assertThat(next.claim(desk.it).notBefore())
                 .as("set back: sent %s", sent)
                 .isEqualTo(desk.clock.instant().plus(GAP));
+    }
+
+    @Test
+    void whatTheHostAnsweredBeforeARestartWasNotItsLastAct() {
+        Desk desk = waiting(HALF_HOUR).pass(HALF_HOUR);
+        Publications next = new Publications(desk.clock, LEASE, GAP, DRIFT_CHECK);
+        assertThat(next.claim(desk.it).notBefore()).isEqualTo(desk.clock.instant());
     }
 
     /** Replicas lag: it would be sent again at once. */
@@ -412,6 +438,16 @@ class PublicationsTest {
                 .hasSize(3);
     }
 
+    /** What else happens to the queue, and a restart, has it looked at sooner. */
+    @Test
+    void aStopIsNotRemindedOfEachTimeItIsLookedAt() {
+        Desk desk = stopped().pass(HALF_HOUR).answer(values(PARIS));
+        assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
+        assertThat(desk.dueIn()).isEqualTo(HALF_HOUR);
+        desk.decide("quebec", "192.0.2.30").answer(values(PARIS));
+        assertThat(desk.told()).as("another decision").hasSize(2);
+    }
+
     @Test
     void aStopIsNotRemindedOfWhenNothingIsToBeSent() {
         Desk desk = stopped().decide("paris", PARIS).pass(HOUR).answer(unreadable(null));
@@ -467,6 +503,17 @@ class PublicationsTest {
         desk.settle(NOCHG, null);
         desk.hold().pass(HOUR).answer(values(PARIS));
         assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+    }
+
+    @Test
+    void afterTwoNoChangesARecordOfWhichNothingIsKnownIsStillRead() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.it = desk.it.edit().unchanged(2).done();
+        desk.claim();
+        desk.settle(null, new IOException("timed out")).pass(GAP).answer(unreadable("no answer"));
+        assertThat(desk.it.confirmed()).isNull();
+        desk.hold().pass(HOUR).answer(values(PARIS));
+        assertThat(desk.it.confirmed()).containsExactly(PARIS);
     }
 
     // What is odd about a record

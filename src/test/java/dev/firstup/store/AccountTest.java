@@ -12,6 +12,7 @@ import dev.firstup.model.Queue;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,43 @@ class AccountTest extends StoreCase {
         refuse();
         settle(look);
         assertThat(of("news").stopped()).isEqualTo("badauth");
+    }
+
+    @Test
+    void aReadingOfWhatIsInDoubtWhenTheAccountIsRefusedKnowsNothingOfItEither() {
+        begin();
+        store.keep(decision(CHAT, PARIS, TOKYO));
+        store.keep(decision(MAIL, PARIS, TOKYO));
+        store.claim(claim(of("chat"), Ask.WRITE));
+        Publication sent = store.claim(claim(of("mail"), Ask.WRITE));
+        store.settle(new Settlement(sent.edit().due(clock.instant()).done(), "unknown", List.of()));
+        Publication reading = store.claim(claim(of("mail"), Ask.READ));
+        assertThat(reading).isNotNull();
+        refuse();
+        store.settle(new Settlement(reading, "read", List.of()));
+        assertThat(of("mail").stopped()).isEqualTo("badauth");
+    }
+
+    /** Thousands of records would otherwise all be read at the same time of the day. */
+    @Test
+    void aProofThatWasHadIsNotSoughtByEveryRecordOfTheAccount() {
+        begin();
+        Publication asked = store.claim(claim(of("chat"), Ask.LOOK))
+                .edit()
+                .proof(new Publication.Proof(null, clock.instant(), null))
+                .done();
+        store.settle(new Settlement(asked, "read", List.of()));
+        assertThat(of("mail").proof().read()).isEqualTo(clock.instant());
+        assertThat(of("other").proof().read()).isNull();
+
+        // What was only a trouble of the moment takes nothing back.
+        Instant read = clock.instant();
+        Publication again = store.claim(claim(of("mail"), Ask.LOOK))
+                .edit()
+                .proof(new Publication.Proof(null, read.minusSeconds(1), null))
+                .done();
+        store.settle(new Settlement(again, "read", List.of()));
+        assertThat(of("news").proof().read()).isEqualTo(read);
     }
 
     @Test

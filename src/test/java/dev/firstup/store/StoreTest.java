@@ -695,6 +695,32 @@ class StoreTest extends StoreCase {
     }
 
     @Test
+    void aWriteThatWasNotProvedForLongIsRemindedOfOnceForBothTypesOfARecord() {
+        Queue queue =
+                chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
+        store.configure(Fixtures.configuration(queue));
+        for (int month = 1; month <= 2; month++) {
+            for (Publication it : store.publications()) {
+                Event event = Fixtures.event(Kind.CREDENTIAL, null, clock.instant(), true)
+                        .about(it);
+                store.claim(it.edit()
+                        .ask(Ask.READ)
+                        .due(clock.instant().plus(MINUTE))
+                        .done());
+                Publication reminded = it.edit()
+                        .ask(Ask.READ)
+                        .due(clock.instant())
+                        .proof(new Publication.Proof(null, null, clock.instant()))
+                        .done();
+                store.settle(new Settlement(reminded, "read", List.of(event)));
+                clock.pass(Duration.ofSeconds(1));
+            }
+            assertThat(store.events(10)).hasSize(month);
+            clock.pass(Duration.ofDays(30));
+        }
+    }
+
+    @Test
     void unreadableIsToldOnceForBothTypesOfARecord() {
         Queue queue =
                 chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
@@ -902,5 +928,34 @@ class StoreTest extends StoreCase {
                 .singleElement()
                 .extracting(it -> store.claim(written.apply(it)))
                 .isNotNull();
+    }
+
+    /** More of it than is handed out at a time is no wall before the others. */
+    @Test
+    void whatWaitsForAPublisherThatNeverReturnsHoldsUpNoOther() {
+        store.setThreads(2);
+        List<Target> targets = IntStream.range(0, HandedOut.MOST + 2)
+                .mapToObj(it -> Fixtures.target("no-ip", it + ".example"))
+                .collect(Collectors.toCollection(ArrayList::new));
+        Queue slow = Fixtures.queue("chat", 1, Failback.AT_ONCE, targets, PARIS, TOKYO);
+        Queue other =
+                Fixtures.queue("mail", 1, Failback.AT_ONCE, List.of(Fixtures.target("he", "he.example")), PARIS, TOKYO);
+        store.configure(Fixtures.configuration(slow, other));
+        store.keep(decision(slow, PARIS, TOKYO));
+        clock.pass(Duration.ofSeconds(1));
+        store.keep(decision(other, PARIS, TOKYO));
+        store.due().forEach(it -> store.claim(claim(it, Ask.WRITE)));
+        assertThat(store.due()).extracting(Publication::publisher).contains("he");
+    }
+
+    @Test
+    void whatIsPublishedNoMoreIsNotHandedOutAfterTheClockWasSetBack() {
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        store.keep(decision(queue, null, TOKYO));
+        store.claim(claim(only(), Ask.WRITE));
+        store.configure(Fixtures.configuration());
+        clock.back(Duration.ofHours(1));
+        assertThat(store.due()).isEmpty();
     }
 }
