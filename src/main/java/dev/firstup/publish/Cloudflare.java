@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Cloudflare's API, version 4, where each value is a record with an id. DNS shows Cloudflare's own addresses for a record that is
@@ -115,12 +116,20 @@ public final class Cloudflare extends Host {
     }
 
     private String found(Answer answer) {
-        JsonNode zones = result(answer);
-        for (JsonNode it : zones) {
+        Set<String> ids = new TreeSet<>();
+        for (JsonNode it : result(answer)) {
             String id = Json.text(it.path("id"));
             if (!id.isEmpty() && zone.equals(Values.name(Json.text(it.path("name"))))) {
-                return id;
+                ids.add(id);
             }
+        }
+        if (ids.size() > 1) {
+            // One in each account that somebody added it to; at most one of them is served.
+            throw unable("tell which of the zones " + zone + " is meant, " + String.join(" or ", ids)
+                    + ": set zoneId in the accounts file");
+        }
+        if (ids.size() == 1) {
+            return ids.iterator().next();
         }
         throw WaitException.ambiguous("the token finds no zone " + zone
                 + ", expected one that it may read and edit: Zone Read and DNS Edit, for this zone");

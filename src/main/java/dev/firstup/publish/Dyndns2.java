@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -98,6 +99,10 @@ public final class Dyndns2 extends Host {
             Map.entry("ovh", new Profile("https://www.ovh.com/nic/update", HALF_HOUR, Style.OVH)));
 
     private static final Profile OTHER = new Profile("", HALF_HOUR, Style.MYIP);
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern ADDRESS =
+            Pattern.compile(OCTET + "(\\." + OCTET + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /** So often in a row a host's own wait is made longer. */
     private static final int LONGER = 4;
@@ -214,8 +219,8 @@ public final class Dyndns2 extends Host {
 
     /** An address in the one form in which we write it; empty where {@code address} is none. */
     static String normal(String address) {
-        // Only what has the form of an address: anything else would be looked up.
-        if (!address.matches("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        // Only what is an address: anything else would be looked up, and 999.1.1.1 as well.
+        if (!ADDRESS.matcher(address).matches()) {
             return "";
         }
         try {

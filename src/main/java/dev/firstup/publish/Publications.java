@@ -102,8 +102,8 @@ public final class Publications {
                     .proof(notLater(it.proof(), now));
         }
         if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
-            // Written down, it may have been sent at any time until the program before this one ended.
-            notBefore = later(notBefore, started.plus(gap(it)));
+            // Written down, it may have been sent at any time until the program before this one ended, and at none after.
+            notBefore = started.plus(gap(it));
             next.notBefore(notBefore);
         }
         if (it.stopped() != null || it.attempted() != null || !differs) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Amazon Route 53, version 2013-04-01. A set of records is replaced as a whole, and a change is in force when it says INSYNC:
@@ -27,6 +28,11 @@ public final class Route53 extends Host {
     private static final String VERSION = "/2013-04-01";
     private static final String NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/";
     private static final String CHANGE = "/change/";
+
+    /** Nothing of what a host answers may be a marker when it is sent back. */
+    private static final Pattern CHANGED = Pattern.compile(CHANGE + "([0-9A-Za-z_-]+)");
+
+    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z*_.:\\\\-]+");
 
     /** What is asked too often, or while another change is at work; the answer has status 400. */
     private static final Set<String> BUSY = Set.of("Throttling", "ThrottlingException", "PriorRequestNotComplete");
@@ -116,6 +122,10 @@ public final class Route53 extends Host {
                 }
                 String name = set.path("Name").text();
                 String ttl = set.path("TTL").text();
+                if (!Stream.concat(Stream.of(name, ttl), values(set).stream())
+                        .allMatch(it -> PLAIN.matcher(it).matches())) {
+                    throw talk.last().unreadable("a list of records");
+                }
                 yield talk.ask(change("DELETE", name, about.type(), ttl, values(set)));
             }
             default -> talk.over(accepted(about, talk.last()));
@@ -181,10 +191,11 @@ public final class Route53 extends Host {
         if (status.equals("INSYNC")) {
             return Receipt.of(answer.said("INSYNC"));
         }
-        if (!status.equals("PENDING") || !id.startsWith(CHANGE) || id.length() == CHANGE.length()) {
+        Matcher change = CHANGED.matcher(id);
+        if (!status.equals("PENDING") || !change.matches()) {
             throw answer.unreadable("a change that is PENDING or INSYNC");
         }
-        return new Receipt(false, answer.said("PENDING"), id.substring(CHANGE.length()));
+        return new Receipt(false, answer.said("PENDING"), change.group(1));
     }
 
     /** The set of records that was asked for; a missing one where there is none: the list begins at its name or behind it. */

@@ -167,7 +167,7 @@ public final class Template extends Host {
 
     /** @param zone the domain that the record is in */
     public void setZone(String zone) {
-        this.zone = zone;
+        this.zone = Values.name(zone);
     }
 
     /** @param apex what the host calls a record that has the name of its zone */

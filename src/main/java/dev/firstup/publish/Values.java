@@ -4,6 +4,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
+import java.net.IDN;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
@@ -14,10 +15,21 @@ import java.util.Map;
 final class Values {
     private Values() {}
 
-    /** A name in the one form in which we write it: lower case, without the final dot. */
+    /** A name in the one form in which we write it: of A-labels (RFC 5890, 2.3.2.1) in lower case, without the final dot. */
     static String name(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = ascii(name).toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
+    private static String ascii(String name) {
+        if (name.chars().allMatch(it -> it < 128)) {
+            return name;
+        }
+        try {
+            return IDN.toASCII(name);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 
     /** A value in the one form in which we write it; one that its type does not allow stays as it is. */

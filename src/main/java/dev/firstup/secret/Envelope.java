@@ -2,7 +2,6 @@ package dev.firstup.secret;
 
 import dev.firstup.model.Secret;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,7 +10,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.camel.Headers;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -84,7 +82,7 @@ public final class Envelope implements HttpClientConfigurer {
                 secrets.add(secret);
             }
         }
-        request.setPath(replaced(request.getPath(), values, Envelope::inUri));
+        request.setPath(replaced(request.getPath(), values, Escape.URI));
         for (Header header : request.getHeaders()) {
             request.setHeader(header.getName(), header(header.getValue(), values));
         }
@@ -92,6 +90,9 @@ public final class Envelope implements HttpClientConfigurer {
         Header authorization = request.getFirstHeader(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.getValue().startsWith(Aws4.SCHEME)) {
             Aws4.sign(request, body, clock);
+        }
+        if (authorization != null && authorization.getValue().startsWith(BASIC)) {
+            secrets.add(authorization.getValue().substring(BASIC.length()));
         }
         return secrets;
     }
@@ -105,14 +106,14 @@ public final class Envelope implements HttpClientConfigurer {
 
     private static String header(String value, Map<String, String> values) {
         if (!value.startsWith(BASIC)) {
-            return replaced(value, values, Envelope::inHeader);
+            return replaced(value, values, Escape.HEADER);
         }
         String username = values.get("username");
         if (username.indexOf(':') >= 0) {
             throw new IllegalStateException(
                     "the user name " + username + " contains a colon, which Basic authentication cannot carry");
         }
-        String pair = replaced(value.substring(BASIC.length()), values, it -> it);
+        String pair = replaced(value.substring(BASIC.length()), values, Escape.NONE);
         return BASIC + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -125,13 +126,7 @@ public final class Envelope implements HttpClientConfigurer {
         ContentType type = ContentType.parseLenient(entity.getContentType());
         String mime = type == null ? "" : type.getMimeType();
         String body = new String(EntityUtils.toByteArray(entity), StandardCharsets.UTF_8);
-        UnaryOperator<String> escape =
-                switch (mime) {
-                    case "application/json" -> Envelope::inJson;
-                    case "application/x-www-form-urlencoded" -> Envelope::inUri;
-                    default -> it -> it;
-                };
-        byte[] bytes = replaced(body, values, escape).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = replaced(body, values, Escape.in(mime)).getBytes(StandardCharsets.UTF_8);
         request.setEntity(new ByteArrayEntity(bytes, type));
         // It was counted before.
         request.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
@@ -139,7 +134,7 @@ public final class Envelope implements HttpClientConfigurer {
         return bytes;
     }
 
-    private static String replaced(String text, Map<String, String> values, UnaryOperator<String> escape) {
+    private static String replaced(String text, Map<String, String> values, Escape escape) {
         StringBuilder out = new StringBuilder();
         int from = 0;
         // One pass: what was put in is not looked through again.
@@ -165,31 +160,5 @@ public final class Envelope implements HttpClientConfigurer {
             return plain.length();
         }
         return text.regionMatches(true, at, encoded, 0, encoded.length()) ? encoded.length() : 0;
-    }
-
-    private static String inUri(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static String inHeader(String value) {
-        if (value.chars().anyMatch(it -> it < ' ' || it == 127)) {
-            throw new IllegalStateException(
-                    "a secret contains a line break or another control character, which no header can carry");
-        }
-        return value;
-    }
-
-    private static String inJson(String value) {
-        StringBuilder out = new StringBuilder();
-        value.chars().forEach(it -> {
-            if (it == '"' || it == '\\') {
-                out.append('\\').append((char) it);
-            } else if (it < ' ') {
-                out.append(String.format("\\u%04x", it));
-            } else {
-                out.append((char) it);
-            }
-        });
-        return out.toString();
     }
 }

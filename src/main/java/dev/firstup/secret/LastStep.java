@@ -9,10 +9,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
@@ -22,6 +32,7 @@ import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 
@@ -40,6 +51,16 @@ final class LastStep extends HttpRequestExecutor {
     private static final int SHORTEST_BLOTTED = 4;
     private static final String BLOT = "(secret)";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+    private static final long LARGEST_EXCHANGE = 1024 * 1024;
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Pattern HEX = Pattern.compile("%[0-9A-F]{2}");
+
+    private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "firstup-hang-up");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private static final String VERSION = LastStep.class.getPackage().getImplementationVersion();
 
     /**
@@ -90,27 +111,51 @@ final class LastStep extends HttpRequestExecutor {
         last.setHeaders(request.getHeaders());
         last.setEntity(request.getEntity());
         List<String> secrets = fill.fill(last, context);
-        ClassicHttpResponse response = super.execute(last, connection, callback, context);
-        bound(response, connection, secrets);
-        return response;
+        AtomicReference<String> hungUp = new AtomicReference<>();
+        long start = System.nanoTime();
+        Future<?> watch = WATCH.scheduleWithFixedDelay(
+                () -> hangUp(connection, start, hungUp), GLANCE.toMillis(), GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            ClassicHttpResponse response = super.execute(last, connection, callback, context);
+            bound(response, connection, secrets);
+            return response;
+        } catch (IOException e) {
+            if (hungUp.get() != null) {
+                throw new InterruptedIOException(hungUp.get());
+            }
+            throw e;
+        } finally {
+            watch.cancel(false);
+        }
+    }
+
+    /** HttpClient itself reads headers, and answers before the answer (1xx), for as long as some come. */
+    private static void hangUp(HttpClientConnection connection, long start, AtomicReference<String> hungUp) {
+        EndpointDetails details = connection.getEndpointDetails();
+        if (details != null && details.getReceivedBytesCount() > LARGEST_EXCHANGE) {
+            hungUp.set("the answer is too long: more than " + LARGEST_EXCHANGE + " bytes, with its headers");
+        } else if (System.nanoTime() - start > LONGEST_ANSWER.toNanos()) {
+            hungUp.set("the answer was not complete after " + LONGEST_ANSWER.toSeconds() + " s");
+        } else {
+            return;
+        }
+        connection.close(CloseMode.IMMEDIATE);
     }
 
     private static void bound(ClassicHttpResponse response, HttpClientConnection connection, List<String> secrets)
             throws IOException {
+        response.setReasonPhrase(blot(response.getReasonPhrase(), secrets));
+        response.setHeaders(Stream.of(response.getHeaders())
+                .map(it -> new BasicHeader(it.getName(), blot(it.getValue(), secrets)))
+                .toArray(Header[]::new));
         HttpEntity entity = response.getEntity();
         if (entity == null) {
             return;
         }
         byte[] answer = new byte[LARGEST_ANSWER];
         int length = 0;
-        long start = System.nanoTime();
         InputStream content = entity.getContent();
         for (int read = 0; read >= 0 && length < answer.length; length += Math.max(read, 0)) {
-            if (System.nanoTime() - start > LONGEST_ANSWER.toNanos()) {
-                connection.close(CloseMode.IMMEDIATE);
-                throw new InterruptedIOException(
-                        "the answer was not complete after " + LONGEST_ANSWER.toSeconds() + " s");
-            }
             read = content.read(answer, length, answer.length - length);
         }
         if (length == answer.length) {
@@ -122,19 +167,37 @@ final class LastStep extends HttpRequestExecutor {
         response.setEntity(new ByteArrayEntity(blotted, ContentType.parseLenient(entity.getContentType())));
     }
 
-    /** Each secret, as it is and as an address carries it, out of what may be shown to people. */
     private static byte[] blot(byte[] answer, List<String> secrets) {
-        String text = new String(answer, StandardCharsets.ISO_8859_1);
+        return blot(new String(answer, StandardCharsets.ISO_8859_1), secrets).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Each secret, in whatever form it may have been sent, out of what may be shown to people. */
+    private static String blot(String text, List<String> secrets) {
         String blotted = text;
         for (String secret : secrets) {
             // Anything shorter would blot out what is no secret.
-            if (secret.length() >= SHORTEST_BLOTTED) {
-                byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-                blotted = blotted.replace(new String(bytes, StandardCharsets.ISO_8859_1), BLOT)
-                        .replace(URLEncoder.encode(secret, StandardCharsets.UTF_8), BLOT)
-                        .replace(Base64.getEncoder().encodeToString(bytes), BLOT);
+            if (text != null && secret.length() >= SHORTEST_BLOTTED) {
+                for (String form : forms(secret)) {
+                    byte[] bytes = form.getBytes(StandardCharsets.UTF_8);
+                    blotted = blotted.replace(new String(bytes, StandardCharsets.ISO_8859_1), BLOT);
+                }
             }
         }
-        return blotted.equals(text) ? answer : blotted.getBytes(StandardCharsets.ISO_8859_1);
+        return blotted;
+    }
+
+    private static List<String> forms(String secret) {
+        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        return Stream.concat(
+                        Stream.of(
+                                secret,
+                                Escape.JSON.apply(secret),
+                                Escape.XML.apply(secret),
+                                Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))),
+                        Stream.of(form, form.replace("+", "%20"), Escape.URI.apply(secret))
+                                .flatMap(it -> Stream.of(it, HEX.matcher(it).replaceAll(hex -> hex.group()
+                                        .toLowerCase(Locale.ROOT)))))
+                .distinct()
+                .toList();
     }
 }

@@ -56,7 +56,8 @@ public final class SecretUri implements HttpClientConfigurer {
                             ? target.getRawPath()
                             : target.getRawPath() + "?" + target.getRawQuery());
             request.setHeader(HttpHeaders.HOST, request.getAuthority());
-            return List.of(target.toString());
+            // Who answers that there is nothing at some address mostly means its path.
+            return List.of(target.toString(), request.getPath());
         });
     }
 

@@ -260,7 +260,7 @@ class PublicationsTest {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();
         Instant sent = desk.it.sentAt();
-        desk.pass(Duration.ofSeconds(90));
+        desk.pass(Duration.ofSeconds(30));
         Publications next = new Publications(desk.clock, Duration.ofMinutes(1), GAP, DRIFT_CHECK);
         Instant started = desk.clock.instant();
         desk.pass(Duration.ofSeconds(1));

@@ -11,6 +11,7 @@ import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,14 @@ class TemplateTest {
                 .hasMessageContaining("\"no colon\" has no colon");
         template.setHeaders("X-Type: {type} || X-Time : a:{ttl}");
         assertThat(request().headers()).containsEntry("X-Type", "A").containsEntry("X-Time", "a:60");
+    }
+
+    @Test
+    void aZoneMayBeWrittenAsPeopleWriteIt() {
+        template.setZone(WRITE.record().replaceFirst("[^.]*\\.", "").toUpperCase(Locale.ROOT) + ".");
+        template.setUrl("https://dns.example.net/{zone}/{name}");
+        assertThat(request().uri())
+                .isEqualTo("https://dns.example.net/" + WRITE.record().replaceFirst("([^.]*)\\.(.*)", "$2/$1"));
     }
 
     @Test

@@ -16,6 +16,7 @@ class ValuesTest {
         "A, 192.0.2.10, 192.0.2.10",
         "AAAA, 2001:DB8:0::0010, 2001:db8::10",
         "CNAME, LB.Example.net., lb.example.net",
+        "CNAME, lb.bücher.example., lb.xn--bcher-kva.example",
         "A, odd, odd",
     })
     void equalValuesAreEqualTexts(RecordType type, String value, String normal) {
@@ -31,6 +32,7 @@ class ValuesTest {
         "a.b.example.org, Example.ORG., a.b",
         "example.org, example.org, @",
         "example.org, example.org., @",
+        "chat.xn--bcher-kva.example, Bücher.example, chat",
     })
     void aRecordHasItsNameBelowItsZone(String record, String zone, String below) {
         assertThat(Values.below(record, zone)).isEqualTo(below);

@@ -176,7 +176,11 @@ final class RouteAccountsTest {
 
     @Test
     void aServiceMayTakeFewerTypes() throws Exception {
-        assertThat(abilities(dyndns2("service: dynv6")).types()).containsExactly(RecordType.A);
+        for (String service : List.of("dyn", "dynv6", "inwx")) {
+            assertThat(abilities(dyndns2("service: " + service)).types())
+                    .as(service)
+                    .containsExactly(RecordType.A);
+        }
     }
 
     @Test

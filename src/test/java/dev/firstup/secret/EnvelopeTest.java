@@ -8,12 +8,20 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import org.apache.camel.Exchange;
@@ -78,8 +86,7 @@ class EnvelopeTest {
         ask("http://127.0.0.1:" + HOST.getPort() + "/u/{secret}/?n={username}&p={secret2}");
 
         LoggedRequest request = HOST.getAllServeEvents().get(0).getRequest();
-        assertThat(request.getUrl())
-                .isEqualTo("/u/a%26b%3Dc%25%2B%23%29/?n=m%C3%A9%40example.org&p=q%22%5C%7Bsecret%7D");
+        assertThat(request.getUrl()).isEqualTo("/u/a%26b=c%25%2B%23%29/?n=m%C3%A9%40example.org&p=q%22%5C%7Bsecret%7D");
         assertThat(request.getHeader("X-Key")).isEqualTo(PASSWORD + "/" + OTHER);
         assertThat(request.getBodyAsString())
                 .isEqualTo("{\"key\": \"a&b=c%+#)\", \"other\": \"q\\\"\\\\{secret}\", \"not\": \"{ip}\"}");
@@ -88,7 +95,7 @@ class EnvelopeTest {
         body = "key={secret}";
         ask("http://127.0.0.1:" + HOST.getPort() + "/");
         assertThat(HOST.getAllServeEvents().get(0).getRequest().getBodyAsString())
-                .isEqualTo("key=a%26b%3Dc%25%2B%23%29");
+                .isEqualTo("key=a%26b=c%25%2B%23%29");
     }
 
     @Test
@@ -100,6 +107,84 @@ class EnvelopeTest {
 
         assertThat(ask("http://127.0.0.1:" + HOST.getPort() + "/").getMessage().getBody(String.class))
                 .isEqualTo("bad key (secret), (secret), (secret)");
+    }
+
+    @Test
+    void blotsOutWhatAnAnswerRepeatsInAnyFormThatItWasSentIn() throws Exception {
+        String pair =
+                Base64.getEncoder().encodeToString(("mé@example.org:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse()
+                        .withBody(String.join(
+                                " ",
+                                pair,
+                                "q\"\\{secret}",
+                                "q\\\"\\\\{secret}",
+                                "a&amp;b=c%+#)",
+                                "a%26b=c%25%2B%23%29",
+                                "a%26b%3dc%25%2b%23%29"))));
+
+        assertThat(ask("http://127.0.0.1:" + HOST.getPort() + "/").getMessage().getBody(String.class))
+                .isEqualTo("(secret) (secret) (secret) (secret) (secret) (secret)");
+    }
+
+    /** Camel has the headers of an answer in its messages, and shows these when it says everything. */
+    @Test
+    void blotsOutWhatTheHeadersOfAnAnswerRepeat() throws Exception {
+        HOST.stubFor(any(anyUrl())
+                .willReturn(aResponse()
+                        .withStatus(301)
+                        .withStatusMessage("Moved with " + PASSWORD)
+                        .withHeader("Location", "https://elsewhere.example.net/?key=a%26b%3Dc%25%2B%23%29")
+                        .withHeader("X-Asked", PASSWORD, "again " + PASSWORD)));
+
+        Exchange asked = ask("http://127.0.0.1:" + HOST.getPort() + "/");
+
+        assertThat(asked.getMessage().getHeader("Location")).isEqualTo("https://elsewhere.example.net/?key=(secret)");
+        assertThat(asked.getMessage().getHeaders().toString())
+                .contains("again (secret)")
+                .doesNotContain(PASSWORD);
+    }
+
+    @Test
+    void escapesForAnyJsonAndXml() throws Exception {
+        HOST.stubFor(any(anyUrl()).willReturn(aResponse()));
+        type = "application/vnd.api+json";
+        body = "{\"other\": \"{secret2}\"}";
+        ask("http://127.0.0.1:" + HOST.getPort() + "/");
+        assertThat(HOST.getAllServeEvents().get(0).getRequest().getBodyAsString())
+                .isEqualTo("{\"other\": \"q\\\"\\\\{secret}\"}");
+
+        type = "text/xml";
+        body = "<key>{secret}</key>";
+        ask("http://127.0.0.1:" + HOST.getPort() + "/");
+        assertThat(HOST.getAllServeEvents().get(0).getRequest().getBodyAsString())
+                .isEqualTo("<key>a&amp;b=c%+#)</key>");
+    }
+
+    @Test
+    void readsNoHeaderWithoutAnEnd() throws Exception {
+        try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread talker = new Thread(() -> {
+                try (Socket asked = host.accept();
+                        OutputStream out = asked.getOutputStream()) {
+                    out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+                    byte[] header = ("X-More: " + "x".repeat(1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+                    while (true) {
+                        out.write(header);
+                    }
+                } catch (IOException e) {
+                    // It is hung up on, as it should be.
+                }
+            });
+            talker.setDaemon(true);
+            talker.start();
+
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(
+                            ask("http://127.0.0.1:" + host.getLocalPort() + "/").getException())
+                    .isInstanceOf(InterruptedIOException.class)
+                    .hasMessageContaining("the answer is too long"));
+        }
     }
 
     @Test
