@@ -26,6 +26,7 @@ import java.util.List;
  * @param lost attempts in a row, up to the last one, of which nobody knows what became
  * @param ambiguous answers in a row, up to the last attempt, that may mean anything
  * @param unchanged answers in a row that said the host had the value already
+ * @param unseen writes that the host took, or may have taken, since its name servers were last known to show the latest one
  * @param stopped why the publisher is not asked any more; null while it is
  * @param troubleTold when people were last told that the publisher does not take it; null once it does
  * @param told whether the move has been followed to its end: every authoritative server that could be reached shows it, or they
@@ -55,6 +56,7 @@ public record Publication(
         int lost,
         int ambiguous,
         int unchanged,
+        int unseen,
         String stopped,
         Instant troubleTold,
         boolean told,
@@ -157,6 +159,7 @@ public record Publication(
                 0,
                 0,
                 0,
+                0,
                 null,
                 null,
                 true,
@@ -189,6 +192,7 @@ public record Publication(
         private int lost;
         private int ambiguous;
         private int unchanged;
+        private int unseen;
         private String stopped;
         private Instant troubleTold;
         private boolean told;
@@ -214,6 +218,7 @@ public record Publication(
             lost = it.lost();
             ambiguous = it.ambiguous();
             unchanged = it.unchanged();
+            unseen = it.unseen();
             stopped = it.stopped();
             troubleTold = it.troubleTold();
             told = it.told();
@@ -294,6 +299,11 @@ public record Publication(
             return this;
         }
 
+        public Draft unseen(int unseen) {
+            this.unseen = unseen;
+            return this;
+        }
+
         public Draft stopped(String stopped) {
             this.stopped = stopped;
             return this;
@@ -355,6 +365,7 @@ public record Publication(
                     lost,
                     ambiguous,
                     unchanged,
+                    unseen,
                     stopped,
                     troubleTold,
                     told,

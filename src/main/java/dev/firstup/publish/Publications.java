@@ -34,8 +34,8 @@ public final class Publications {
     /** How long authoritative servers have to show a change before people are told that some do not. */
     private static final Duration VISIBILITY = Duration.ofSeconds(60);
 
-    /** Replicas of a host may lag: what is read sooner after a change is not taken for somebody else's. */
-    private static final Duration REPLICATION = Duration.ofMinutes(5);
+    /** How long a host may be at it, by its own account. */
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(5);
 
     /** How long an ambiguous answer is waited for, before the second, third and fourth attempt; then it is a stop. */
     private static final List<Duration> PATIENCE =
@@ -71,6 +71,7 @@ public final class Publications {
     private final Clock clock;
     private final Duration lease;
     private final Duration gap;
+    private final Duration lag;
     private final Duration driftCheck;
     private final Instant started;
 
@@ -78,12 +79,15 @@ public final class Publications {
      * @param clock the time
      * @param lease how long a request may take before it counts as lost
      * @param gap how long a host is left alone that does not say so itself, or has not answered
+     * @param lag how long a host's name servers may show what the record held before; what is read sooner after a change is not
+     *     taken for somebody else's
      * @param driftCheck how often a record is read that should not have changed
      */
-    public Publications(Clock clock, Duration lease, Duration gap, Duration driftCheck) {
+    public Publications(Clock clock, Duration lease, Duration gap, Duration lag, Duration driftCheck) {
         this.clock = clock;
         this.lease = lease;
         this.gap = gap;
+        this.lag = Waits.atMost(lag);
         this.driftCheck = Waits.atMost(driftCheck);
         started = clock.instant();
     }
@@ -102,7 +106,8 @@ public final class Publications {
                     .proof(notLater(it.proof(), now));
         }
         if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
-            // Written down, it may have been sent at any time until the program before this one ended, and at none after.
+            // Written down, it may have been sent at any time until the program before this one ended, and at none
+            // after.
             notBefore = started.plus(gap(it));
             next.notBefore(notBefore);
         }
@@ -115,6 +120,7 @@ public final class Publications {
         return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
                 .attempted(it.decided())
                 .ticket(null)
+                .unseen(recent(it, now) ? it.unseen() : 0)
                 .sentAt(now)
                 // Should it be lost: it may arrive as late as that.
                 .notBefore(now.plus(lease).plus(gap(it)))
@@ -153,7 +159,7 @@ public final class Publications {
 
     /** Whether the host has been at it for longer than it should. */
     private static boolean overdue(Publication it, Instant now) {
-        return it.ticket() != null && !now.isBefore(it.sentAt().plus(REPLICATION));
+        return it.ticket() != null && !now.isBefore(it.sentAt().plus(LONGEST_WORK));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
@@ -255,6 +261,7 @@ public final class Publications {
         next.confirmed(it.attempted())
                 .confirmedAt(now)
                 .attempted(null)
+                .unseen(it.unseen() + 1)
                 .unchanged(receipt.unchanged() ? it.unchanged() + 1 : 0)
                 .due(now);
         List<Event> events = resumed(it, next, receipt.answer(), now);
@@ -433,6 +440,12 @@ public final class Publications {
                 next.failures(0);
             }
         }
+        if (it.ask() == Ask.READ
+                && it.unseen() == 1
+                && it.confirmed() != null
+                && it.confirmed().equals(found)) {
+            next.unseen(0);
+        }
         if (it.attempted() != null) {
             inDoubt(it, reading, now, next, events);
         } else if (it.held()) {
@@ -482,16 +495,17 @@ public final class Publications {
     }
 
     /** Whether name servers may still say what the record held before the host last took a write. */
-    private static boolean fresh(Publication it, Instant now) {
+    private boolean fresh(Publication it, Instant now) {
         return it.ask() == Ask.READ
+                && it.unseen() > 0
                 && it.proof().written() != null
-                && Waits.pending(it.proof().written().plus(REPLICATION), now);
+                && Waits.pending(it.proof().written().plus(lag), now);
     }
 
     /** Whether what was last sent may still make a difference: name servers lag, and a host may take its time as well. */
-    private static boolean recent(Publication it, Instant now) {
+    private boolean recent(Publication it, Instant now) {
         return fresh(it, now)
-                || it.sentAt() != null && Waits.pending(it.sentAt().plus(REPLICATION), now);
+                || it.sentAt() != null && Waits.pending(it.sentAt().plus(lag), now);
     }
 
     /** When the same is sent again of which nobody knows what became: later each time. Another decision waits for the gap only. */
@@ -523,7 +537,7 @@ public final class Publications {
         List<String> found = found(it, reading);
         // As long as the host says that it is still at it, there is nothing to send again.
         boolean working =
-                it.ticket() != null && found == null && now.isBefore(it.sentAt().plus(REPLICATION));
+                it.ticket() != null && found == null && now.isBefore(it.sentAt().plus(LONGEST_WORK));
         if (it.attempted().equals(found) && !fresh(it, now)) {
             // What it asked to wait for was no answer to an update that it took.
             Instant taken =
@@ -531,6 +545,7 @@ public final class Publications {
             next.confirmed(found)
                     .confirmedAt(now)
                     .attempted(null)
+                    .unseen(it.ask() == Ask.READ ? 0 : it.unseen() + 1)
                     .notBefore(later(it.notBefore(), taken))
                     .ticket(null)
                     .failures(0)
@@ -552,7 +567,10 @@ public final class Publications {
             if (known && found.equals(it.decided())) {
                 next.lost(0);
             }
-            next.attempted(null).ticket(null).due(now);
+            next.attempted(null)
+                    .unseen(known ? 0 : it.unseen() + 1)
+                    .ticket(null)
+                    .due(now);
         } else {
             Instant soon = now.plus(pause(it, now));
             Instant end = later(it.notBefore(), again(it));
@@ -620,7 +638,7 @@ public final class Publications {
         if (sinceSent.compareTo(VISIBILITY) < 0) {
             return soon(it);
         }
-        return sinceSent.compareTo(REPLICATION) < 0 ? UNREADABLE_RETRY : driftCheck;
+        return sinceSent.compareTo(lag) < 0 ? UNREADABLE_RETRY : driftCheck;
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -702,7 +720,7 @@ public final class Publications {
         boolean idle = !it.held() && it.told() && it.attempted() == null && it.agrees();
         if (!idle
                 || found.equals(it.confirmed())
-                || !now.isAfter(it.confirmedAt().plus(REPLICATION))) {
+                || !now.isAfter(it.confirmedAt().plus(lag))) {
             return null;
         }
         String drift = DRIFTED + values(found) + " instead of " + values(it.confirmed())

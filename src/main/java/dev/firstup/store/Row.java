@@ -99,6 +99,7 @@ final class Row {
                 .lost(row.getInt("lost"))
                 .ambiguous(row.getInt("ambiguous"))
                 .unchanged(row.getInt("unchanged"))
+                .unseen(row.getInt("unseen"))
                 .stopped(row.getString("stopped"))
                 .troubleTold(instant(row, "trouble_told"))
                 .told(row.getBoolean("told"))

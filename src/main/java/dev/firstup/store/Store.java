@@ -155,7 +155,7 @@ public final class Store implements AutoCloseable {
         if (kept == null) {
             sql.update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, gap, api, repair, dry, held,"
-                            + " due, failures, ambiguous, unchanged, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 1)",
+                            + " due, failures, ambiguous, unchanged, unseen, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 0, 1)",
                     target.to(),
                     target.record(),
                     wanted.type(),
@@ -549,7 +549,8 @@ public final class Store implements AutoCloseable {
     private void write(Publication it, Instant due) throws SQLException {
         sql.update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, ticket = ?, sent_at = ?, not_before = ?,"
-                        + " due = ?, failures = ?, lost = ?, ambiguous = ?, unchanged = ?, stopped = ?, trouble_told = ?, told = ?, reported = ?,"
+                        + " due = ?, failures = ?, lost = ?, ambiguous = ?, unchanged = ?, unseen = ?, stopped = ?, trouble_told = ?, told = ?,"
+                        + " reported = ?,"
                         + " repairs = ?, proof_written = ?, proof_read = ?, proof_told = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
                 it.confirmed(),
@@ -563,6 +564,7 @@ public final class Store implements AutoCloseable {
                 it.lost(),
                 it.ambiguous(),
                 it.unchanged(),
+                it.unseen(),
                 it.stopped(),
                 it.troubleTold(),
                 it.told(),

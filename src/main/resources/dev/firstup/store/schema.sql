@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS publication (
   lost         INTEGER NOT NULL DEFAULT 0,
   ambiguous    INTEGER NOT NULL,
   unchanged    INTEGER NOT NULL,
+  unseen       INTEGER NOT NULL DEFAULT 1,
   stopped      TEXT,
   trouble_told INTEGER,
   told         INTEGER NOT NULL,

@@ -21,10 +21,11 @@ final class Desk {
     static final String TOKYO = "192.0.2.20";
     static final Duration LEASE = Duration.ofMinutes(1);
     static final Duration GAP = Duration.ofMinutes(2);
+    static final Duration LAG = Duration.ofMinutes(5);
     static final Duration DRIFT_CHECK = Duration.ofMinutes(5);
 
     final TestClock clock = new TestClock();
-    final Publications publications = new Publications(clock, LEASE, GAP, DRIFT_CHECK);
+    final Publications publications = new Publications(clock, LEASE, GAP, LAG, DRIFT_CHECK);
     final List<Event> events = new ArrayList<>();
     Publication it = Fixtures.read(Fixtures.RECORD, RecordType.A, null);
     String outcome;

@@ -2,6 +2,7 @@ package dev.firstup.publish;
 
 import static dev.firstup.publish.Desk.DRIFT_CHECK;
 import static dev.firstup.publish.Desk.GAP;
+import static dev.firstup.publish.Desk.LAG;
 import static dev.firstup.publish.Desk.LEASE;
 import static dev.firstup.publish.Desk.PARIS;
 import static dev.firstup.publish.Desk.TOKYO;
@@ -30,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationsTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration HALF_HOUR = Duration.ofMinutes(30);
-    /** For so long name servers may show what was before. */
-    private static final Duration REPLICATION = Duration.ofMinutes(5);
 
     private static final Receipt GOOD = new Receipt(false, "good " + TOKYO, null);
     private static final Receipt NOCHG = new Receipt(true, "nochg " + TOKYO, null);
@@ -122,7 +121,7 @@ class PublicationsTest {
         desk.clock.back(HOUR);
         desk.decide("paris", PARIS).claim();
         desk.pass(GAP).claim();
-        desk.settle(null, new IOException("timed out")).pass(REPLICATION).answer(values(PARIS));
+        desk.settle(null, new IOException("timed out")).pass(LAG).answer(values(PARIS));
         assertThat(desk.it.agrees()).isTrue();
     }
 
@@ -261,7 +260,7 @@ class PublicationsTest {
         desk.claim();
         Instant sent = desk.it.sentAt();
         desk.pass(Duration.ofSeconds(30));
-        Publications next = new Publications(desk.clock, Duration.ofMinutes(1), GAP, DRIFT_CHECK);
+        Publications next = new Publications(desk.clock, Duration.ofMinutes(1), GAP, LAG, DRIFT_CHECK);
         Instant started = desk.clock.instant();
         desk.pass(Duration.ofSeconds(1));
         assertThat(next.claim(desk.it).notBefore()).isEqualTo(started.plus(GAP));
@@ -277,7 +276,7 @@ class PublicationsTest {
     @Test
     void whatTheHostAnsweredBeforeARestartWasNotItsLastAct() {
         Desk desk = waiting(HALF_HOUR).pass(HALF_HOUR);
-        Publications next = new Publications(desk.clock, LEASE, GAP, DRIFT_CHECK);
+        Publications next = new Publications(desk.clock, LEASE, GAP, LAG, DRIFT_CHECK);
         assertThat(next.claim(desk.it).notBefore()).isEqualTo(desk.clock.instant());
     }
 
@@ -286,8 +285,33 @@ class PublicationsTest {
     void afterARestartTheNameServersAreNotBelievedAgainstWhatTheHostHasJustTaken() {
         Desk desk = moved().hold().answer(values(PARIS));
         assertThat(desk.it.confirmed()).containsExactly(TOKYO);
-        desk.pass(REPLICATION).hold().answer(values(PARIS));
+        desk.pass(LAG).hold().answer(values(PARIS));
         assertThat(desk.it.confirmed()).containsExactly(PARIS);
+    }
+
+    @Test
+    void onceTheNameServersHaveShownWhatTheHostTookTheyAreBelieved() {
+        Desk desk = moved().answer(values(TOKYO)).decide("paris", PARIS);
+        desk.pass(GAP).write(null, new IOException("timed out"));
+        assertThat(desk.answer(values(PARIS)).it.agrees()).isTrue();
+    }
+
+    /** They may show what was before both. */
+    @Test
+    void nameServersThatHaveNotShownWhatTheHostTookAreNotBelieved() {
+        Desk desk = moved().decide("paris", PARIS).pass(GAP).write(null, new IOException("timed out"));
+        desk.answer(values(PARIS));
+        assertThat(desk.it.attempted()).containsExactly(PARIS);
+        assertThat(desk.pass(LAG).answer(values(PARIS)).it.agrees()).isTrue();
+    }
+
+    /** What they show may be the one before the one before. */
+    @Test
+    void ofTwoWritesThatTheNameServersHaveNotShownTheySayNothingForAWhile() {
+        Desk desk = moved().decide("paris", PARIS).pass(GAP).write(GOOD, null);
+        desk.answer(values(PARIS)).decide("tokyo", TOKYO).pass(GAP);
+        desk.write(null, new IOException("timed out")).answer(values(TOKYO));
+        assertThat(desk.it.attempted()).containsExactly(TOKYO);
     }
 
     private static Desk timedOut() {

@@ -55,7 +55,7 @@ class FreezeTest extends StoreCase {
 
     /** What the publish room would do about it now. */
     private Ask asked(Publication it) {
-        return new Publications(clock, MINUTE, MINUTE, MINUTE).claim(it).ask();
+        return new Publications(clock, MINUTE, MINUTE, MINUTE, MINUTE).claim(it).ask();
     }
 
     private void settleAll() {

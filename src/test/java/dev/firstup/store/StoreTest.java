@@ -97,6 +97,7 @@ class StoreTest extends StoreCase {
                 .lost(13)
                 .ambiguous(6)
                 .unchanged(7)
+                .unseen(14)
                 .stopped("stopped")
                 .troubleTold(now.plusMillis(8))
                 .told(true)

@@ -85,6 +85,8 @@ final class Mover {
         settings.put("firstup.secrets", folder.toString());
         settings.put("firstup.state", folder.resolve("state.db").toString());
         settings.put("firstup.publish.gap", gap);
+        // Longer than the name server ever shows what was before.
+        settings.put("firstup.publish.lag", "3s");
         settings.put("firstup.publish.tick", "50");
         return settings;
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 interface Core {
     Duration LEASE = Duration.ofMinutes(1);
     Duration GAP = Duration.ofMinutes(2);
+    Duration LAG = Duration.ofMinutes(5);
     Duration DRIFT_CHECK = Duration.ofMinutes(5);
 
     /** Makes the core of a program that starts. */
@@ -22,7 +23,7 @@ interface Core {
     Settlement settle(Publication it, Object body, Throwable thrown);
 
     static Core real(Clock clock) {
-        Publications real = new Publications(clock, LEASE, GAP, DRIFT_CHECK);
+        Publications real = new Publications(clock, LEASE, GAP, LAG, DRIFT_CHECK);
         return new Core() {
             @Override
             public Publication claim(Publication it) {
