@@ -97,10 +97,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 .addListener((ChannelFuture connected) -> guarded(() -> {
                     if (!connected.isSuccess()) {
                         settle(unconnected(connected.cause(), where()));
-                    } else if (check.tls() != null) {
-                        attempt.enter(Phase.TLS);
-                        tls = check.tls().handler(server.publicName());
-                        channel.pipeline().addFirst(tls);
+                    } else if (check.tlsFirst()) {
+                        secure();
                     } else {
                         converse();
                     }
@@ -118,14 +116,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void secure() {
+        attempt.enter(Phase.TLS);
+        tls = check.tls().handler(server.publicName());
+        channel.pipeline().addFirst(tls);
+    }
+
     private void converse() {
         dialogue = check.dialogue(server);
         if (dialogue == null) {
-            settle(Finding.up(Code.L4OK, "connected to " + where()));
+            settle(
+                    tls == null
+                            ? Finding.up(Code.L4OK, "connected to " + where())
+                            : Finding.up(Code.L6OK, "TLS with " + where()));
             return;
         }
         attempt.enter(Phase.RESPONSE);
-        channel.writeAndFlush(dialogue.opening(engine.buffers()));
+        perform(dialogue.connected());
+    }
+
+    private void perform(Step step) {
+        if (step.say() != null) {
+            ByteBuf out = engine.buffers().directBuffer(step.say().length);
+            channel.writeAndFlush(out.writeBytes(step.say()));
+        }
+        if (step.finding() != null) {
+            settle(step.finding());
+        } else if (step.secure()) {
+            secure();
+        }
     }
 
     @Override
@@ -134,7 +153,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
             guarded(() -> {
                 if (handshake.isSuccess()) {
                     attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
-                    converse();
+                    if (dialogue == null) {
+                        converse();
+                    } else {
+                        attempt.enter(Phase.RESPONSE);
+                        perform(dialogue.secured());
+                    }
                 } else {
                     settle(broken(handshake.cause()));
                 }
@@ -147,14 +171,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         try {
             received += in.readableBytes();
-            guarded(() -> {
-                Finding finding = dialogue == null ? null : dialogue.read(in);
-                if (finding != null) {
-                    settle(finding);
-                }
-            });
+            guarded(() -> hear(in));
         } finally {
             in.release();
+        }
+    }
+
+    private void hear(ByteBuf in) {
+        while (dialogue != null && in.isReadable() && !over) {
+            Step step = dialogue.read(in);
+            if (step.secure() && in.isReadable()) {
+                // What an attacker puts before TLS would be taken for what the server says within it (CVE-2011-0411).
+                settle(Finding.down(Code.L7RSP, where() + " says more in clear after it agreed to TLS"));
+                return;
+            }
+            perform(step);
+            if (step == Step.LISTEN) {
+                return;
+            }
         }
     }
 

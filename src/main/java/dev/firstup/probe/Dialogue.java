@@ -1,15 +1,22 @@
 package dev.firstup.probe;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 
-/** What is said to one server over one connection, and what its answer means. Used by one thread, in order. */
+/** What is said to one server over one connection, and what its answer means. No I/O of its own; used by one thread, in order. */
 interface Dialogue {
-    /** What the probe says first. */
-    ByteBuf opening(ByteBufAllocator buffers);
+    /** The connection stands, and is encrypted where the kind of probe begins with TLS. */
+    Step connected();
 
-    /** Takes what has arrived; null while that decides nothing. */
-    Finding read(ByteBuf in);
+    /** TLS has begun in the middle, after a {@link Step#secure()}. */
+    default Step secured() {
+        throw new IllegalStateException("this dialogue knows no TLS in its middle");
+    }
+
+    /**
+     * Takes what has arrived, as much of it as decides something: after a step that says or ends something, what is left is given
+     * to it again.
+     */
+    Step read(ByteBuf in);
 
     /** The server has said all that it will; null if it broke off. */
     Finding end();

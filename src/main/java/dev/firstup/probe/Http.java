@@ -10,10 +10,11 @@ import dev.firstup.model.Server;
  * @param needle what the body must contain; null if the body is not read
  * @param usualPort the port that is left out of the Host header
  */
-record Http(String method, Statuses statuses, Needle needle, int usualPort) {
+record Http(String method, Statuses statuses, Needle needle, int usualPort) implements Protocol {
     private static final String VERSION = version();
 
-    Dialogue dialogue(Server server) {
+    @Override
+    public Dialogue dialogue(Server server) {
         StringBuilder request = new StringBuilder(200)
                 .append(method)
                 .append(' ')
@@ -32,8 +33,9 @@ record Http(String method, Statuses statuses, Needle needle, int usualPort) {
         return new HttpDialogue(this, request.append("\r\n").toString());
     }
 
-    /** Why {@code server} cannot be asked; null if it can. A line break here would be a header of somebody else's making. */
-    static String obstacle(Server server) {
+    /** A line break in either would be a header of somebody else's making. */
+    @Override
+    public String obstacle(Server server) {
         return plain(server.path())
                 ? plain(server.publicName()) && !server.publicName().isEmpty()
                         ? null

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.firstup.model.Code;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -45,14 +44,12 @@ final class HttpDialogue implements Dialogue {
     }
 
     @Override
-    public ByteBuf opening(ByteBufAllocator buffers) {
-        ByteBuf out = buffers.directBuffer(request.length());
-        out.writeCharSequence(request, US_ASCII);
-        return out;
+    public Step connected() {
+        return Step.say(request.getBytes(US_ASCII));
     }
 
     @Override
-    public Finding read(ByteBuf in) {
+    public Step read(ByteBuf in) {
         Finding finding = null;
         while (finding == null && in.isReadable()) {
             finding = switch (part) {
@@ -61,7 +58,10 @@ final class HttpDialogue implements Dialogue {
                 case CHUNK_SIZE, CHUNK_END -> readChunkLine(in);
             };
         }
-        return finding == null && part == Part.STATUS_LINE && !looksLikeHttp() ? notHttp() : finding;
+        if (finding == null && part == Part.STATUS_LINE && !looksLikeHttp()) {
+            finding = notHttp();
+        }
+        return finding == null ? Step.LISTEN : Step.over(finding);
     }
 
     @Override

@@ -9,8 +9,21 @@ import java.util.Set;
 /** The kinds of probe, and the options that each one has. */
 enum Kind {
     TCP(),
+    TLS("verify", "ca"),
     HTTP("method", "status", "contains"),
     HTTPS("method", "status", "contains", "verify", "ca"),
+    SMTP(),
+    IMAP(),
+    POP3(),
+    POSTGRES(),
+    REDIS(),
+    SSH(),
+    XMPP(),
+    XMPPS(),
+    XMPP_SERVER(),
+    DNS(),
+    ICMP(),
+    EXEC(),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
     BATCH("verdicts");
@@ -26,7 +39,7 @@ enum Kind {
     }
 
     String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Optional<Kind> of(String text) {

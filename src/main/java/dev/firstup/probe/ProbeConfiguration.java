@@ -27,13 +27,13 @@ final class ProbeConfiguration {
     @UriParam(
             defaultValue = "true",
             description =
-                    "https: whether the certificate must be valid for the server's public name. Its end is reported"
+                    "tls, https: whether the certificate must be valid for the server's public name. Its end is reported"
                             + " either way.")
     private boolean verify = true;
 
     @UriParam(
             description =
-                    "https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
+                    "tls, https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
                             + " trusts.")
     private String ca;
 

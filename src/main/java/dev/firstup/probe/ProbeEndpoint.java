@@ -33,9 +33,11 @@ public class ProbeEndpoint extends DefaultEndpoint {
     private static final int HTTPS_PORT = 443;
 
     @UriPath(
-            enums = "tcp,http,https,route,batch",
-            description = "tcp connects; http and https ask for a path; route asks a route of the user's, direct:HOST;"
-                    + " batch does for each server what that server says.")
+            enums =
+                    "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch",
+            description =
+                    "tcp connects; tls connects and shakes hands; http and https ask for a path; route asks a route of the user's, direct:HOST;"
+                            + " batch does for each server what that server says.")
     private final String kind;
 
     @UriParam
@@ -55,9 +57,22 @@ public class ProbeEndpoint extends DefaultEndpoint {
      */
     void prepare(Kind kind) {
         check = switch (kind) {
-            case TCP -> new NetworkCheck(null, null, 0);
-            case HTTP -> new NetworkCheck(null, http(HTTP_PORT), HTTP_PORT);
-            case HTTPS -> new NetworkCheck(tls(), http(HTTPS_PORT), HTTPS_PORT);
+            case TCP -> NetworkCheck.plain(null, 0);
+            case TLS -> NetworkCheck.encrypted(tls(), null, 0);
+            case HTTP -> NetworkCheck.plain(http(HTTP_PORT), HTTP_PORT);
+            case HTTPS -> NetworkCheck.encrypted(tls(), http(HTTPS_PORT), HTTPS_PORT);
+            case SMTP -> throw new IllegalArgumentException("later");
+            case IMAP -> throw new IllegalArgumentException("later");
+            case POP3 -> throw new IllegalArgumentException("later");
+            case POSTGRES -> throw new IllegalArgumentException("later");
+            case REDIS -> throw new IllegalArgumentException("later");
+            case SSH -> throw new IllegalArgumentException("later");
+            case XMPP -> throw new IllegalArgumentException("later");
+            case XMPPS -> throw new IllegalArgumentException("later");
+            case XMPP_SERVER -> throw new IllegalArgumentException("later");
+            case DNS -> throw new IllegalArgumentException("later");
+            case ICMP -> throw new IllegalArgumentException("later");
+            case EXEC -> throw new IllegalArgumentException("later");
             case ROUTE -> new RouteCheck(getCamelContext());
             case BATCH -> null;
         };

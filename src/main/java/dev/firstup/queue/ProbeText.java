@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +25,27 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param publicName null for the queue's
  */
 record ProbeText(String endpoint, String host, int port, String path, String publicName) {
-    private static final List<String> KINDS = List.of("http", "https", "tcp");
-    private static final List<String> LATER =
-            List.of("dns", "exec", "icmp", "imap", "pop3", "postgres", "redis", "smtp", "ssh", "tls", "xmpp", "xmpps");
+    private static final List<String> KINDS = List.of(
+            "dns",
+            "exec",
+            "http",
+            "https",
+            "icmp",
+            "imap",
+            "pop3",
+            "postgres",
+            "redis",
+            "smtp",
+            "ssh",
+            "tcp",
+            "tls",
+            "xmpp",
+            "xmpp-server",
+            "xmpps");
+    private static final Set<String> WITHOUT_USUAL_PORT = Set.of("tcp", "tls");
+    private static final Set<String> WITH_PATH = Set.of("http", "https");
+
+    private static final Set<String> WITHOUT_PORT = Set.of("exec", "icmp");
 
     // Java matches the groups below by recursion: a longer text could exhaust the stack.
     private static final int LONGEST = 1_000;
@@ -116,10 +135,6 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 return null;
             }
             String kind = form.group(1);
-            if (LATER.contains(kind)) {
-                wrong(Message.PROBE_NOT_YET, kind, Words.list(KINDS));
-                return null;
-            }
             if (!KINDS.contains(kind)) {
                 Optional<String> near = Nearest.to(kind, KINDS);
                 if (near.isPresent()) {
@@ -204,9 +219,13 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         }
 
         private int port(String kind, String text) {
+            if (text != null && WITHOUT_PORT.contains(kind)) {
+                wrong(Message.PROBE_PORT_UNUSED, Words.quoted(text), kind);
+                return 0;
+            }
             if (text == null) {
-                if (kind.equals("tcp")) {
-                    wrong(Message.PROBE_PORT_MISSING);
+                if (WITHOUT_USUAL_PORT.contains(kind)) {
+                    wrong(Message.PROBE_PORT_MISSING, kind, kind);
                 }
                 return 0;
             }
@@ -219,7 +238,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         }
 
         private String path(String kind, String text) {
-            if (kind.equals("tcp")) {
+            if (!WITH_PATH.contains(kind)) {
                 if (text != null) {
                     wrong(Message.PROBE_PATH_UNUSED, Words.quoted(text), kind);
                 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Verdict;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,9 +71,7 @@ class HttpProbeTest {
     void theUsualPortIsLeftOutOfTheHostHeader() {
         Http http = new Http("GET", new Statuses("200"), null, 80);
         for (int port : new int[] {0, 80}) {
-            assertThat(http.dialogue(server(port))
-                            .opening(UnpooledByteBufAllocator.DEFAULT)
-                            .toString(StandardCharsets.US_ASCII))
+            assertThat(new String(http.dialogue(server(port)).connected().say(), StandardCharsets.US_ASCII))
                     .contains("\r\nHost: chat.example\r\n");
         }
     }
