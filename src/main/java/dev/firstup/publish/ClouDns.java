@@ -2,7 +2,6 @@ package dev.firstup.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.publish.Change.Entry;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * <p>Source: ClouDNS's "HTTP API": "List records", "Add record", "Modify record" and "Delete record".
  */
-public final class ClouDns extends Host {
+public final class ClouDns extends Api {
     /** In seconds, and no others. */
     private static final List<Long> TTLS = List.of(
             60L, 300L, 900L, 1800L, 3600L, 21600L, 43200L, 86400L, 172800L, 259200L, 604800L, 1209600L, 2592000L);
@@ -30,8 +29,6 @@ public final class ClouDns extends Host {
     private static final Pattern TOO_MANY =
             Pattern.compile("(Request blocked\\.|Rate limit exceeded|Too many requests).*", Pattern.DOTALL);
 
-    private String url = "";
-    private String zone = "";
     private String authId = "";
     private String subAuthId = "";
 
@@ -41,16 +38,6 @@ public final class ClouDns extends Host {
 
     ClouDns(Clock clock) {
         super("cloudns", clock);
-    }
-
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone the domain that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
     }
 
     /** @param authId of an API user; empty where it is a sub user */
@@ -72,16 +59,7 @@ public final class ClouDns extends Host {
             return talk.ask(request("records", wanted, false));
         }
         List<Entry> found = entries(about, talk.answers().get(0));
-        if (about.ask() == Ask.LOOK) {
-            return talk.over(Values.reading(
-                    url, about.type(), found.stream().map(Entry::value).toList()));
-        }
-        return Change.walk(
-                talk,
-                1,
-                Change.needed(found, about.ask() == Ask.WITHDRAW ? List.of() : about.decided()),
-                it -> request(about, it),
-                (change, answer) -> success(about, answer));
+        return settle(talk, 1, found, it -> request(about, it), (change, answer) -> success(about, answer));
     }
 
     private Request request(Publication about, Change change) {
@@ -103,14 +81,14 @@ public final class ClouDns extends Host {
             throw new StopException("cloudns needs either authId or subAuthId: set one in the accounts file");
         }
         Map<String, String> all = new TreeMap<>(parameters);
-        all.put("domain-name", zone);
+        all.put("domain-name", zone());
         all.put(authId.isEmpty() ? "sub-auth-id" : "auth-id", authId + subAuthId);
         String form = all.entrySet().stream()
                 .map(it -> it.getKey() + "=" + encode(it.getValue()))
                 .collect(Collectors.joining("&", "", "&auth-password={secret}"));
         return new Request(
                 "POST",
-                base(url) + "/" + what + ".json",
+                base(url()) + "/" + what + ".json",
                 Map.of("Content-Type", "application/x-www-form-urlencoded"),
                 form,
                 changes);
@@ -118,7 +96,7 @@ public final class ClouDns extends Host {
 
     /** The record's name below the domain; empty where it is the domain's own. */
     private String host(Publication about) {
-        String name = Values.below(about.record(), zone);
+        String name = Values.below(about.record(), zone());
         return name.equals("@") ? "" : name;
     }
 
@@ -167,6 +145,6 @@ public final class ClouDns extends Host {
         if (TOO_MANY.matcher(words).matches()) {
             return new WaitException(whileBusy(about.failures()), answer.said(words));
         }
-        return unexpected(answer, words.isEmpty() ? answer.firstLine() : words, "Success for the domain " + zone);
+        return unexpected(answer, words.isEmpty() ? answer.firstLine() : words, "Success for the domain " + zone());
     }
 }

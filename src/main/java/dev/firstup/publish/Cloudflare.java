@@ -2,7 +2,6 @@ package dev.firstup.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
@@ -22,7 +21,7 @@ import java.util.TreeSet;
  *
  * <p>Source: Cloudflare's API reference, "Zones" and "DNS Records", and "DNS record error codes".
  */
-public final class Cloudflare extends Host {
+public final class Cloudflare extends Api {
     private static final long LEAST_TTL = 60;
 
     /** The time to live that Cloudflare chooses itself, as it does for all that is proxied. */
@@ -31,8 +30,6 @@ public final class Cloudflare extends Host {
     private static final Set<String> BAD_TOKEN = Set.of("6003", "6111", "9109", "10000", "10001");
     private static final Set<String> EXISTS = Set.of("81057", "81058");
 
-    private String url = "";
-    private String zone = "";
     private String zoneId = "";
     private boolean proxied;
 
@@ -42,16 +39,6 @@ public final class Cloudflare extends Host {
 
     Cloudflare(Clock clock) {
         super("cloudflare", clock);
-    }
-
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone that the record lies in; empty where its id is given */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
     }
 
     /** @param zoneId the zone's; empty to ask for it by its name each time */
@@ -66,7 +53,7 @@ public final class Cloudflare extends Host {
 
     @Override
     Map<String, String> headers() {
-        return Map.of("Authorization", "Bearer {secret}");
+        return BEARER;
     }
 
     @Override
@@ -74,6 +61,9 @@ public final class Cloudflare extends Host {
         Publication about = talk.about();
         int turns = talk.turns();
         int list = zoneId.isEmpty() ? 1 : 0;
+        if (turns < list && zone().isEmpty()) {
+            throw new StopException("cloudflare needs zone or zoneId: set one in the accounts file");
+        }
         if (turns < list) {
             return talk.ask(Request.get(zones() + "?name=" + encode(zone())));
         }
@@ -85,53 +75,41 @@ public final class Cloudflare extends Host {
             return talk.ask(reading);
         }
         List<Entry> found = entries(about, talk.answers().get(list));
-        if (about.ask() == Ask.LOOK) {
-            return talk.over(Values.reading(
-                    url, about.type(), found.stream().map(Entry::value).toList()));
-        }
-        List<String> wanted = about.ask() == Ask.WITHDRAW ? List.of() : about.decided();
         if (turns > list + 2 && exists(talk.answers().get(turns - 2))) {
-            return again(talk, wanted, turns == list + 3);
+            return again(talk, wanted(about), turns == list + 3);
         }
         if (turns > list + 1 && exists(talk.last())) {
             return talk.ask(reading);
         }
-        return Change.walk(
+        return settle(
                 talk,
                 list + 1,
-                Change.needed(found, wanted),
+                found,
                 it -> request(about, records, it),
                 (change, answer) -> check(about.type(), change, answer));
     }
 
     private String zones() {
-        return base(url) + "/zones";
-    }
-
-    private String zone() {
-        if (zone.isEmpty()) {
-            throw new StopException("cloudflare needs zone or zoneId: set one in the accounts file");
-        }
-        return zone;
+        return base(url()) + "/zones";
     }
 
     private String found(Answer answer) {
         Set<String> ids = new TreeSet<>();
         for (JsonNode it : result(answer)) {
             String id = Json.text(it.path("id"));
-            if (!id.isEmpty() && zone.equals(Values.name(Json.text(it.path("name"))))) {
+            if (!id.isEmpty() && zone().equals(Values.name(Json.text(it.path("name"))))) {
                 ids.add(id);
             }
         }
         if (ids.size() > 1) {
             // One in each account that somebody added it to; at most one of them is served.
-            throw unable("tell which of the zones " + zone + " is meant, " + String.join(" or ", ids)
+            throw unable("tell which of the zones " + zone() + " is meant, " + String.join(" or ", ids)
                     + ": set zoneId in the accounts file");
         }
         if (ids.size() == 1) {
             return ids.iterator().next();
         }
-        throw WaitException.ambiguous("the token finds no zone " + zone
+        throw WaitException.ambiguous("the token finds no zone " + zone()
                 + ", expected one that it may read and edit: Zone Read and DNS Edit, for this zone");
     }
 

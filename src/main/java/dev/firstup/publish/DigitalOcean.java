@@ -2,7 +2,6 @@ package dev.firstup.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.RecordType;
 import dev.firstup.publish.Change.Entry;
 import dev.firstup.publish.Change.Kind;
@@ -16,11 +15,8 @@ import java.util.Map;
  *
  * <p>Source: DigitalOcean's API reference, "Domain Records".
  */
-public final class DigitalOcean extends Host {
+public final class DigitalOcean extends Api {
     private static final long LEAST_TTL = 30;
-
-    private String url = "";
-    private String zone = "";
 
     public DigitalOcean() {
         this(Clock.systemUTC());
@@ -30,39 +26,25 @@ public final class DigitalOcean extends Host {
         super("digitalocean", clock);
     }
 
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone the domain that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
-    }
-
     @Override
     Map<String, String> headers() {
-        return Map.of("Authorization", "Bearer {secret}");
+        return BEARER;
     }
 
     @Override
     Talk turn(Talk talk) {
         Publication about = talk.about();
-        String records = base(url) + "/domains/" + encode(zone) + "/records";
-        String label = Values.below(about.record(), zone);
+        String records = base(url()) + "/domains/" + encode(zone()) + "/records";
+        String label = Values.below(about.record(), zone());
         if (talk.turns() == 0) {
             return talk.ask(Request.get(records + "?name=" + encode(Values.name(about.record())) + "&type="
                     + about.type() + "&per_page=200"));
         }
         List<Entry> found = entries(about, label, talk.answers().get(0));
-        if (about.ask() == Ask.LOOK) {
-            return talk.over(Values.reading(
-                    url, about.type(), found.stream().map(Entry::value).toList()));
-        }
-        return Change.walk(
+        return settle(
                 talk,
                 1,
-                Change.needed(found, about.ask() == Ask.WITHDRAW ? List.of() : about.decided()),
+                found,
                 it -> request(about, label, records, it),
                 (change, answer) -> check(about.type(), change, answer));
     }
@@ -86,7 +68,7 @@ public final class DigitalOcean extends Host {
 
     private String value(RecordType type, JsonNode json) {
         String data = Json.text(json.path("data"));
-        return data.equals("@") ? zone : Values.normal(type, data);
+        return data.equals("@") ? zone() : Values.normal(type, data);
     }
 
     private static long ttl(Publication about) {
@@ -131,6 +113,6 @@ public final class DigitalOcean extends Host {
     private RuntimeException refused(Answer answer, String expected) {
         String message = Json.text(Json.of(answer).path("message"));
         return unexpected(
-                answer, message.isEmpty() ? answer.firstLine() : message, expected + " for the domain " + zone);
+                answer, message.isEmpty() ? answer.firstLine() : message, expected + " for the domain " + zone());
     }
 }

@@ -15,11 +15,8 @@ import java.util.Map;
  *
  * <p>Source: Gandi's "LiveDNS API" (api.gandi.net/docs/livedns), with a personal access token.
  */
-public final class Gandi extends Host {
+public final class Gandi extends Api {
     private static final long LEAST_TTL = 300;
-
-    private String url = "";
-    private String zone = "";
 
     public Gandi() {
         this(Clock.systemUTC());
@@ -29,19 +26,9 @@ public final class Gandi extends Host {
         super("gandi", clock);
     }
 
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone the domain that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
-    }
-
     @Override
     Map<String, String> headers() {
-        return Map.of("Authorization", "Bearer {secret}");
+        return BEARER;
     }
 
     @Override
@@ -52,15 +39,15 @@ public final class Gandi extends Host {
         }
         Answer answer = talk.last();
         return switch (about.ask()) {
-            case LOOK -> talk.over(Values.reading(url, about.type(), values(answer)));
+            case LOOK -> talk.over(Values.reading(url(), about.type(), values(answer)));
             case WITHDRAW -> talk.over(withdrawn(answer));
             default -> talk.over(written(answer));
         };
     }
 
     private Request request(Publication about) {
-        String target = base(url) + "/domains/" + encode(zone) + "/records/"
-                + encode(Values.below(about.record(), zone)) + "/" + about.type();
+        String target = base(url()) + "/domains/" + encode(zone()) + "/records/"
+                + encode(Values.below(about.record(), zone())) + "/" + about.type();
         if (about.ask() == Ask.LOOK) {
             return Request.get(target);
         }
@@ -110,7 +97,7 @@ public final class Gandi extends Host {
     }
 
     private RuntimeException refused(Answer answer, String expected) {
-        return unexpected(answer, words(answer), expected + " for the domain " + zone);
+        return unexpected(answer, words(answer), expected + " for the domain " + zone());
     }
 
     private static String words(Answer answer) {

@@ -22,14 +22,11 @@ import java.util.Set;
  * <p>Source: Hetzner's "Cloud API": "Zone RRSets", "Zone RRSet Actions", "Actions" and "Errors". The older API at dns.hetzner.com is
  * another one.
  */
-public final class Hetzner extends Host {
+public final class Hetzner extends Api {
     private static final long LEAST_TTL = 60;
 
     /** Another action is at work on the same thing, or has just been. */
     private static final Set<Integer> BUSY = Set.of(409, 423);
-
-    private String url = "";
-    private String zone = "";
 
     public Hetzner() {
         this(Clock.systemUTC());
@@ -39,39 +36,29 @@ public final class Hetzner extends Host {
         super("hetzner", clock);
     }
 
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
-    }
-
     @Override
     Map<String, String> headers() {
-        return Map.of("Authorization", "Bearer {secret}");
+        return BEARER;
     }
 
     @Override
     Talk turn(Talk talk) {
         Publication about = talk.about();
         if (about.ask() == Ask.LOOK && about.ticket() != null && talk.turns() == 0) {
-            return talk.ask(Request.get(base(url) + "/actions/" + encode(about.ticket())));
+            return talk.ask(Request.get(base(url()) + "/actions/" + encode(about.ticket())));
         }
         if (about.ask() == Ask.LOOK && about.ticket() != null && talk.turns() == 1) {
             return done(about, talk.last()).ticket() == null
                     ? talk.ask(listing(about))
                     : talk.over(new Reading(
-                            Map.of(), Map.of(URI.create(url).getAuthority(), "the change is pending"), null));
+                            Map.of(), Map.of(URI.create(url()).getAuthority(), "the change is pending"), null));
         }
         // A list, not the one set: if that is not there, it may be the zone that is not.
         if (talk.turns() == 0) {
             return talk.ask(listing(about));
         }
         return switch (about.ask()) {
-            case LOOK -> talk.over(Values.reading(url, about.type(), values(set(about, talk.last()))));
+            case LOOK -> talk.over(Values.reading(url(), about.type(), values(set(about, talk.last()))));
             case WITHDRAW -> withdraw(talk, set(about, talk.answers().get(0)));
             default -> write(talk, set(about, talk.answers().get(0)));
         };
@@ -93,7 +80,7 @@ public final class Hetzner extends Host {
         ArrayNode records = body.putArray("records");
         Values.absolute(about).forEach(it -> records.addObject().put("value", it));
         if (set.isMissingNode()) {
-            body.put("name", Values.below(about.record(), zone))
+            body.put("name", Values.below(about.record(), zone()))
                     .put("type", about.type().name())
                     .put("ttl", ttl(about));
             return talk.turns() == 1
@@ -133,15 +120,15 @@ public final class Hetzner extends Host {
     }
 
     private String sets() {
-        return base(url) + "/zones/" + encode(zone) + "/rrsets";
+        return base(url()) + "/zones/" + encode(zone()) + "/rrsets";
     }
 
     private String one(Publication about) {
-        return sets() + "/" + encode(Values.below(about.record(), zone)) + "/" + about.type();
+        return sets() + "/" + encode(Values.below(about.record(), zone())) + "/" + about.type();
     }
 
     private Request listing(Publication about) {
-        return Request.get(sets() + "?name=" + encode(Values.below(about.record(), zone)) + "&type=" + about.type());
+        return Request.get(sets() + "?name=" + encode(Values.below(about.record(), zone())) + "&type=" + about.type());
     }
 
     /** The set of records that was asked for; a missing node where there is none. */
@@ -151,7 +138,7 @@ public final class Hetzner extends Host {
             throw answer.unreadable("a list of records");
         }
         for (JsonNode it : sets) {
-            if (Values.below(about.record(), zone).equals(Values.name(Json.text(it.path("name"))))
+            if (Values.below(about.record(), zone()).equals(Values.name(Json.text(it.path("name"))))
                     && about.type().name().equals(Json.text(it.path("type")))) {
                 return it;
             }
@@ -192,7 +179,7 @@ public final class Hetzner extends Host {
         if (BUSY.contains(answer.status()) || answer.status() == 429 && answer.retryAfter() == null) {
             throw new WaitException(whileBusy(about.failures()), answer.said(words));
         }
-        throw unexpected(answer, words, expected + " for the zone " + zone);
+        throw unexpected(answer, words, expected + " for the zone " + zone());
     }
 
     private static String words(Answer answer) {

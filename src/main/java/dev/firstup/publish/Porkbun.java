@@ -3,7 +3,6 @@ package dev.firstup.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.publish.Change.Entry;
@@ -21,12 +20,9 @@ import java.util.Map;
  * and ID", "DNS Retrieve Records by Domain, Subdomain and Type" and "Errors". What edits by name and type gives all records of the
  * name the same value, so ids are used.
  */
-public final class Porkbun extends Host {
+public final class Porkbun extends Api {
     private static final long LEAST_TTL = 600;
     private static final Duration TOO_MANY = Duration.ofMinutes(1);
-
-    private String url = "";
-    private String zone = "";
 
     public Porkbun() {
         this(Clock.systemUTC());
@@ -36,36 +32,22 @@ public final class Porkbun extends Host {
         super("porkbun", clock);
     }
 
-    /** @param url of the API */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
-    /** @param zone the domain that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
-    }
-
     @Override
     Talk turn(Talk talk) {
         Publication about = talk.about();
-        String domain = encode(zone);
+        String domain = encode(zone());
         if (talk.turns() == 0) {
             String name = below(about).isEmpty() ? "" : "/" + encode(below(about));
-            String target = base(url) + "/dns/retrieveByNameType/" + domain + "/" + about.type() + name;
+            String target = base(url()) + "/dns/retrieveByNameType/" + domain + "/" + about.type() + name;
             return talk.ask(
                     new Request("POST", target, Map.of("Content-Type", "application/json"), keys().toString(), false));
         }
         List<Entry> found = entries(about, talk.answers().get(0));
-        if (about.ask() == Ask.LOOK) {
-            return talk.over(Values.reading(
-                    url, about.type(), found.stream().map(Entry::value).toList()));
-        }
-        return Change.walk(
+        return settle(
                 talk,
                 1,
-                Change.needed(found, about.ask() == Ask.WITHDRAW ? List.of() : about.decided()),
-                it -> request(about, base(url) + "/dns/" + target(it.kind(), domain, it.id()), it),
+                found,
+                it -> request(about, base(url()) + "/dns/" + target(it.kind(), domain, it.id()), it),
                 (change, answer) -> success(answer));
     }
 
@@ -75,7 +57,7 @@ public final class Porkbun extends Host {
 
     /** The record's name below the domain; empty where it is the domain's own. */
     private String below(Publication about) {
-        String name = Values.below(about.record(), zone);
+        String name = Values.below(about.record(), zone());
         return name.equals("@") ? "" : name;
     }
 
@@ -135,6 +117,6 @@ public final class Porkbun extends Host {
         if (code.equals("RATE_LIMIT_EXCEEDED") && answer.retryAfter() == null) {
             throw new WaitException(TOO_MANY, answer.said(message) + ": too many requests");
         }
-        throw unexpected(answer, message.isEmpty() ? answer.firstLine() : message, "SUCCESS for the domain " + zone);
+        throw unexpected(answer, message.isEmpty() ? answer.firstLine() : message, "SUCCESS for the domain " + zone());
     }
 }

@@ -16,10 +16,8 @@ import java.util.Map;
  * <p>Source: its documentation, "Zones" and "RRset" of the HTTP API. Older versions answer with the whole zone where one
  * set was asked for; a zone that is larger than an answer may be (64 KiB) cannot be read there.
  */
-public final class PowerDns extends Host {
-    private String url = "";
+public final class PowerDns extends Api {
     private String serverId = "localhost";
-    private String zone = "";
 
     public PowerDns() {
         this(Clock.systemUTC());
@@ -29,19 +27,9 @@ public final class PowerDns extends Host {
         super("powerdns", clock);
     }
 
-    /** @param url of its web server */
-    public void setUrl(String url) {
-        this.url = url;
-    }
-
     /** @param serverId the server's among those that the API serves; {@code localhost} everywhere but behind a proxy of APIs */
     public void setServerId(String serverId) {
         this.serverId = serverId;
-    }
-
-    /** @param zone that the record lies in */
-    public void setZone(String zone) {
-        this.zone = Values.name(zone);
     }
 
     @Override
@@ -53,7 +41,7 @@ public final class PowerDns extends Host {
     Talk turn(Talk talk) {
         Publication about = talk.about();
         if (talk.turns() == 0) {
-            Values.below(about.record(), zone);
+            Values.below(about.record(), zone());
             return talk.ask(request(about));
         }
         return about.ask() == Ask.LOOK
@@ -62,7 +50,7 @@ public final class PowerDns extends Host {
     }
 
     private Request request(Publication about) {
-        String target = base(url) + "/api/v1/servers/" + encode(serverId) + "/zones/" + encode(zone) + ".";
+        String target = base(url()) + "/api/v1/servers/" + encode(serverId) + "/zones/" + encode(zone()) + ".";
         if (about.ask() == Ask.LOOK) {
             return Request.get(
                     target + "?rrset_name=" + encode(Values.name(about.record())) + ".&rrset_type=" + about.type());
@@ -106,7 +94,7 @@ public final class PowerDns extends Host {
                 }
             }
         }
-        return Values.reading(url, about.type(), values);
+        return Values.reading(url(), about.type(), values);
     }
 
     private RuntimeException refused(Answer answer, String expected) {
@@ -114,6 +102,6 @@ public final class PowerDns extends Host {
         return unexpected(
                 answer,
                 error.isEmpty() ? answer.firstLine() : error,
-                expected + " for the zone " + zone + " of the server " + serverId);
+                expected + " for the zone " + zone() + " of the server " + serverId);
     }
 }
