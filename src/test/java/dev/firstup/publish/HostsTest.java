@@ -99,19 +99,20 @@ class HostsTest {
     private static final Map<String, String> GIVEN_UP = Map.of("Retry-After", "120");
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
+    /** Stands in a header for that time. */
+    private static final String IN_AN_HOUR = "{in an hour}";
+
     /** @param everywhere whether at each turn, or at the last one only */
     private record Standard(Played answer, String reaction, boolean everywhere) {}
 
     private static final Map<String, Standard> STANDARD = standard();
 
     private static Map<String, Standard> standard() {
-        String inAnHour = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
         Map<String, Standard> all = new LinkedHashMap<>();
         all.put("http 301", new Standard(status(301, Map.of("Location", "/elsewhere")), "ambiguous", true));
         all.put("http 401", new Standard(status(401, Map.of()), "stop account", true));
         all.put("http 429 seconds", new Standard(status(429, GIVEN_UP), "wait 2m", true));
-        all.put("http 429 date", new Standard(status(429, Map.of("Retry-After", inAnHour)), "wait 1h", false));
+        all.put("http 429 date", new Standard(status(429, Map.of("Retry-After", IN_AN_HOUR)), "wait 1h", false));
         all.put("http 500", new Standard(status(500, Map.of()), "unknown", true));
         all.put("http 503", new Standard(status(503, GIVEN_UP), "wait 2m", true));
         all.put("time-out", new Standard(status(200, Map.of()).by(Way.SILENT), "unknown", false));
@@ -216,7 +217,7 @@ class HostsTest {
 
         private Played here(Played answer) {
             return new Played(
-                    answer.status(), answer.headers(), answer.body().replace("{url}", host.url()), answer.way());
+                    answer.status(), dated(answer.headers()), answer.body().replace("{url}", host.url()), answer.way());
         }
 
         private static String said(Object result) {
@@ -306,6 +307,14 @@ class HostsTest {
                 fixture,
                 title,
                 () -> run(rig, turn == last ? name : null, altered(write, turn, answer, then), expected)));
+    }
+
+    private static Map<String, String> dated(Map<String, String> headers) {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+        Map<String, String> dated = new LinkedHashMap<>(headers);
+        dated.replaceAll((name, value) -> value.replace(IN_AN_HOUR, date));
+        return dated;
     }
 
     private static DynamicTest test(HostFixture fixture, String name, Executable run) {
