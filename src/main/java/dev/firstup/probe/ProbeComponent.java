@@ -1,5 +1,7 @@
 package dev.firstup.probe;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +22,8 @@ public class ProbeComponent extends DefaultComponent {
     private static final int DNS_PORT = 53;
     /** An option of every Camel endpoint that has a producer. */
     private static final String LAZY = "lazyStartProducer";
+    /** Where Camel's own components look for a registry of meters as well. */
+    private static final String METERS = "metricsRegistry";
 
     @Metadata(defaultValue = "2", description = "Threads for the network, all kinds together.")
     private int threads = 2;
@@ -64,9 +68,27 @@ public class ProbeComponent extends DefaultComponent {
     /** A producer may be used before its component is started, so the threads start with the first probe. */
     synchronized Engine engine() {
         if (engine == null) {
-            engine = new Engine(threads, routeThreads, nameserver == null ? null : address(nameserver));
+            engine = new Engine(
+                    threads, routeThreads, nameserver == null ? null : address(nameserver), Descriptors.ofProcess());
+            measure();
         }
         return engine;
+    }
+
+    /** Into the registry of this context, where it has one. */
+    private void measure() {
+        MeterRegistry meters = getCamelContext().getRegistry().lookupByNameAndType(METERS, MeterRegistry.class);
+        if (meters != null) {
+            Gauge.builder("firstup.probe.lag", this, ProbeComponent::lag)
+                    .baseUnit("seconds")
+                    .description(
+                            "How late the threads that probe were at most within the last half minute: this machine has too much to do.")
+                    .register(meters);
+        }
+    }
+
+    private synchronized double lag() {
+        return engine == null ? 0 : engine.lag().toNanos() / 1e9;
     }
 
     @Override
