@@ -117,6 +117,28 @@ public final class Health {
         return batch;
     }
 
+    /** Whether somebody is to be probed before the next tick. */
+    public boolean urgent() {
+        return rhythm.urgent(steady.instant());
+    }
+
+    /** The servers to each of which a connection is to be held open. */
+    public List<Server> guarded() {
+        return queues.values().stream()
+                .map(QueueHealth::queue)
+                .filter(it -> it.pace().sentinel())
+                .flatMap(it -> it.servers().stream())
+                .toList();
+    }
+
+    /** Takes a sign that a server fails, which by itself means nothing: the server is due now. */
+    public void suspect(Server server) {
+        QueueHealth queue = queues.get(server.queue());
+        if (queue != null) {
+            queue.suspect(server, steady.instant());
+        }
+    }
+
     /** Before this time of the steady clock nothing is due. */
     Instant soonest() {
         Instant soonest = link.soonest();

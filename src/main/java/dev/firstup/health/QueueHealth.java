@@ -175,6 +175,7 @@ final class QueueHealth {
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
         if (!board.link.answeredAfter(since)) {
             board.link.doubt(now, board.queue.witnesses());
+            rhythm.urge();
         }
         if (!unknown && since.equals(now)) {
             board.members.stream()
@@ -183,6 +184,17 @@ final class QueueHealth {
                     .forEach(it -> hasten(it, now));
         }
         return !member.proven;
+    }
+
+    /** There is a sign that a server fails: it is due now, and what its probe says counts. */
+    synchronized void suspect(Server server, Instant now) {
+        Place place = server.revision() == board.queue.revision() ? places.get(server.name()) : null;
+        if (place != null) {
+            Member member = board.members.get(place.member());
+            member.again = member.underWay();
+            hasten(member, now);
+            rhythm.urge();
+        }
     }
 
     private void hasten(Member member, Instant now) {
@@ -202,6 +214,7 @@ final class QueueHealth {
         for (Member it : board.members) {
             if (doubtful(it)) {
                 hasten(it, now);
+                rhythm.urge();
             }
         }
     }
@@ -226,6 +239,10 @@ final class QueueHealth {
             case UP -> rhythm.next(member, pace.interval(), now);
             case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
         };
+        if (member.again) {
+            member.again = false;
+            member.hasten(now);
+        }
         soonest = earlier(soonest, member.due);
     }
 
@@ -388,6 +405,7 @@ final class QueueHealth {
         if (board.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
             // Those that are proposed are due at once.
             soonest = now;
+            rhythm.urge();
         }
         Memory memory = board.remember(now);
         if (move == null && !confirms && memory == null && !board.hasNews()) {

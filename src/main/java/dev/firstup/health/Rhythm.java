@@ -17,12 +17,22 @@ final class Rhythm {
     /** First probes do not wait for longer intervals. */
     private static final Duration FIRST = Duration.ofSeconds(10);
 
+    /** Who looks sooner than this does so besides the tick. */
+    private static final Duration BETWEEN = Duration.ofMillis(20);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** Looks besides the tick, in one second. */
+    private static final int LOOKS = 50;
+
     private final Instant origin;
     private volatile int servers;
     private int place;
     private Duration shortest = FIRST;
     private Instant looked;
     private Duration gap = Duration.ZERO;
+    private volatile boolean urgent;
+    private Instant counted;
+    private int looks;
 
     Rhythm(Instant now) {
         origin = now;
@@ -72,9 +82,29 @@ final class Rhythm {
     synchronized int room(Instant now) {
         Duration since = looked == null ? Duration.ZERO : Duration.between(looked, now);
         Duration usual = shorter(since, gap);
-        looked = now;
-        gap = since;
+        if (looked == null || since.compareTo(BETWEEN) > 0) {
+            looked = now;
+            gap = since;
+        }
         return few() ? Integer.MAX_VALUE : (int) Math.max(AT_ONCE, servers * usual.toNanos() / shortest.toNanos());
+    }
+
+    /** Somebody is to be probed as soon as can be. */
+    void urge() {
+        urgent = true;
+    }
+
+    /** Whether it is worth to look before the next tick who is due. Where many fail at once, the tick is soon enough. */
+    synchronized boolean urgent(Instant now) {
+        if (!urgent) {
+            return false;
+        }
+        if (counted == null || Duration.between(counted, now).compareTo(SECOND) >= 0) {
+            counted = now;
+            looks = 0;
+        }
+        urgent = false;
+        return ++looks <= LOOKS;
     }
 
     private boolean few() {

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.camel.Endpoint;
@@ -41,6 +43,7 @@ public class ProbeComponent extends DefaultComponent {
     private String nameserver;
 
     private Engine engine;
+    private final Sentinels sentinels = new Sentinels(this);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -84,7 +87,18 @@ public class ProbeComponent extends DefaultComponent {
                     .description(
                             "How late the threads that probe were at most within the last half minute: this machine has too much to do.")
                     .register(meters);
+            for (Sentinel.State state : Sentinel.State.values()) {
+                Gauge.builder("firstup.sentinels", sentinels, it -> it.count(state))
+                        .tag("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .description("Servers to which a connection is held open, by how far it is.")
+                        .register(meters);
+            }
         }
+    }
+
+    /** What is held open to servers. */
+    Sentinels sentinels() {
+        return sentinels;
     }
 
     private synchronized double lag() {
@@ -103,6 +117,7 @@ public class ProbeComponent extends DefaultComponent {
 
     @Override
     protected void doStop() throws Exception {
+        sentinels.guard(List.of());
         engine().close();
         super.doStop();
     }
