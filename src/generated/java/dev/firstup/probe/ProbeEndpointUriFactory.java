@@ -23,9 +23,12 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(11);
+        props.add("bridgeErrorHandler");
         props.add("ca");
         props.add("contains");
+        props.add("exceptionHandler");
+        props.add("exchangePattern");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("method");

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,14 +32,10 @@ import java.util.function.Function;
  * not wait for one another.
  */
 public final class Health {
-    /** First probes are spread over time from this many on: below, everything is asked at once. */
-    private static final int AT_ONCE = 200;
-
-    private static final Duration SPREAD = Duration.ofSeconds(10);
-
     private final Clock steady;
     private final Clock wall;
     private final Link link;
+    private final Rhythm rhythm;
     private final ConcurrentMap<String, QueueHealth> queues = new ConcurrentHashMap<>();
     /** Those where a server would be down, were it not that nothing at all has answered since. */
     private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
@@ -51,6 +46,10 @@ public final class Health {
     private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile Instant looked;
+    /** The queues as they are gone through, and where that begins. */
+    private volatile List<QueueHealth> round = List.of();
+
+    private int first;
 
     /**
      * @param steady one that does not jump: intervals are measured with it
@@ -60,6 +59,7 @@ public final class Health {
         this.steady = steady;
         this.wall = wall;
         this.link = new Link(steady.instant());
+        this.rhythm = new Rhythm(steady.instant());
     }
 
     /**
@@ -71,29 +71,23 @@ public final class Health {
     public void configure(Configuration configuration, Map<String, Memory> memories) {
         Instant now = steady.instant();
         Shift stored = shift().reversed();
-        int servers = configuration.queues().stream()
-                .mapToInt(queue -> queue.servers().size())
-                .sum();
-        AtomicInteger place = new AtomicInteger();
-        Function<Server, Instant> due = server -> now.plus(offset(place.getAndIncrement(), servers));
+        rhythm.configure(configuration.queues());
         link.configure(configuration.queues(), now);
         Set<String> kept = new HashSet<>();
         for (Queue queue : configuration.queues()) {
             kept.add(queue.name());
+            Function<Server, Instant> due = server -> rhythm.first(queue.pace(), now);
             QueueHealth health = queues.get(queue.name());
             if (health == null) {
                 Memory memory = stored.apply(memories.get(queue.name()));
-                queues.put(queue.name(), new QueueHealth(queue, link, memory, due, now));
+                queues.put(queue.name(), new QueueHealth(queue, link, rhythm, memory, due, now));
             } else if (health.queue().revision() != queue.revision()) {
                 health.configure(queue, due, now);
             }
         }
         queues.keySet().retainAll(kept);
         doubtful.retainAll(queues.values());
-    }
-
-    private static Duration offset(int place, int servers) {
-        return servers <= AT_ONCE ? Duration.ZERO : SPREAD.multipliedBy(place).dividedBy(servers);
+        round = List.copyOf(queues.values());
     }
 
     private Shift shift() {
@@ -101,17 +95,48 @@ public final class Health {
     }
 
     /** What is to be probed now, servers and witnesses, none of which has a probe under way. */
-    public List<Server> due() {
+    public synchronized List<Server> due() {
         Instant now = steady.instant();
         looked = now;
         List<Server> batch = new ArrayList<>();
         link.due(now, batch);
-        queues.values().forEach(queue -> {
-            if (queue.due(now, batch)) {
-                open.add(queue);
+        int most = batch.size() + Math.min(rhythm.room(now), Integer.MAX_VALUE - batch.size());
+        List<QueueHealth> all = round;
+        int from = first;
+        for (int i = 0; i < all.size(); i++) {
+            int place = (from + i) % all.size();
+            boolean full = batch.size() >= most;
+            if (all.get(place).due(now, batch, most)) {
+                open.add(all.get(place));
             }
-        });
+            if (!full && batch.size() >= most) {
+                // What has to wait comes first the next time.
+                first = place;
+            }
+        }
         return batch;
+    }
+
+    /** Whether somebody is to be probed before the next tick. */
+    public boolean urgent() {
+        return rhythm.urgent(steady.instant());
+    }
+
+    /** The servers to each of which a connection is to be held open. */
+    public List<Server> guarded() {
+        return queues.values().stream()
+                .map(QueueHealth::queue)
+                .filter(it -> it.pace().sentinel())
+                .flatMap(it -> it.servers().stream())
+                .toList();
+    }
+
+    /** Takes a sign that a server fails, which by itself means nothing: the server is due now. */
+    public void suspect(Server server) {
+        QueueHealth queue = queues.get(server.queue());
+        if (queue != null) {
+            queue.suspect(server, steady.instant());
+        }
     }
 
     /** Before this time of the steady clock nothing is due. */

@@ -41,6 +41,9 @@ final class Member {
     /** Whether, when its last probe began, something else had answered since it first failed: then it fails by itself. */
     boolean proven;
 
+    /** Whether there was a sign that it fails while its probe was under way, which may have missed that. */
+    boolean again;
+
     /** When its probes that are under way count as lost; null while none is. */
     private Instant lost;
 
@@ -96,6 +99,11 @@ final class Member {
             round = new Verdict[1 + others.size()];
             batch.addAll(others);
         }
+    }
+
+    /** Whether a probe of it is under way. */
+    boolean underWay() {
+        return lost != null;
     }
 
     void hasten(Instant now) {

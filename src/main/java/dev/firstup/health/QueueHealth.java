@@ -30,6 +30,7 @@ final class QueueHealth {
     private static final int NEIGHBOURS = 3;
 
     private final Board board;
+    private final Rhythm rhythm;
     private final Telling telling;
     private final Choosing choosing;
     private Map<String, Place> places = Map.of();
@@ -45,8 +46,9 @@ final class QueueHealth {
      * @param due for a server, when it is probed first
      * @param now the time
      */
-    QueueHealth(Queue queue, Link link, Memory memory, Function<Server, Instant> due, Instant now) {
+    QueueHealth(Queue queue, Link link, Rhythm rhythm, Memory memory, Function<Server, Instant> due, Instant now) {
         board = new Board(link, memory);
+        this.rhythm = rhythm;
         telling = new Telling(board);
         choosing = new Choosing(board, telling);
         configure(queue, memory, due, now);
@@ -114,16 +116,17 @@ final class QueueHealth {
     /**
      * Adds the servers whose probe is due now to {@code batch}, and counts those probes as under way.
      *
+     * @param most once there are so many in it, the others wait
      * @return whether there is something to decide about, also where nobody is probed
      */
-    synchronized boolean due(Instant now, List<Server> batch) {
+    synchronized boolean due(Instant now, List<Server> batch, int most) {
         if (soonest.isAfter(now)) {
             return false;
         }
         endOrders(now);
         soonest = board.orders.soonestEnd();
         for (Member it : board.members) {
-            if (!it.next().isAfter(now)) {
+            if (batch.size() < most && !it.next().isAfter(now)) {
                 it.begin(now, board.link, batch);
             }
             soonest = earlier(soonest, it.next());
@@ -172,6 +175,7 @@ final class QueueHealth {
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
         if (!board.link.answeredAfter(since)) {
             board.link.doubt(now, board.queue.witnesses());
+            rhythm.urge();
         }
         if (!unknown && since.equals(now)) {
             board.members.stream()
@@ -180,6 +184,17 @@ final class QueueHealth {
                     .forEach(it -> hasten(it, now));
         }
         return !member.proven;
+    }
+
+    /** There is a sign that a server fails: it is due now, and what its probe says counts. */
+    synchronized void suspect(Server server, Instant now) {
+        Place place = server.revision() == board.queue.revision() ? places.get(server.name()) : null;
+        if (place != null) {
+            Member member = board.members.get(place.member());
+            member.again = member.underWay();
+            hasten(member, now);
+            rhythm.urge();
+        }
     }
 
     private void hasten(Member member, Instant now) {
@@ -199,6 +214,7 @@ final class QueueHealth {
         for (Member it : board.members) {
             if (doubtful(it)) {
                 hasten(it, now);
+                rhythm.urge();
             }
         }
     }
@@ -220,10 +236,13 @@ final class QueueHealth {
         member.due = switch (member.health.state()) {
             case UNKNOWN, FALLING -> now.plus(doubtful(member) ? doubt(member) : pace.fast());
             case RISING -> now.plus(pace.fast());
-            // Counted from when it was due, so that the rhythm does not drift by what probes take.
-            case UP -> later(member.due.plus(pace.interval()), now);
-            case DOWN -> later(member.due.plus(noneLeft(member) ? pace.interval() : pace.down()), now);
+            case UP -> rhythm.next(member, pace.interval(), now);
+            case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
         };
+        if (member.again) {
+            member.again = false;
+            member.hasten(now);
+        }
         soonest = earlier(soonest, member.due);
     }
 
@@ -240,10 +259,6 @@ final class QueueHealth {
 
     private static Instant earlier(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 
     /** Hears what the record holds: once all its types were heard, the servers that they name are the current choice. */
@@ -390,6 +405,7 @@ final class QueueHealth {
         if (board.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
             // Those that are proposed are due at once.
             soonest = now;
+            rhythm.urge();
         }
         Memory memory = board.remember(now);
         if (move == null && !confirms && memory == null && !board.hasNews()) {

@@ -53,8 +53,14 @@ public record Queue(
      * @param fast while its state is changing or not known yet
      * @param down while it is down
      * @param timeout how long one probe may take
+     * @param sentinel whether a connection is held open to each server, and the server is probed as soon as it closes
      */
-    public record Pace(Duration interval, Duration fast, Duration down, Duration timeout) {}
+    public record Pace(Duration interval, Duration fast, Duration down, Duration timeout, boolean sentinel) {
+        /** Without sentinels. */
+        public Pace(Duration interval, Duration fast, Duration down, Duration timeout) {
+            this(interval, fast, down, timeout, false);
+        }
+    }
 
     /** This queue as another revision of the configuration has it. */
     public Queue revised(long revision) {

@@ -17,16 +17,12 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -34,12 +30,17 @@ import javax.net.ssl.SSLException;
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4096);
 
+    /** A machine that begins probes later than this has too much to do: one that it does not make is a relief. */
+    private static final Duration FULL = Duration.ofSeconds(1);
+
     private final NetworkCheck check;
     private final Attempt attempt;
     private final Engine engine;
     private final EventLoop loop;
     private final Server server;
+    private final long due = System.nanoTime();
 
+    private long began;
     private ScheduledFuture<?> deadline;
     private InetSocketAddress address;
     private NioSocketChannel channel;
@@ -65,6 +66,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void open() {
+        began = System.nanoTime();
+        Duration waited = Duration.ofNanos(began - due);
+        if (waited.compareTo(FULL) > 0) {
+            settle(Engine.late(waited));
+            return;
+        }
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
         attempt.start(literal == null ? Phase.RESOLVE : Phase.CONNECT);
         deadline = engine.deadline(loop, server.timeout(), this::expired, this::settle);
@@ -86,7 +93,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
-        channel = new NioSocketChannel(socket(to));
+        channel = engine.socket(loop, to);
         channel.config()
                 .setAllocator(engine.buffers())
                 .setRecvByteBufAllocator(READS)
@@ -103,17 +110,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
                         converse();
                     }
                 }));
-    }
-
-    private static SocketChannel socket(InetSocketAddress to) {
-        try {
-            return SocketChannel.open(
-                    to.getAddress() instanceof Inet4Address
-                            ? StandardProtocolFamily.INET
-                            : StandardProtocolFamily.INET6);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void secure() {
@@ -259,6 +255,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private Finding brokenOff(String how) {
+        Finding ours = engine.late(loop, began);
+        if (ours != null) {
+            // Servers hang up on those who keep them waiting.
+            return ours;
+        }
         String by = "connection " + how + " by " + where();
         if (attempt.phase() == Phase.TLS) {
             return Finding.down(Code.L6RSP, by + " in the TLS handshake");
@@ -268,18 +269,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void settle(Finding finding) {
+        if (over) {
+            return;
+        }
         over = true;
         attempt.settle(finding);
         if (deadline != null) {
             deadline.cancel(false);
         }
-        if (channel != null && channel.isOpen()) {
-            if (channel.isActive()) {
-                // Thousands of probes a minute would each leave a socket in TIME_WAIT.
-                channel.config().setSoLinger(0);
-            }
-            // Not through the pipeline: TLS would want to say goodbye first.
-            channel.unsafe().close(channel.voidPromise());
+        if (channel != null) {
+            engine.close(loop, channel);
         }
     }
 

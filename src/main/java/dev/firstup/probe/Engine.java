@@ -15,8 +15,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -31,9 +38,6 @@ import java.util.function.Supplier;
 
 /** The few threads, buffers and the resolver that all probes of one component share. */
 final class Engine implements AutoCloseable {
-    /** A deadline that is met later than this says nothing about the server. */
-    private static final Duration LATE = Duration.ofMillis(250);
-
     private static final Duration RESOLVER_PATIENCE = Duration.ofSeconds(1);
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
@@ -43,17 +47,32 @@ final class Engine implements AutoCloseable {
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
     private final Set<Attempt> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<EventExecutor, Watch> watches = new HashMap<>();
+    private final Descriptors descriptors;
     private DnsAddressResolverGroup names;
     private volatile boolean closed;
+
+    /** What is known of one thread of the network. */
+    private record Watch(Pulse pulse, Descriptors.Closed closed) {
+        void beat() {
+            pulse.beat();
+            closed.turn();
+        }
+    }
 
     /**
      * @param threads for the network
      * @param slots how many foreign probes may run at once
      * @param nameserver where names are looked up; null for where this machine does
+     * @param descriptors what sockets are made of
      */
-    Engine(int threads, int slots, InetSocketAddress nameserver) {
+    Engine(int threads, int slots, InetSocketAddress nameserver, Descriptors descriptors) {
         this.nameserver = nameserver;
+        this.descriptors = descriptors;
         loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("firstup-probe", true));
+        loops.forEach(it -> watches.put(it, new Watch(new Pulse(System::nanoTime), descriptors.closed())));
+        watches.forEach((loop, watch) -> loop.scheduleWithFixedDelay(
+                watch::beat, Pulse.BEAT.toNanos(), Pulse.BEAT.toNanos(), TimeUnit.NANOSECONDS));
         this.slots = new ThreadPoolExecutor(
                 0,
                 slots,
@@ -105,17 +124,69 @@ final class Engine implements AutoCloseable {
 
     /** Settles with what {@code expired} says once {@code timeout} is over, or says that it was this machine that was late. */
     ScheduledFuture<?> deadline(EventLoop loop, Duration timeout, Supplier<Finding> expired, Consumer<Finding> settle) {
-        long due = System.nanoTime() + timeout.toNanos();
+        long began = System.nanoTime();
         return loop.schedule(
                 () -> {
-                    Duration late = Duration.ofNanos(System.nanoTime() - due);
-                    settle.accept(
-                            late.compareTo(LATE) > 0
-                                    ? Finding.unknown("this machine was " + late.toMillis() + " ms late")
-                                    : expired.get());
+                    Duration late = Duration.ofNanos(System.nanoTime() - began).minus(timeout);
+                    Finding ours = late.compareTo(Pulse.LATE) > 0 ? late(late) : late(loop, began);
+                    settle.accept(ours == null ? expired.get() : ours);
                 },
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
+    }
+
+    /** That {@code loop} was late at one time since {@code began}, in {@link System#nanoTime}; null if it was not. */
+    Finding late(EventLoop loop, long began) {
+        Duration late = watches.get(loop).pulse().since(began);
+        return late.isZero() ? null : late(late);
+    }
+
+    static Finding late(Duration late) {
+        return Finding.unknown("this machine was " + late.toMillis() + " ms late");
+    }
+
+    /** How late the threads of the network have been at most within the last half minute, or are now. */
+    Duration lag() {
+        return watches.values().stream()
+                .map(it -> it.pulse().worst())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /**
+     * A socket of the family of {@code to}, for {@code loop}, whose thread this is. It is to be {@linkplain #close closed} here.
+     *
+     * @throws UncheckedIOException if there is none; the message says why
+     */
+    NioSocketChannel socket(EventLoop loop, InetSocketAddress to) {
+        String full = descriptors.take();
+        if (full != null) {
+            throw new UncheckedIOException(new IOException(full));
+        }
+        try {
+            return new NioSocketChannel(SocketChannel.open(
+                    to.getAddress() instanceof Inet4Address
+                            ? StandardProtocolFamily.INET
+                            : StandardProtocolFamily.INET6));
+        } catch (IOException e) {
+            watches.get(loop).closed().add();
+            // Others may have opened many since they were last counted.
+            boolean many = String.valueOf(e.getMessage()).startsWith("Too many open files");
+            throw new UncheckedIOException(many ? new IOException(descriptors.full()) : e);
+        }
+    }
+
+    /** Closes a socket, once, whatever has become of it; {@code loop} is the one that it was made for. */
+    void close(EventLoop loop, NioSocketChannel socket) {
+        if (socket.isActive()) {
+            // Thousands of probes a minute would each leave a socket in TIME_WAIT.
+            socket.config().setSoLinger(0);
+        }
+        if (socket.isOpen()) {
+            // Not through the pipeline: TLS would want to say goodbye first.
+            socket.unsafe().close(socket.voidPromise());
+        }
+        watches.get(loop).closed().add();
     }
 
     /** Ends what is under way as unknown, and every thread. */

@@ -26,7 +26,9 @@ enum Kind {
     EXEC(),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
-    BATCH("verdicts");
+    BATCH("verdicts"),
+    /** No probe, but a connection held open to each server. */
+    SENTINEL();
 
     private final Set<String> options;
 

@@ -1,8 +1,12 @@
 package dev.firstup.probe;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.camel.Endpoint;
@@ -20,6 +24,8 @@ public class ProbeComponent extends DefaultComponent {
     private static final int DNS_PORT = 53;
     /** An option of every Camel endpoint that has a producer. */
     private static final String LAZY = "lazyStartProducer";
+    /** Where Camel's own components look for a registry of meters as well. */
+    private static final String METERS = "metricsRegistry";
 
     @Metadata(defaultValue = "2", description = "Threads for the network, all kinds together.")
     private int threads = 2;
@@ -37,6 +43,7 @@ public class ProbeComponent extends DefaultComponent {
     private String nameserver;
 
     private Engine engine;
+    private final Sentinels sentinels = new Sentinels(this);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -64,9 +71,38 @@ public class ProbeComponent extends DefaultComponent {
     /** A producer may be used before its component is started, so the threads start with the first probe. */
     synchronized Engine engine() {
         if (engine == null) {
-            engine = new Engine(threads, routeThreads, nameserver == null ? null : address(nameserver));
+            engine = new Engine(
+                    threads, routeThreads, nameserver == null ? null : address(nameserver), Descriptors.ofProcess());
+            measure();
         }
         return engine;
+    }
+
+    /** Into the registry of this context, where it has one. */
+    private void measure() {
+        MeterRegistry meters = getCamelContext().getRegistry().lookupByNameAndType(METERS, MeterRegistry.class);
+        if (meters != null) {
+            Gauge.builder("firstup.probe.lag", this, ProbeComponent::lag)
+                    .baseUnit("seconds")
+                    .description(
+                            "How late the threads that probe were at most within the last half minute: this machine has too much to do.")
+                    .register(meters);
+            for (Sentinel.State state : Sentinel.State.values()) {
+                Gauge.builder("firstup.sentinels", sentinels, it -> it.count(state))
+                        .tag("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .description("Servers to which a connection is held open, by how far it is.")
+                        .register(meters);
+            }
+        }
+    }
+
+    /** What is held open to servers. */
+    Sentinels sentinels() {
+        return sentinels;
+    }
+
+    private synchronized double lag() {
+        return engine == null ? 0 : engine.lag().toNanos() / 1e9;
     }
 
     @Override
@@ -81,6 +117,7 @@ public class ProbeComponent extends DefaultComponent {
 
     @Override
     protected void doStop() throws Exception {
+        sentinels.guard(List.of());
         engine().close();
         super.doStop();
     }

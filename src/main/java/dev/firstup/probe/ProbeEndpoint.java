@@ -19,13 +19,15 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>The message's body is a {@link dev.firstup.model.Server}: host, port, path, public name and time-out come from it. It is
  * replaced with a {@link dev.firstup.model.Verdict}. For {@code probe:batch} it is a list of servers, and lists of verdicts go
  * to the endpoint {@code verdicts}. A server that fails is a verdict, never an exception.
+ *
+ * <p>{@code to: probe:sentinel} takes the list of all servers that one connection each is to be held open to;
+ * {@code from: probe:sentinel} gives a server whenever its connection has closed.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "probe",
         title = "Probe",
         syntax = "probe:kind",
-        producerOnly = true,
         category = {Category.MONITORING})
 public class ProbeEndpoint extends DefaultEndpoint {
     private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS", "POST", "PUT");
@@ -34,10 +36,11 @@ public class ProbeEndpoint extends DefaultEndpoint {
 
     @UriPath(
             enums =
-                    "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch",
+                    "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch,sentinel",
             description =
                     "tcp connects; tls connects and shakes hands; http and https ask for a path; route asks a route of the user's, direct:HOST;"
-                            + " batch does for each server what that server says.")
+                            + " batch does for each server what that server says; sentinel holds a connection open to each, and from: tells"
+                            + " when one closes.")
     private final String kind;
 
     @UriParam
@@ -75,20 +78,30 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case EXEC -> throw new IllegalArgumentException("later");
             case ROUTE -> new RouteCheck(getCamelContext());
             case BATCH -> null;
+            case SENTINEL -> null;
         };
-        if (check == null && configuration.getVerdicts() == null) {
+        if (kind == Kind.BATCH && configuration.getVerdicts() == null) {
             throw new IllegalArgumentException("verdicts is missing, expected an endpoint such as direct:verdicts");
         }
     }
 
     @Override
     public Producer createProducer() {
+        if (kind.equals(Kind.SENTINEL.text())) {
+            return new SentinelProducer(this);
+        }
         return check == null ? new BatchProducer(this, configuration.getVerdicts()) : new ProbeProducer(this, check);
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("probe: cannot stand in from:, it is asked by to: or toD:");
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (kind.equals(Kind.SENTINEL.text())) {
+            SentinelConsumer consumer = new SentinelConsumer(this, processor);
+            configureConsumer(consumer);
+            return consumer;
+        }
+        throw new UnsupportedOperationException(
+                "probe:" + kind + " cannot stand in from:, it is asked by to: or toD:; only probe:sentinel can");
     }
 
     private Http http(int usualPort) {

@@ -49,7 +49,7 @@ final class Keys {
             "witnesses",
             null,
             "sentinel",
-            null,
+            false,
             "drift",
             "report",
             "srv",

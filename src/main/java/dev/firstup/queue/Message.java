@@ -63,7 +63,6 @@ enum Message {
                     + " give the server addresses, or remove it"),
     NOT_A_TIME("%s: found %s, expected a time of day such as \"22:00\""),
     NOT_A_NAMESERVER("%s: found %s, expected HOST, HOST:PORT or [IPV6]:PORT"),
-    NOT_YET("%s is not yet effective in this version; remove it: %s"),
 
     ALIAS_IS_RECORD("\"alias\": found the record itself, expected a name of your own that is a CNAME to it; remove it"),
     NO_SERVERS("\"servers\": found an empty list, expected at least one server; add - NAME: ADDRESS"),

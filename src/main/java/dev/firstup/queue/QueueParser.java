@@ -46,7 +46,6 @@ final class QueueParser {
         }
         Queue.Pace pace = pace();
         int fall = queue.number("fall", 1, 100);
-        new LaterKeys(queue, known, report).refuse();
         List<Target> targets = targets(record);
         Publishers publishers = new Publishers(targets, known);
         Duration ttl = ttl(pace, fall, targets);
@@ -103,7 +102,7 @@ final class QueueParser {
             }
             fast = interval;
         }
-        return new Queue.Pace(interval, fast, down, timeout);
+        return new Queue.Pace(interval, fast, down, timeout, queue.flag("sentinel"));
     }
 
     private Duration ttl(Queue.Pace pace, int fall, List<Target> targets) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -787,10 +788,10 @@ class HealthTest {
 
         World crowded = new World().configure(many(1000));
         assertThat(crowded.health.due()).hasSizeLessThan(10);
-        crowded.steady.pass(Duration.ofSeconds(5));
-        assertThat(crowded.health.due()).hasSizeBetween(450, 550);
-        crowded.steady.pass(Duration.ofSeconds(5));
-        assertThat(crowded.health.due()).hasSizeBetween(450, 550);
+        crowded.seconds(10);
+        Map<Instant, Long> ticks =
+                crowded.probes.stream().collect(Collectors.groupingBy(World.Probe::at, Collectors.counting()));
+        assertThat(ticks.values()).hasSizeGreaterThan(95).allMatch(it -> it < 50);
     }
 
     private static Queue many(int servers) {
@@ -802,6 +803,55 @@ class HealthTest {
                 IntStream.range(0, servers)
                         .mapToObj(it -> Fixtures.server("s" + it, "192.0.2.1"))
                         .toArray(Server[]::new));
+    }
+
+    @Test
+    void aSignThatAServerFailsMakesItDueAndMeansNothing() {
+        running(chat());
+        world.seconds(11);
+        Server paris = chat().servers().get(0);
+        world.forget();
+        assertThat(world.health.urgent()).isFalse();
+        world.health.suspect(paris);
+        assertThat(world.health.urgent()).isTrue();
+        assertThat(world.health.urgent()).isFalse();
+        assertThat(world.health.due()).extracting(Server::name).containsExactly("paris");
+        // Its probe may have missed what happens while it is under way.
+        world.health.suspect(paris);
+        assertThat(world.health.due()).isEmpty();
+        world.health.aggregate(world.health.stamp(
+                List.of(Verdict.of(paris, Instant.EPOCH, Outcome.UP, Code.L7OK, "status 200", Duration.ZERO))));
+        assertThat(world.health.due()).extracting(Server::name).containsExactly("paris");
+        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.events()).isEmpty();
+        // Not of a server that is another one by now.
+        world.health.suspect(paris.revised(99));
+        world.health.suspect(Fixtures.server("nobody", "192.0.2.99"));
+        assertThat(world.health.due()).isEmpty();
+    }
+
+    @Test
+    void onlyWhereTheQueueSaysSoAreServersGuarded() {
+        Queue plain = chat();
+        world.configure(plain);
+        assertThat(world.health.guarded()).isEmpty();
+        Queue.Pace pace = plain.pace();
+        Queue guarded = new Queue(
+                plain.name(),
+                plain.revision() + 1,
+                plain.record(),
+                plain.alias(),
+                plain.srv(),
+                plain.ttl(),
+                plain.servers(),
+                new Queue.Pace(pace.interval(), pace.fast(), pace.down(), pace.timeout(), true),
+                plain.rules(),
+                plain.witnesses(),
+                plain.quiet(),
+                plain.targets(),
+                plain.notifiers());
+        world.configure(guarded);
+        assertThat(world.health.guarded()).extracting(Server::name).containsExactly("paris", "tokyo", "quebec");
     }
 
     @Test

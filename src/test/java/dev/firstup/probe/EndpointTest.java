@@ -35,8 +35,8 @@ class EndpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "probe:htp | probe:htp: unknown kind \"htp\", did you mean \"http\"? Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch",
-                "probe:gopher | probe:gopher: unknown kind \"gopher\". Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch",
+                "probe:htp | probe:htp: unknown kind \"htp\", did you mean \"http\"? Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, sentinel",
+                "probe:gopher | probe:gopher: unknown kind \"gopher\". Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, sentinel",
                 "probe:tcp://10.0.0.30:5222 | probe:tcp://10.0.0.30:5222: host, port and path come with each server, expected probe:tcp",
                 "probe:tcp?method=GET | probe:tcp: unknown option \"method\". It has none",
                 "probe:batch | probe:batch: verdicts is missing, expected an endpoint such as direct:verdicts",

@@ -10,6 +10,7 @@ import dev.firstup.model.Code;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Verdict;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,25 +37,109 @@ class EngineTest {
     void aDeadlineThatThisMachineMissedSaysNothing() throws Exception {
         component.setThreads(1);
         EventLoop loop = component.engine().loop();
-        CountDownLatch busy = new CountDownLatch(1);
         CompletableFuture<Finding> finding = new CompletableFuture<>();
         Duration timeout = Duration.ofMillis(50);
         long late = System.nanoTime() + timeout.plusMillis(300).toNanos();
         loop.execute(() -> component
                 .engine()
                 .deadline(loop, timeout, () -> Finding.down(Code.L7TOUT, "no answer"), finding::complete));
+        CountDownLatch over = hold(loop);
+        await().until(() -> System.nanoTime() > late);
+        over.countDown();
+
+        assertThat(finding.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(finding.join().reason()).matches("this machine was \\d+ ms late");
+    }
+
+    @Test
+    void whatThisMachineTookIsNotTheServersTime() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        try (Peer peer = Peer.of(Peer.silent())) {
+            CompletableFuture<Verdict> verdict =
+                    probing.begin("probe:http", server("127.0.0.1", peer.port(), Duration.ofSeconds(2)));
+            stall(loop, Duration.ofMillis(600));
+
+            // The deadline itself was met in time.
+            assertThat(verdict.get(10, TimeUnit.SECONDS).explained())
+                    .matches("SOCKERR: this machine was [456]\\d\\d ms late");
+            assertThat(component.engine().lag()).isGreaterThan(Duration.ofMillis(400));
+        }
+    }
+
+    @Test
+    void aServerThatHangsUpMeanwhileIsNotDown() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            asked.countDown();
+            enough.await();
+        })) {
+            CompletableFuture<Verdict> verdict = probing.begin("probe:http", server(peer.port()));
+            asked.await();
+            CountDownLatch over = hold(loop);
+            enough.countDown();
+            long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+            await().until(() -> System.nanoTime() > end);
+            over.countDown();
+            assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).matches("SOCKERR: this machine was \\d+ ms late");
+        }
+    }
+
+    @Test
+    void aProbeThatBeginsTooLateIsNotMade() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        AtomicInteger met = new AtomicInteger();
+        try (Peer peer = Peer.of(socket -> met.incrementAndGet())) {
+            CountDownLatch over = hold(loop);
+            CompletableFuture<Verdict> verdict = probing.begin("probe:tcp", server(peer.port()));
+            long late = System.nanoTime() + Duration.ofMillis(1100).toNanos();
+            await().until(() -> System.nanoTime() > late);
+            over.countDown();
+            assertThat(verdict.get(10, TimeUnit.SECONDS).explained())
+                    .matches("SOCKERR: this machine was 1\\d{3} ms late");
+            assertThat(probing.probe("probe:tcp", server(peer.port())).outcome())
+                    .isEqualTo(Outcome.UP);
+            await().until(() -> met.get() > 0);
+            assertThat(met).hasValue(1);
+        }
+    }
+
+    @Test
+    void howLateItIsCanBeRead() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        probing.context().getRegistry().bind("metricsRegistry", meters);
+        component.setThreads(1);
+        stall(component.engine().loop(), Duration.ofMillis(600));
+
+        assertThat(meters.get("firstup.probe.lag").gauge().value()).isBetween(0.4, 20.0);
+    }
+
+    private static void stall(EventLoop loop, Duration time) throws InterruptedException {
+        CountDownLatch over = hold(loop);
+        long end = System.nanoTime() + time.toNanos();
+        await().until(() -> System.nanoTime() > end);
+        over.countDown();
+    }
+
+    /** A thread of the network does nothing until what this gives is counted down. */
+    private static CountDownLatch hold(EventLoop loop) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
         loop.execute(() -> {
+            begun.countDown();
             try {
-                busy.await();
+                over.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() -> System.nanoTime() > late);
-        busy.countDown();
-
-        assertThat(finding.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNKNOWN);
-        assertThat(finding.join().reason()).matches("this machine was \\d+ ms late");
+        begun.await();
+        return over;
     }
 
     @Test

@@ -1,0 +1,99 @@
+package dev.firstup.probe;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How many more sockets this process may open. Probes leave some descriptors to the others: a state that cannot be written and a
+ * record that cannot be moved are worse than a probe that is not made. Safe for use by many threads.
+ */
+final class Descriptors {
+    /** What is open besides probes is counted anew so often: the system lists all that is open each time. */
+    private static final Duration COUNT = Duration.ofSeconds(1);
+
+    private static final int SPARE = 64;
+
+    private final LongSupplier most;
+    private final LongSupplier open;
+    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger closing = new AtomicInteger();
+    private final AtomicLong counted = new AtomicLong(System.nanoTime() - COUNT.toNanos());
+    private volatile long others;
+
+    /**
+     * @param most how many this process may have open
+     * @param open how many it has open
+     */
+    Descriptors(LongSupplier most, LongSupplier open) {
+        this.most = most;
+        this.open = open;
+    }
+
+    /** Those of this process; without an end where the system does not tell. */
+    static Descriptors ofProcess() {
+        // Not everywhere, for example on Windows.
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.UnixOperatingSystemMXBean unix
+                ? new Descriptors(unix::getMaxFileDescriptorCount, unix::getOpenFileDescriptorCount)
+                : new Descriptors(() -> Long.MAX_VALUE, () -> 0);
+    }
+
+    /** Takes one, until it is {@linkplain Closed#add closed}; null, or why there is none. */
+    String take() {
+        count();
+        long limit = most.getAsLong();
+        // Of a few more is left than of many.
+        long spare = Math.min(SPARE, limit / 8);
+        if (others + held.incrementAndGet() + closing.get() <= limit - spare) {
+            return null;
+        }
+        held.decrementAndGet();
+        return full(limit);
+    }
+
+    /** Why one more could not be opened. */
+    String full() {
+        return full(most.getAsLong());
+    }
+
+    private String full(long limit) {
+        return "this process may have " + limit + " descriptors, " + (others + held.get() + closing.get())
+                + " are open and the rest is kept for what must be written: raise ulimit -n";
+    }
+
+    Closed closed() {
+        return new Closed();
+    }
+
+    /**
+     * Those that one thread of the network has closed. The system has them back only when that thread next looks for what has
+     * happened. Used by that thread only.
+     */
+    final class Closed {
+        private int recent;
+        private int before;
+
+        void add() {
+            recent++;
+            closing.incrementAndGet();
+            held.decrementAndGet();
+        }
+
+        /** That thread has looked for what has happened since the last time. */
+        void turn() {
+            closing.addAndGet(-before);
+            before = recent;
+            recent = 0;
+        }
+    }
+
+    private void count() {
+        long last = counted.get();
+        long now = System.nanoTime();
+        if (now - last >= COUNT.toNanos() && counted.compareAndSet(last, now)) {
+            others = Math.max(0, open.getAsLong() - held.get());
+        }
+    }
+}
