@@ -86,6 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
+        attempt.address(to.getAddress().getHostAddress());
         channel = new NioSocketChannel(socket(to));
         channel.config()
                 .setAllocator(engine.buffers())
@@ -153,7 +154,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             guarded(() -> {
                 if (handshake.isSuccess()) {
                     attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
-                    if (dialogue == null) {
+                    Finding objection = check.tls().objection(tls.engine());
+                    if (objection != null) {
+                        settle(objection);
+                    } else if (dialogue == null) {
                         converse();
                     } else {
                         attempt.enter(Phase.RESPONSE);

@@ -4,11 +4,14 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.StringHelper;
 
 /**
  * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route} one each, and
@@ -43,7 +46,7 @@ public class ProbeComponent extends DefaultComponent {
         String where = "probe:" + remaining;
         Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
         for (String option : parameters.keySet()) {
-            if (!kind.options().contains(option) && !option.equals(LAZY)) {
+            if (!kind.has(StringHelper.camelCaseToDash(option)) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
             }
         }
@@ -52,6 +55,7 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
         }
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
+        families(parameters);
         setProperties(endpoint, parameters);
         try {
             endpoint.prepare(kind);
@@ -59,6 +63,22 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": " + e.getMessage(), e.getCause());
         }
         return endpoint;
+    }
+
+    /** Options are named as in queue files: with dashes, and each header by its own name. */
+    private static void families(Map<String, Object> parameters) {
+        Map<String, Object> headers = PropertiesHelper.extractProperties(parameters, "header-");
+        Map<String, Object> expected = PropertiesHelper.extractProperties(parameters, "expect-header-");
+        Map<String, Object> others = new TreeMap<>();
+        parameters.forEach((name, value) -> others.put(StringHelper.dashToCamelCase(name), value));
+        parameters.clear();
+        parameters.putAll(others);
+        if (!headers.isEmpty()) {
+            parameters.put("headers", headers);
+        }
+        if (!expected.isEmpty()) {
+            parameters.put("expectHeaders", expected);
+        }
     }
 
     /** A producer may be used before its component is started, so the threads start with the first probe. */
