@@ -23,18 +23,37 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ProbeEndpoint target = (ProbeEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "alpn": target.getConfiguration().setAlpn(property(camelContext, java.lang.String.class, value)); return true;
+        case "body": target.getConfiguration().setBody(property(camelContext, java.lang.String.class, value)); return true;
         case "ca": target.getConfiguration().setCa(property(camelContext, java.lang.String.class, value)); return true;
+        case "certificatedays":
+        case "certificateDays": target.getConfiguration().setCertificateDays(property(camelContext, int.class, value)); return true;
+        case "clientcert":
+        case "clientCert": target.getConfiguration().setClientCert(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkey":
+        case "clientKey": target.getConfiguration().setClientKey(property(camelContext, java.lang.String.class, value)); return true;
         case "contains": target.getConfiguration().setContains(property(camelContext, java.lang.String.class, value)); return true;
-        case "exceptionhandler":
-        case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
-        case "exchangepattern":
-        case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "contenttype":
+        case "contentType": target.getConfiguration().setContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "expectheaders":
+        case "expectHeaders": target.getConfiguration().setExpectHeaders(property(camelContext, java.util.Map.class, value)); return true;
+        case "headers": target.getConfiguration().setHeaders(property(camelContext, java.util.Map.class, value)); return true;
+        case "json": target.getConfiguration().setJson(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "matches": target.getConfiguration().setMatches(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxtime":
+        case "maxTime": target.getConfiguration().setMaxTime(property(camelContext, java.lang.String.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, java.lang.String.class, value)); return true;
+        case "notcontains":
+        case "notContains": target.getConfiguration().setNotContains(property(camelContext, java.lang.String.class, value)); return true;
+        case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "redirects": target.getConfiguration().setRedirects(property(camelContext, java.lang.String.class, value)); return true;
         case "status": target.getConfiguration().setStatus(property(camelContext, java.lang.String.class, value)); return true;
+        case "tlsmin":
+        case "tlsMin": target.getConfiguration().setTlsMin(property(camelContext, java.lang.String.class, value)); return true;
+        case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -44,18 +63,37 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": return boolean.class;
+        case "alpn": return java.lang.String.class;
+        case "body": return java.lang.String.class;
         case "ca": return java.lang.String.class;
+        case "certificatedays":
+        case "certificateDays": return int.class;
+        case "clientcert":
+        case "clientCert": return java.lang.String.class;
+        case "clientkey":
+        case "clientKey": return java.lang.String.class;
         case "contains": return java.lang.String.class;
-        case "exceptionhandler":
-        case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
-        case "exchangepattern":
-        case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "contenttype":
+        case "contentType": return java.lang.String.class;
+        case "expectheaders":
+        case "expectHeaders": return java.util.Map.class;
+        case "headers": return java.util.Map.class;
+        case "json": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "matches": return java.lang.String.class;
+        case "maxtime":
+        case "maxTime": return java.lang.String.class;
         case "method": return java.lang.String.class;
+        case "notcontains":
+        case "notContains": return java.lang.String.class;
+        case "password": return java.lang.String.class;
+        case "redirects": return java.lang.String.class;
         case "status": return java.lang.String.class;
+        case "tlsmin":
+        case "tlsMin": return java.lang.String.class;
+        case "token": return java.lang.String.class;
+        case "username": return java.lang.String.class;
         case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
         default: return null;
@@ -66,20 +104,49 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ProbeEndpoint target = (ProbeEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "alpn": return target.getConfiguration().getAlpn();
+        case "body": return target.getConfiguration().getBody();
         case "ca": return target.getConfiguration().getCa();
+        case "certificatedays":
+        case "certificateDays": return target.getConfiguration().getCertificateDays();
+        case "clientcert":
+        case "clientCert": return target.getConfiguration().getClientCert();
+        case "clientkey":
+        case "clientKey": return target.getConfiguration().getClientKey();
         case "contains": return target.getConfiguration().getContains();
-        case "exceptionhandler":
-        case "exceptionHandler": return target.getExceptionHandler();
-        case "exchangepattern":
-        case "exchangePattern": return target.getExchangePattern();
+        case "contenttype":
+        case "contentType": return target.getConfiguration().getContentType();
+        case "expectheaders":
+        case "expectHeaders": return target.getConfiguration().getExpectHeaders();
+        case "headers": return target.getConfiguration().getHeaders();
+        case "json": return target.getConfiguration().getJson();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "matches": return target.getConfiguration().getMatches();
+        case "maxtime":
+        case "maxTime": return target.getConfiguration().getMaxTime();
         case "method": return target.getConfiguration().getMethod();
+        case "notcontains":
+        case "notContains": return target.getConfiguration().getNotContains();
+        case "password": return target.getConfiguration().getPassword();
+        case "redirects": return target.getConfiguration().getRedirects();
         case "status": return target.getConfiguration().getStatus();
+        case "tlsmin":
+        case "tlsMin": return target.getConfiguration().getTlsMin();
+        case "token": return target.getConfiguration().getToken();
+        case "username": return target.getConfiguration().getUsername();
         case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "expectheaders":
+        case "expectHeaders": return java.lang.Object.class;
+        case "headers": return java.lang.Object.class;
         default: return null;
         }
     }

@@ -23,21 +23,38 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
-        props.add("bridgeErrorHandler");
+        Set<String> props = new HashSet<>(25);
+        props.add("alpn");
+        props.add("body");
         props.add("ca");
+        props.add("certificateDays");
+        props.add("clientCert");
+        props.add("clientKey");
         props.add("contains");
-        props.add("exceptionHandler");
-        props.add("exchangePattern");
+        props.add("contentType");
+        props.add("expectHeaders");
+        props.add("headers");
+        props.add("json");
         props.add("kind");
         props.add("lazyStartProducer");
+        props.add("matches");
+        props.add("maxTime");
         props.add("method");
+        props.add("notContains");
+        props.add("password");
+        props.add("redirects");
         props.add("status");
+        props.add("tlsMin");
+        props.add("token");
+        props.add("username");
         props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(2);
+        prefixes.put("expectHeaders", "expect-header-");
+        prefixes.put("headers", "header-");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

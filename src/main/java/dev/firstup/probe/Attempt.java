@@ -18,6 +18,7 @@ final class Attempt {
     private long entered;
     private Phase phase;
     private Instant certificateExpires;
+    private String address;
     private boolean over;
 
     /**
@@ -51,6 +52,15 @@ final class Attempt {
 
     synchronized void certificateExpires(Instant at) {
         certificateExpires = at;
+    }
+
+    synchronized void address(String literal) {
+        address = literal;
+    }
+
+    /** The address that was connected to; null before that. */
+    synchronized String address() {
+        return address;
     }
 
     /** Ends this probe with what was found, unless it is over already; says whether it did. */

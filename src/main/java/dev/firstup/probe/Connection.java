@@ -93,6 +93,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
+        attempt.address(to.getAddress().getHostAddress());
         channel = engine.socket(loop, to);
         channel.config()
                 .setAllocator(engine.buffers())
@@ -149,7 +150,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             guarded(() -> {
                 if (handshake.isSuccess()) {
                     attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
-                    if (dialogue == null) {
+                    Finding objection = check.tls().objection(tls.engine());
+                    if (objection != null) {
+                        settle(objection);
+                    } else if (dialogue == null) {
                         converse();
                     } else {
                         attempt.enter(Phase.RESPONSE);

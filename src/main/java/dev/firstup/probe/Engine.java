@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,6 +45,7 @@ final class Engine implements AutoCloseable {
     private final NioEventLoopGroup loops;
     private final ThreadPoolExecutor slots;
     private final ExecutorService verdicts;
+    private final ThreadPoolExecutor files;
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
     private final Set<Attempt> underWay = ConcurrentHashMap.newKeySet();
@@ -80,6 +82,14 @@ final class Engine implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
+        files = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("firstup-files", true));
+        files.allowCoreThreadTimeOut(true);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
@@ -108,6 +118,11 @@ final class Engine implements AutoCloseable {
     /** Where foreign probes run; it refuses what it has no free thread for. */
     Executor slots() {
         return slots;
+    }
+
+    /** Where the files of probes are read, one after the other: that may block. */
+    Executor files() {
+        return files;
     }
 
     int slotsAtMost() {
@@ -195,6 +210,7 @@ final class Engine implements AutoCloseable {
         closed = true;
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
+        files.shutdownNow();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(FAREWELL.toMillis());
         synchronized (this) {

@@ -3,34 +3,20 @@ package dev.firstup.probe;
 import dev.firstup.model.Server;
 
 /**
- * An HTTP/1.1 check (RFC 9110, RFC 9112) as the options of an endpoint describe it. Redirects are not followed.
+ * One request over HTTP/1.1 and its answer, as the options of an endpoint describe them.
  *
- * @param method the request's method
- * @param statuses what counts as up
- * @param needle what the body must contain; null if the body is not read
+ * @param request what is asked
+ * @param expected what must be answered
  * @param usualPort the port that is left out of the Host header
  */
-record Http(String method, Statuses statuses, Needle needle, int usualPort) implements Protocol {
-    private static final String VERSION = version();
-
+record Http(Request request, Expected expected, int usualPort) implements Protocol {
     @Override
-    public Dialogue dialogue(Server server) {
-        StringBuilder request = new StringBuilder(200)
-                .append(method)
-                .append(' ')
-                .append(server.path().isEmpty() ? "/" : server.path())
-                .append(" HTTP/1.1\r\nHost: ");
-        boolean bare =
-                server.publicName().indexOf(':') >= 0 && !server.publicName().startsWith("[");
-        request.append(bare ? "[" + server.publicName() + "]" : server.publicName());
-        if (server.port() != 0 && server.port() != usualPort) {
-            request.append(':').append(server.port());
-        }
-        request.append("\r\nUser-Agent: firstup/").append(VERSION).append("\r\nAccept: */*\r\nConnection: close\r\n");
-        if (method.equals("POST") || method.equals("PUT")) {
-            request.append("Content-Length: 0\r\n");
-        }
-        return new HttpDialogue(this, request.append("\r\n").toString());
+    public HttpDialogue dialogue(Server server) {
+        return dialogue(server, Login.Value.NONE);
+    }
+
+    HttpDialogue dialogue(Server server, Login.Value login) {
+        return new HttpDialogue(expected, request.bytes(server, usualPort, login.header()), login.blot());
     }
 
     /** A line break in either would be a header of somebody else's making. */
@@ -50,10 +36,5 @@ record Http(String method, Statuses statuses, Needle needle, int usualPort) impl
             }
         }
         return true;
-    }
-
-    private static String version() {
-        String version = Http.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
     }
 }

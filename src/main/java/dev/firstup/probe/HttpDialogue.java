@@ -3,10 +3,16 @@ package dev.firstup.probe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.model.Code;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One request and the reading of its answer, piece by piece and within bounds (RFC 9112). */
 final class HttpDialogue implements Dialogue {
@@ -23,29 +29,50 @@ final class HttpDialogue implements Dialogue {
         CHUNK_END
     }
 
-    private final Http http;
-    private final String request;
+    private final Expected expected;
+    private final byte[] request;
+    private final Blot blot;
 
     private Part part = Part.STATUS_LINE;
     private byte[] line = new byte[128];
     private int length;
     private int headBytes;
     private int bodyBytes;
+    private byte[] body = {};
     private int searched;
-    private int matched;
+    private int contained;
+    private int refused;
     private int status;
+    private String location;
+    private String redirect;
+    private Map<String, List<String>> headers;
     private boolean chunked;
     private boolean sized;
     private long left = Long.MAX_VALUE;
 
-    HttpDialogue(Http http, String request) {
-        this.http = http;
+    /**
+     * @param request what is sent
+     * @param blot what must not be shown of the answer
+     */
+    HttpDialogue(Expected expected, byte[] request, Blot blot) {
+        this.expected = expected;
         this.request = request;
+        this.blot = blot;
+    }
+
+    /** The status of the answer; 0 before there is one. */
+    int status() {
+        return status;
+    }
+
+    /** Where a redirect leads to, if that matters; null where there is none. */
+    String redirect() {
+        return redirect;
     }
 
     @Override
     public Step connected() {
-        return Step.say(request.getBytes(US_ASCII));
+        return Step.say(request);
     }
 
     @Override
@@ -66,7 +93,7 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public Finding end() {
-        return part == Part.BODY && !sized ? absent() : null;
+        return part == Part.BODY && !sized ? whole() : null;
     }
 
     private Finding readHead(ByteBuf in) {
@@ -110,25 +137,33 @@ final class HttpDialogue implements Dialogue {
         if (folded) {
             return null;
         }
-        String header = new String(line, 0, length, ISO_8859_1);
-        int colon = header.indexOf(':');
-        if (colon < 1) {
-            return Finding.down(Code.L7RSP, "expected a header, received " + Text.excerpt(line, length));
+        int colon = 0;
+        while (colon < length && line[colon] != ':') {
+            colon++;
         }
-        if (http.needle() == null) {
+        if (colon == 0 || colon == length) {
+            return Finding.down(Code.L7RSP, "expected a header, received " + blot.excerpt(line, length));
+        }
+        if (!expected.readsBody() && expected.headers().isEmpty() && expected.redirects() == Redirects.UP) {
             return null;
         }
-        String name = header.substring(0, colon).toLowerCase(Locale.ROOT);
-        String value = header.substring(colon + 1).strip();
+        String name = new String(line, 0, colon, ISO_8859_1).toLowerCase(Locale.ROOT);
+        String value = new String(line, colon + 1, length - colon - 1, ISO_8859_1).strip();
+        if (expected.headers().containsKey(name)) {
+            headers = headers == null ? new TreeMap<>() : headers;
+            headers.computeIfAbsent(name, it -> new ArrayList<>()).add(value);
+        }
         if (name.equals("transfer-encoding")) {
             chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
         } else if (name.equals("content-length")) {
             if (!value.matches("\\d{1,18}")) {
                 return Finding.down(
-                        Code.L7RSP, "expected a header Content-Length, received " + Text.excerpt(line, length));
+                        Code.L7RSP, "expected a header Content-Length, received " + blot.excerpt(line, length));
             }
             sized = true;
             left = Long.parseLong(value);
+        } else if (name.equals("location")) {
+            location = value;
         }
         return null;
     }
@@ -139,12 +174,29 @@ final class HttpDialogue implements Dialogue {
             chunked = false;
             sized = false;
             left = Long.MAX_VALUE;
+            headers = null;
+            location = null;
             return null;
         }
-        if (!http.statuses().contain(status)) {
-            return Finding.down(Code.L7STS, "status " + status + ", expected " + http.statuses());
+        if (expected.redirects() != Redirects.UP && Redirects.is(status)) {
+            redirect = location;
+            String to = location == null ? " without a Location" : " to " + blot.excerpt(location);
+            return Finding.down(Code.L7STS, "status " + status + to + ", expected no redirect");
         }
-        if (http.needle() == null) {
+        if (!expected.statuses().contain(status)) {
+            return Finding.down(Code.L7STS, "status " + status + ", expected " + expected.statuses());
+        }
+        for (Map.Entry<String, Regex> header : expected.headers().entrySet()) {
+            List<String> values = headers == null ? List.of() : headers.getOrDefault(header.getKey(), List.of());
+            if (values.stream().noneMatch(header.getValue()::foundIn)) {
+                return Finding.down(
+                        Code.L7RSP,
+                        "status " + status + ", but the header " + header.getKey() + " is "
+                                + (values.isEmpty() ? "missing" : blot.excerpt(values.get(0)))
+                                + ", expected a match of " + header.getValue());
+            }
+        }
+        if (!expected.readsBody()) {
             return Finding.up(Code.L7OK, "status " + status);
         }
         if (chunked) {
@@ -152,28 +204,53 @@ final class HttpDialogue implements Dialogue {
             return null;
         }
         part = Part.BODY;
-        return left == 0 || status == 101 || status == 204 || status == 304 ? absent() : null;
+        return left == 0 || status == 101 || status == 204 || status == 304 ? whole() : null;
     }
 
     private Finding readBody(ByteBuf in) {
         int n = (int) Math.min(Math.min(in.readableBytes(), left), LONGEST_BODY - bodyBytes);
+        if (expected.keepsBody()) {
+            if (searched + n > body.length) {
+                body = Arrays.copyOf(body, Math.max(body.length * 2, searched + n));
+            }
+            in.getBytes(in.readerIndex(), body, searched, n);
+        }
         for (int i = 0; i < n; i++) {
-            matched = http.needle().advance(matched, in.readByte());
-            if (http.needle().found(matched)) {
-                return Finding.up(Code.L7OK, "status " + status + ", the body contains " + http.needle());
+            Finding finding = search(in.readByte());
+            if (finding != null) {
+                return finding;
             }
         }
         searched += n;
         bodyBytes += n;
         if (bodyBytes == LONGEST_BODY) {
-            return absent();
+            return whole();
         }
         left -= n;
         if (left == 0) {
             if (part == Part.BODY) {
-                return absent();
+                return whole();
             }
             part = Part.CHUNK_END;
+        }
+        return null;
+    }
+
+    /** What one more byte of the body decides. */
+    private Finding search(byte next) {
+        Needle contains = expected.contains();
+        if (contains != null && !contains.found(contained)) {
+            contained = contains.advance(contained, next);
+            if (contains.found(contained) && expected.containsOnly()) {
+                return Finding.up(Code.L7OK, "status " + status + ", the body contains " + contains);
+            }
+        }
+        Needle absent = expected.absent();
+        if (absent != null) {
+            refused = absent.advance(refused, next);
+            if (absent.found(refused)) {
+                return Finding.down(Code.L7RSP, "status " + status + ", but the body contains " + absent);
+            }
         }
         return null;
     }
@@ -183,7 +260,7 @@ final class HttpDialogue implements Dialogue {
         boolean complete = readLine(in, LONGEST_BODY - bodyBytes);
         bodyBytes += before - in.readableBytes();
         if (!complete) {
-            return bodyBytes < LONGEST_BODY ? null : absent();
+            return bodyBytes < LONGEST_BODY ? null : whole();
         }
         String text = new String(line, 0, length, ISO_8859_1);
         String size = text.split(";", 2)[0].strip();
@@ -192,7 +269,7 @@ final class HttpDialogue implements Dialogue {
             return Finding.down(
                     Code.L7RSP,
                     "expected " + (part == Part.CHUNK_END ? "the end of a chunk" : "the size of a chunk")
-                            + ", received " + Text.excerpt(line, length));
+                            + ", received " + blot.excerpt(line, length));
         }
         length = 0;
         if (part == Part.CHUNK_END) {
@@ -201,7 +278,7 @@ final class HttpDialogue implements Dialogue {
         }
         left = Long.parseLong(size, 16);
         part = Part.CHUNK;
-        return left == 0 ? absent() : null;
+        return left == 0 ? whole() : null;
     }
 
     /** Appends to {@link #line}; says whether it is complete now, its line break left out. */
@@ -234,12 +311,49 @@ final class HttpDialogue implements Dialogue {
     }
 
     private Finding notHttp() {
-        return Finding.down(Code.L7RSP, "expected an HTTP status, received " + Text.excerpt(line, length));
+        return Finding.down(Code.L7RSP, "expected an HTTP status, received " + blot.excerpt(line, length));
     }
 
-    private Finding absent() {
+    /** What the body decides, of which no more is read. */
+    private Finding whole() {
+        String but = "status " + status + ", but ";
         String where = bodyBytes == LONGEST_BODY ? "first 64 KiB" : searched + " bytes";
-        return Finding.down(
-                Code.L7RSP, "status " + status + ", but no " + http.needle() + " in the " + where + " of the body");
+        if (expected.contains() != null && !expected.contains().found(contained)) {
+            return Finding.down(Code.L7RSP, but + "no " + expected.contains() + " in the " + where + " of the body");
+        }
+        Regex matches = expected.matches();
+        if (matches != null) {
+            String text = new String(body, 0, searched, StandardCharsets.UTF_8);
+            if (!matches.foundIn(text)) {
+                return Finding.down(
+                        Code.L7RSP,
+                        but + "no match of " + matches + " in the "
+                                + (text.length() > matches.reach() ? "first " + matches.reach() + " characters" : where)
+                                + " of the body, which is " + blot.excerpt(body, searched));
+            }
+        }
+        JsonValue json = expected.json();
+        if (json != null) {
+            JsonNode found = bodyBytes == LONGEST_BODY ? null : json.in(body, searched);
+            if (found == null || !json.is(found)) {
+                return Finding.down(Code.L7RSP, but + otherwise(json, found));
+            }
+        }
+        return Finding.up(
+                Code.L7OK,
+                "status " + status + ", the body "
+                        + (expected.containsOnly() ? "contains " + expected.contains() : "is as expected"));
+    }
+
+    private String otherwise(JsonValue expected, JsonNode found) {
+        if (found == null) {
+            return bodyBytes == LONGEST_BODY
+                    ? "the body is longer than 64 KiB, too long for a look at " + expected
+                    : "the body is not JSON: " + blot.excerpt(body, searched);
+        }
+        String actual = found.isValueNode()
+                ? blot.excerpt(found.asText())
+                : found.isMissingNode() ? "missing" : found.isArray() ? "a list" : "an object";
+        return expected + " is " + actual + ", expected \"" + expected.expected() + "\"";
     }
 }

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kinds of probe, and the options that each one has. */
 enum Kind {
     TCP(),
-    TLS("verify", "ca"),
-    HTTP("method", "status", "contains"),
-    HTTPS("method", "status", "contains", "verify", "ca"),
+    TLS(Names.TLS, Set.of("alpn")),
+    HTTP(Names.HTTP, Names.TLS),
+    HTTPS(Names.HTTP, Names.TLS),
     SMTP(),
     IMAP(),
     POP3(),
@@ -30,7 +32,33 @@ enum Kind {
     /** No probe, but a connection held open to each server. */
     SENTINEL();
 
+    /** What several kinds have. */
+    private static final class Names {
+        static final Set<String> TLS =
+                Set.of("verify", "ca", "certificate-days", "tls-min", "client-cert", "client-key");
+        static final Set<String> HTTP = Set.of(
+                "method",
+                "header-NAME",
+                "body",
+                "content-type",
+                "username",
+                "password",
+                "token",
+                "status",
+                "redirects",
+                "expect-header-NAME",
+                "contains",
+                "not-contains",
+                "matches",
+                "json",
+                "max-time");
+    }
+
     private final Set<String> options;
+
+    Kind(Set<String> some, Set<String> others) {
+        options = Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+    }
 
     Kind(String... options) {
         this.options = Set.of(options);
@@ -38,6 +66,15 @@ enum Kind {
 
     Set<String> options() {
         return options;
+    }
+
+    /** Whether {@code option} is one of them, or one of a family such as {@code header-NAME}. */
+    boolean has(String option) {
+        return options.contains(option)
+                || options.stream()
+                        .anyMatch(it -> it.endsWith("-NAME")
+                                && option.length() > it.length() - 4
+                                && option.startsWith(it.substring(0, it.length() - 4)));
     }
 
     String text() {

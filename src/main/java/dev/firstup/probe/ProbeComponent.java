@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.StringHelper;
 
 /**
  * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route} one each, and
@@ -50,7 +53,7 @@ public class ProbeComponent extends DefaultComponent {
         String where = "probe:" + remaining;
         Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
         for (String option : parameters.keySet()) {
-            if (!kind.options().contains(option) && !option.equals(LAZY)) {
+            if (!kind.has(StringHelper.camelCaseToDash(option)) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
             }
         }
@@ -59,6 +62,7 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
         }
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
+        families(parameters);
         setProperties(endpoint, parameters);
         try {
             endpoint.prepare(kind);
@@ -66,6 +70,22 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": " + e.getMessage(), e.getCause());
         }
         return endpoint;
+    }
+
+    /** Options are named as in queue files: with dashes, and each header by its own name. */
+    private static void families(Map<String, Object> parameters) {
+        Map<String, Object> headers = PropertiesHelper.extractProperties(parameters, "header-");
+        Map<String, Object> expected = PropertiesHelper.extractProperties(parameters, "expect-header-");
+        Map<String, Object> others = new TreeMap<>();
+        parameters.forEach((name, value) -> others.put(StringHelper.dashToCamelCase(name), value));
+        parameters.clear();
+        parameters.putAll(others);
+        if (!headers.isEmpty()) {
+            parameters.put("headers", headers);
+        }
+        if (!expected.isEmpty()) {
+            parameters.put("expectHeaders", expected);
+        }
     }
 
     /** A producer may be used before its component is started, so the threads start with the first probe. */

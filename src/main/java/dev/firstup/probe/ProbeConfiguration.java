@@ -1,5 +1,6 @@
 package dev.firstup.probe;
 
+import java.util.Map;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -15,7 +16,7 @@ final class ProbeConfiguration {
     @UriParam(
             defaultValue = "200-399",
             description = "http, https: the status codes that count as up, numbers and ranges such as 200,204,300-399."
-                    + " Redirects are not followed.")
+                    + " See redirects.")
     private String status = "200-399";
 
     @UriParam(
@@ -36,6 +37,92 @@ final class ProbeConfiguration {
                     "tls, https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
                             + " trusts.")
     private String ca;
+
+    @UriParam(
+            prefix = "header-",
+            multiValue = true,
+            description =
+                    "http, https: a header of the request, header-NAME=VALUE. Those that log in have options of their own.")
+    private Map<String, Object> headers = Map.of();
+
+    @UriParam(description = "http, https: the body of the request, with method POST or PUT.")
+    private String body;
+
+    @UriParam(
+            defaultValue = "text/plain; charset=utf-8",
+            description = "http, https: the media type of the request's body.")
+    private String contentType;
+
+    @UriParam(description = "http, https: a text that the first 64 KiB of the body must not contain, as UTF-8.")
+    private String notContains;
+
+    @UriParam(
+            description =
+                    "http, https: a regular expression (RE2: no back-references, no look-around) that must be found in the first"
+                            + " 64 KiB of the body; a complicated one is looked for in less of it.")
+    private String matches;
+
+    @UriParam(
+            description =
+                    "http, https: a value that the body must have as JSON, such as status=ok or data.items.0.status=ok.")
+    private String json;
+
+    @UriParam(
+            prefix = "expect-header-",
+            multiValue = true,
+            description = "http, https: a regular expression (RE2) that must be found in a header of the answer,"
+                    + " expect-header-NAME=PATTERN.")
+    private Map<String, Object> expectHeaders = Map.of();
+
+    @UriParam(description = "http, https: the user name for Basic authentication.")
+    private String username;
+
+    @UriParam(
+            description =
+                    "http, https: the name of the password for Basic authentication, never its value: env:NAME, or file:NAME below"
+                            + " firstup.secrets.")
+    private String password;
+
+    @UriParam(
+            description = "http, https: the name of a bearer token, never its value: env:NAME, or file:NAME below"
+                    + " firstup.secrets.")
+    private String token;
+
+    @UriParam(
+            defaultValue = "up",
+            enums = "up,down,follow",
+            description =
+                    "http, https: what a redirect means. up: what its status means; down: the server is down; follow: it is asked"
+                            + " there, at the same address and under the same name, at most five times.")
+    private String redirects = "up";
+
+    @UriParam(description = "http, https: how long the answer may take, all phases together, such as 800ms or 2s.")
+    private String maxTime;
+
+    @UriParam(
+            defaultValue = "0",
+            description = "tls, https: how many days the certificate must be valid still, such as 14.")
+    private int certificateDays;
+
+    @UriParam(enums = "1.2,1.3", description = "tls, https: the oldest version of TLS that is good enough.")
+    private String tlsMin;
+
+    @UriParam(
+            description =
+                    "tls, https: a PEM file with the certificate that is shown to servers that ask for one, and those that"
+                            + " signed it.")
+    private String clientCert;
+
+    @UriParam(
+            description =
+                    "tls, https: the name of that certificate's key, in PEM as PKCS#8: file:NAME below firstup.secrets, or"
+                            + " env:NAME.")
+    private String clientKey;
+
+    @UriParam(
+            description =
+                    "tls: protocols that are offered (ALPN), such as xmpp-client or h2,http/1.1. The server must choose one.")
+    private String alpn;
 
     @UriParam(
             description =
@@ -88,5 +175,141 @@ final class ProbeConfiguration {
 
     public void setCa(String ca) {
         this.ca = ca;
+    }
+
+    public Map<String, Object> getHeaders() {
+        return headers;
+    }
+
+    public void setHeaders(Map<String, Object> headers) {
+        this.headers = headers;
+    }
+
+    public String getBody() {
+        return body;
+    }
+
+    public void setBody(String body) {
+        this.body = body;
+    }
+
+    public String getContentType() {
+        return contentType;
+    }
+
+    public void setContentType(String contentType) {
+        this.contentType = contentType;
+    }
+
+    public String getNotContains() {
+        return notContains;
+    }
+
+    public void setNotContains(String notContains) {
+        this.notContains = notContains;
+    }
+
+    public String getMatches() {
+        return matches;
+    }
+
+    public void setMatches(String matches) {
+        this.matches = matches;
+    }
+
+    public String getJson() {
+        return json;
+    }
+
+    public void setJson(String json) {
+        this.json = json;
+    }
+
+    public Map<String, Object> getExpectHeaders() {
+        return expectHeaders;
+    }
+
+    public void setExpectHeaders(Map<String, Object> expectHeaders) {
+        this.expectHeaders = expectHeaders;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    public void setUsername(String username) {
+        this.username = username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getToken() {
+        return token;
+    }
+
+    public void setToken(String token) {
+        this.token = token;
+    }
+
+    public String getRedirects() {
+        return redirects;
+    }
+
+    public void setRedirects(String redirects) {
+        this.redirects = redirects;
+    }
+
+    public String getMaxTime() {
+        return maxTime;
+    }
+
+    public void setMaxTime(String maxTime) {
+        this.maxTime = maxTime;
+    }
+
+    public int getCertificateDays() {
+        return certificateDays;
+    }
+
+    public void setCertificateDays(int certificateDays) {
+        this.certificateDays = certificateDays;
+    }
+
+    public String getTlsMin() {
+        return tlsMin;
+    }
+
+    public void setTlsMin(String tlsMin) {
+        this.tlsMin = tlsMin;
+    }
+
+    public String getClientCert() {
+        return clientCert;
+    }
+
+    public void setClientCert(String clientCert) {
+        this.clientCert = clientCert;
+    }
+
+    public String getClientKey() {
+        return clientKey;
+    }
+
+    public void setClientKey(String clientKey) {
+        this.clientKey = clientKey;
+    }
+
+    public String getAlpn() {
+        return alpn;
+    }
+
+    public void setAlpn(String alpn) {
+        this.alpn = alpn;
     }
 }

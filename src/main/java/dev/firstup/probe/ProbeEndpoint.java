@@ -1,9 +1,6 @@
 package dev.firstup.probe;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -30,10 +27,6 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "probe:kind",
         category = {Category.MONITORING})
 public class ProbeEndpoint extends DefaultEndpoint {
-    private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS", "POST", "PUT");
-    private static final int HTTP_PORT = 80;
-    private static final int HTTPS_PORT = 443;
-
     @UriPath(
             enums =
                     "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch,sentinel",
@@ -62,8 +55,8 @@ public class ProbeEndpoint extends DefaultEndpoint {
         check = switch (kind) {
             case TCP -> NetworkCheck.plain(null, 0);
             case TLS -> NetworkCheck.encrypted(tls(), null, 0);
-            case HTTP -> NetworkCheck.plain(http(HTTP_PORT), HTTP_PORT);
-            case HTTPS -> NetworkCheck.encrypted(tls(), http(HTTPS_PORT), HTTPS_PORT);
+            case HTTP -> http().check(false);
+            case HTTPS -> http().check(true);
             case SMTP -> throw new IllegalArgumentException("later");
             case IMAP -> throw new IllegalArgumentException("later");
             case POP3 -> throw new IllegalArgumentException("later");
@@ -104,43 +97,17 @@ public class ProbeEndpoint extends DefaultEndpoint {
                 "probe:" + kind + " cannot stand in from:, it is asked by to: or toD:; only probe:sentinel can");
     }
 
-    private Http http(int usualPort) {
-        String method = configuration.getMethod();
-        String contains = configuration.getContains();
-        if (!METHODS.contains(method)) {
-            throw new IllegalArgumentException("method is \"" + method + "\"" + Text.nearest(method, METHODS)
-                    + " Expected one of " + String.join(", ", METHODS));
-        }
-        if (contains != null && contains.isEmpty()) {
-            throw new IllegalArgumentException("contains is empty, expected a text that the body must contain");
-        }
-        if (contains != null && method.equals("HEAD")) {
-            throw new IllegalArgumentException("contains cannot go with method HEAD, whose answer has no body");
-        }
-        Statuses statuses;
-        try {
-            statuses = new Statuses(configuration.getStatus());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("status: " + e.getMessage(), e);
-        }
-        return new Http(method, statuses, contains == null ? null : new Needle(contains), usualPort);
+    private HttpOptions http() {
+        return new HttpOptions(configuration, secrets());
     }
 
     private Tls tls() {
-        boolean verify = configuration.isVerify();
-        String ca = configuration.getCa();
-        if (!verify && ca != null) {
-            throw new IllegalArgumentException("ca cannot go with verify=false, which accepts every certificate");
-        }
-        try {
-            return !verify ? Tls.blind() : ca == null ? Tls.ofSystem() : Tls.trusting(Path.of(ca));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    ca == null
-                            ? "this Java runtime has no TLS: " + e.getMessage()
-                            : "ca cannot be read, expected certificates in the PEM file " + ca + ": " + e.getMessage(),
-                    e);
-        }
+        return new TlsOptions(configuration, secrets()).tls();
+    }
+
+    /** Where {@code file:} secrets lie. */
+    private Path secrets() {
+        return Path.of(getCamelContext().resolvePropertyPlaceholders("{{firstup.secrets:secrets}}"));
     }
 
     /** What is done for each server; null if each server says that itself. */

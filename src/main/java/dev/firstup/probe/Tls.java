@@ -1,20 +1,18 @@
 package dev.firstup.probe;
 
+import dev.firstup.model.Code;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -27,52 +25,54 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** How a client of ours speaks TLS: whom it trusts, and what it makes of the certificate that it is shown. */
 final class Tls {
+    /**
+     * What a handshake must come to.
+     *
+     * @param days how many days the certificate must be valid still; 0 for any
+     * @param version as Java names it; null for any that Java speaks
+     * @param protocols of which the server must choose one (ALPN, RFC 7301); empty for none
+     */
+    record Least(int days, String version, List<String> protocols) {
+        static final Least NOTHING = new Least(0, null, List.of());
+    }
+
     private final SSLContext context;
     private final boolean verify;
+    private final Least least;
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    private Tls(boolean verify, TrustManager trust) throws GeneralSecurityException {
+    private Tls(boolean verify, TrustManager trust, KeyManager[] own, Least least) throws GeneralSecurityException {
         this.verify = verify;
+        this.least = least;
         context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {trust}, null);
+        context.init(own, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
     }
 
-    /** Trusts whom the Java runtime trusts. */
-    static Tls ofSystem() throws GeneralSecurityException {
-        return verifying(null);
+    /**
+     * Trusts whom the Java runtime trusts.
+     *
+     * @param own what is shown to servers that ask for it; null for nothing
+     */
+    static Tls ofSystem(KeyManager[] own, Least least) throws GeneralSecurityException {
+        return trusting(null, own, least);
     }
 
-    /** Trusts the certificates in the PEM file {@code ca}, and nobody else. */
-    static Tls trusting(Path ca) throws GeneralSecurityException, IOException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream in = Files.newInputStream(ca)) {
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
-            }
-        }
-        if (trusted.size() == 0) {
-            throw new CertificateException("it has no certificate");
-        }
-        return verifying(trusted);
-    }
-
-    /** Accepts every certificate. */
-    static Tls blind() throws GeneralSecurityException {
-        return new Tls(false, new BlindTrust());
-    }
-
-    private static Tls verifying(KeyStore trusted) throws GeneralSecurityException {
+    /** Trusts the certificates in {@code trusted}, and nobody else. */
+    static Tls trusting(KeyStore trusted, KeyManager[] own, Least least) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(trusted);
         for (TrustManager trust : factory.getTrustManagers()) {
             if (trust instanceof X509ExtendedTrustManager judge) {
-                return new Tls(true, new ExplainingTrust(judge));
+                return new Tls(true, new ExplainingTrust(judge), own, least);
             }
         }
         throw new GeneralSecurityException("this Java runtime has no X.509 trust manager");
+    }
+
+    /** Accepts every certificate. */
+    static Tls blind(KeyManager[] own, Least least) throws GeneralSecurityException {
+        return new Tls(false, new BlindTrust(), own, least);
     }
 
     /** One connection's TLS, under {@code name} for SNI (RFC 6066: never an address) and certificate. */
@@ -85,11 +85,40 @@ final class Tls {
         if (verify) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
+        if (!least.protocols().isEmpty()) {
+            parameters.setApplicationProtocols(least.protocols().toArray(String[]::new));
+        }
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
         // The probe's own deadline is over all its phases.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /** What is wrong with a handshake that succeeded; null if nothing is. */
+    Finding objection(SSLEngine engine) {
+        SSLSession session = engine.getSession();
+        // Older versions are offered too: what the server would have spoken is worth knowing.
+        if (least.version() != null && session.getProtocol().compareTo(least.version()) < 0) {
+            return Finding.down(
+                    Code.L6RSP,
+                    "the server speaks " + session.getProtocol() + ", expected at least " + least.version());
+        }
+        if (!least.protocols().isEmpty() && !least.protocols().contains(engine.getApplicationProtocol())) {
+            return Finding.down(
+                    Code.L6RSP,
+                    "the server chose no protocol (ALPN), expected " + String.join(" or ", least.protocols()));
+        }
+        Instant expires = expires(session);
+        long days =
+                expires == null ? 0 : Duration.between(Instant.now(), expires).toDays();
+        if (least.days() > 0 && days < least.days()) {
+            return Finding.down(
+                    Code.L6RSP,
+                    "certificate expires on " + LocalDate.ofInstant(expires, ZoneOffset.UTC) + ", in " + days
+                            + (days == 1 ? " day" : " days") + ", expected at least " + least.days());
+        }
+        return null;
     }
 
     /** The end of the validity of the certificate that was shown; null if none was. */

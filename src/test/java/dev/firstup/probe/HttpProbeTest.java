@@ -69,7 +69,7 @@ class HttpProbeTest {
 
     @Test
     void theUsualPortIsLeftOutOfTheHostHeader() {
-        Http http = new Http("GET", new Statuses("200"), null, 80);
+        Http http = new Http(Request.of("GET"), Expected.of(new Statuses("200")), 80);
         for (int port : new int[] {0, 80}) {
             assertThat(new String(http.dialogue(server(port)).connected().say(), StandardCharsets.US_ASCII))
                     .contains("\r\nHost: chat.example\r\n");

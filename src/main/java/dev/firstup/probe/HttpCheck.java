@@ -1,0 +1,240 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Outcome;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Server;
+import dev.firstup.model.Verdict;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * An HTTP check that is more than one request over one connection: it logs in, follows redirects or has a time that its answer may
+ * take. The time-out is over all of that.
+ *
+ * @param http the first request
+ * @param secure whether that goes over TLS
+ * @param tls how TLS is spoken, there or after a redirect; null for never
+ * @param login what logs in; null for nothing
+ * @param maxTime how long the answer may take, all phases together; null for as long as the time-out
+ */
+record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTime) implements Check {
+    static final int HTTP_PORT = 80;
+    static final int HTTPS_PORT = 443;
+    private static final int MOST_REDIRECTS = 5;
+
+    @Override
+    public void begin(Attempt attempt, Engine engine) {
+        if (login == null) {
+            new Way(attempt, engine, Login.Value.NONE).next();
+            return;
+        }
+        Server server = attempt.server();
+        try {
+            ScheduledFuture<?> deadline = engine.deadline(
+                    engine.loop(),
+                    server.timeout(),
+                    () -> Finding.unknown(
+                            login.secret().reference() + " was not read within " + Text.duration(server.timeout())),
+                    attempt::settle);
+            // A file may lie anywhere, and no event loop waits for it.
+            engine.files().execute(() -> {
+                Login.Value value;
+                try {
+                    value = login.read();
+                } catch (RuntimeException e) {
+                    attempt.settle(Finding.unknown(Text.reason(e)));
+                    return;
+                } finally {
+                    deadline.cancel(false);
+                }
+                new Way(attempt, engine, value).next();
+            });
+        } catch (RejectedExecutionException e) {
+            attempt.settle(Engine.stopped());
+        }
+    }
+
+    private static int usualPort(boolean secure) {
+        return secure ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** From the first request to the answer that counts. Each request waits for the one before. */
+    private final class Way {
+        private final Attempt attempt;
+        private final Engine engine;
+        private final Login.Value login;
+        private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
+        private Server server;
+        private boolean encrypted = secure;
+        private Request request = http.request();
+        private Duration took = Duration.ZERO;
+        private Instant certificateExpires;
+        private int redirects;
+
+        Way(Attempt attempt, Engine engine, Login.Value login) {
+            this.attempt = attempt;
+            this.engine = engine;
+            this.login = login;
+            server = attempt.server();
+        }
+
+        void next() {
+            Hop hop = new Hop(new Http(request, http.expected(), usualPort(encrypted)), login);
+            Attempt one = new Attempt(server, (it, verdict) -> arrived(it, hop, verdict));
+            new NetworkCheck(encrypted ? tls : null, encrypted, hop, usualPort(encrypted)).begin(one, engine);
+        }
+
+        private void arrived(Attempt one, Hop hop, Verdict verdict) {
+            took = took.plus(verdict.took());
+            verdict.phases().forEach((phase, time) -> phases.merge(phase, time, Duration::plus));
+            if (verdict.certificateExpires() != null) {
+                certificateExpires = verdict.certificateExpires();
+            }
+            if (http.expected().redirects() == Redirects.FOLLOW && hop.redirect() != null) {
+                follow(one, hop);
+            } else if (verdict.outcome() == Outcome.UP && maxTime != null && took.compareTo(maxTime) > 0) {
+                settle(Finding.down(
+                        Code.L7TOUT,
+                        verdict.reason() + after() + ", but after " + Text.duration(took) + ", expected at most "
+                                + Text.duration(maxTime)));
+            } else {
+                settle(new Finding(verdict.outcome(), verdict.code(), verdict.reason() + after()));
+            }
+        }
+
+        private void follow(Attempt one, Hop hop) {
+            String from = "status " + hop.status() + " to " + login.blot().excerpt(hop.redirect());
+            URI target = target(hop.redirect());
+            String obstacle = target == null ? ", which is no address" : obstacle(target);
+            Duration left = attempt.server().timeout().minus(took);
+            if (obstacle == null && redirects == MOST_REDIRECTS) {
+                obstacle = ", after " + MOST_REDIRECTS + " redirects already";
+            }
+            if (obstacle != null) {
+                settle(Finding.down(Code.L7STS, from + obstacle));
+                return;
+            }
+            redirects++;
+            encrypted = target.getScheme().equalsIgnoreCase("https");
+            request = request.redirected(hop.status());
+            server = new Server(
+                    server.queue(),
+                    server.revision(),
+                    server.name(),
+                    server.addresses(),
+                    server.probe(),
+                    // The very address that was reached: its name may have others.
+                    one.address(),
+                    port(target),
+                    path(target),
+                    server.publicName(),
+                    left.isNegative() ? Duration.ZERO : left);
+            next();
+        }
+
+        private URI target(String location) {
+            try {
+                String base = (encrypted ? "https://" : "http://") + Request.authority(server, usualPort(encrypted));
+                String path = server.path().isEmpty() ? "/" : server.path();
+                // Java takes a query alone for one of the folder.
+                String reference = location.startsWith("?") ? path.split("\\?", 2)[0] + location : location;
+                URI whole = URI.create(base + path).resolve(reference).normalize();
+                URI target = URI.create(whole.toASCIIString());
+                return target.getScheme() == null || target.getHost() == null ? null : target;
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
+
+        /** Why this server cannot be asked for it; null if it can. */
+        private String obstacle(URI target) {
+            boolean toSecure = target.getScheme().equalsIgnoreCase("https");
+            if (!toSecure && !target.getScheme().equalsIgnoreCase("http")) {
+                return ", expected http or https";
+            }
+            if (!bare(target.getHost()).equalsIgnoreCase(bare(server.publicName()))) {
+                return ", another host than " + server.publicName();
+            }
+            if (encrypted && !toSecure) {
+                return ", out of TLS";
+            }
+            int port = server.port() == 0 ? usualPort(encrypted) : server.port();
+            if (target.getPort() < 0 && port != usualPort(encrypted)) {
+                return ", whose port at this server is not known: this one is " + port + ", not "
+                        + usualPort(encrypted);
+            }
+            return null;
+        }
+
+        private static String bare(String host) {
+            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        }
+
+        private static int port(URI target) {
+            return target.getPort() < 0 ? usualPort(target.getScheme().equalsIgnoreCase("https")) : target.getPort();
+        }
+
+        private static String path(URI target) {
+            String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
+            return target.getRawQuery() == null ? path : path + "?" + target.getRawQuery();
+        }
+
+        private String after() {
+            return redirects == 0 ? "" : redirects == 1 ? " after 1 redirect" : " after " + redirects + " redirects";
+        }
+
+        private void settle(Finding finding) {
+            Server asked = attempt.server();
+            attempt.settle(new Verdict(
+                    asked.queue(),
+                    asked.name(),
+                    asked.revision(),
+                    0,
+                    Instant.now(),
+                    finding.outcome(),
+                    finding.code(),
+                    finding.reason(),
+                    took,
+                    phases,
+                    certificateExpires));
+        }
+    }
+
+    /** One request of several. */
+    private static final class Hop implements Protocol {
+        private final Http http;
+        private final Login.Value login;
+        private HttpDialogue dialogue;
+
+        Hop(Http http, Login.Value login) {
+            this.http = http;
+            this.login = login;
+        }
+
+        @Override
+        public Dialogue dialogue(Server server) {
+            dialogue = http.dialogue(server, login);
+            return dialogue;
+        }
+
+        @Override
+        public String obstacle(Server server) {
+            return http.obstacle(server);
+        }
+
+        int status() {
+            return dialogue.status();
+        }
+
+        /** Where it was redirected to; null if it was not. */
+        String redirect() {
+            return dialogue == null ? null : dialogue.redirect();
+        }
+    }
+}
