@@ -25,10 +25,15 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": target.getConfiguration().setCa(property(camelContext, java.lang.String.class, value)); return true;
         case "contains": target.getConfiguration().setContains(property(camelContext, java.lang.String.class, value)); return true;
+        case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, java.lang.String.class, value)); return true;
+        case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "seeotherhost":
+        case "seeOtherHost": target.getConfiguration().setSeeOtherHost(property(camelContext, java.lang.String.class, value)); return true;
         case "status": target.getConfiguration().setStatus(property(camelContext, java.lang.String.class, value)); return true;
+        case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -40,10 +45,15 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": return java.lang.String.class;
         case "contains": return java.lang.String.class;
+        case "from": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "method": return java.lang.String.class;
+        case "password": return java.lang.String.class;
+        case "seeotherhost":
+        case "seeOtherHost": return java.lang.String.class;
         case "status": return java.lang.String.class;
+        case "username": return java.lang.String.class;
         case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
         default: return null;
@@ -56,10 +66,15 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": return target.getConfiguration().getCa();
         case "contains": return target.getConfiguration().getContains();
+        case "from": return target.getConfiguration().getFrom();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "method": return target.getConfiguration().getMethod();
+        case "password": return target.getConfiguration().getPassword();
+        case "seeotherhost":
+        case "seeOtherHost": return target.getConfiguration().getSeeOtherHost();
         case "status": return target.getConfiguration().getStatus();
+        case "username": return target.getConfiguration().getUsername();
         case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();
         default: return null;

@@ -23,13 +23,17 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(12);
         props.add("ca");
         props.add("contains");
+        props.add("from");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("method");
+        props.add("password");
+        props.add("seeOtherHost");
         props.add("status");
+        props.add("username");
         props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

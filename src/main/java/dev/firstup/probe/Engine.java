@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,10 +36,18 @@ final class Engine implements AutoCloseable {
     private static final Duration LATE = Duration.ofMillis(250);
 
     private static final Duration RESOLVER_PATIENCE = Duration.ofSeconds(1);
+    private static final int THOUGHTS = 10_000;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final NioEventLoopGroup loops;
     private final ThreadPoolExecutor slots;
+    private final ThreadPoolExecutor thinker = new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(THOUGHTS),
+            new DefaultThreadFactory("firstup-thinker", true));
     private final ExecutorService verdicts;
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
@@ -61,6 +70,7 @@ final class Engine implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
+        thinker.allowCoreThreadTimeOut(true);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
@@ -89,6 +99,11 @@ final class Engine implements AutoCloseable {
     /** Where foreign probes run; it refuses what it has no free thread for. */
     Executor slots() {
         return slots;
+    }
+
+    /** Where is computed what would hold the network's threads up, one thing after the other. */
+    Executor thinker() {
+        return thinker;
     }
 
     int slotsAtMost() {
@@ -124,6 +139,7 @@ final class Engine implements AutoCloseable {
         closed = true;
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
+        thinker.shutdownNow();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(FAREWELL.toMillis());
         synchronized (this) {

@@ -27,15 +27,35 @@ final class ProbeConfiguration {
     @UriParam(
             defaultValue = "true",
             description =
-                    "tls, https: whether the certificate must be valid for the server's public name. Its end is reported"
+                    "tls, https, xmpp, xmpps, xmpp-server: whether the certificate must be valid for the server's public name. Its end is reported"
                             + " either way.")
     private boolean verify = true;
 
     @UriParam(
             description =
-                    "tls, https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
+                    "tls, https, xmpp, xmpps, xmpp-server: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
                             + " trusts.")
     private String ca;
+
+    @UriParam(
+            defaultValue = "down",
+            enums = "up,down",
+            description = "xmpp, xmpps, xmpp-server: what a server is that sends its users to another host.")
+    private String seeOtherHost = "down";
+
+    @UriParam(
+            description =
+                    "xmpp, xmpps: the account to log in with, what stands before the @. It is bound and pings its domain.")
+    private String username;
+
+    @UriParam(
+            description = "xmpp, xmpps: the name of the secret that is the account's password, env:NAME or file:NAME.")
+    private String password;
+
+    @UriParam(
+            defaultValue = "firstup.invalid",
+            description = "xmpp-server: the XMPP domain in whose name this asks. Nothing is sent to it.")
+    private String from = "firstup.invalid";
 
     @UriParam(
             description =
@@ -88,5 +108,37 @@ final class ProbeConfiguration {
 
     public void setCa(String ca) {
         this.ca = ca;
+    }
+
+    public String getSeeOtherHost() {
+        return seeOtherHost;
+    }
+
+    public void setSeeOtherHost(String seeOtherHost) {
+        this.seeOtherHost = seeOtherHost;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    public void setUsername(String username) {
+        this.username = username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    public void setFrom(String from) {
+        this.from = from;
     }
 }

@@ -29,13 +29,26 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class Tls {
     private final SSLContext context;
     private final boolean verify;
+    private final String[] protocols;
     private final AtomicInteger handshakes = new AtomicInteger();
 
     private Tls(boolean verify, TrustManager trust) throws GeneralSecurityException {
         this.verify = verify;
+        protocols = new String[0];
         context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
+    }
+
+    private Tls(Tls other, String... protocols) {
+        verify = other.verify;
+        context = other.context;
+        this.protocols = protocols;
+    }
+
+    /** The same, and says by ALPN (RFC 7301) what will be spoken. A server that knows no ALPN is spoken to all the same. */
+    Tls offering(String... protocols) {
+        return new Tls(this, protocols);
     }
 
     /** Trusts whom the Java runtime trusts. */
@@ -82,6 +95,7 @@ final class Tls {
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(isAddress(name) ? List.of() : List.of(new SNIHostName(name)));
+        parameters.setApplicationProtocols(protocols);
         if (verify) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
