@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -47,6 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private SslHandler tls;
     private Dialogue dialogue;
     private long received;
+    private boolean thinking;
     private boolean over;
 
     Connection(NetworkCheck check, Attempt attempt, Engine engine) {
@@ -141,7 +143,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
             settle(step.finding());
         } else if (step.secure()) {
             secure();
+        } else if (step == Step.THINK) {
+            think();
         }
+    }
+
+    private void think() {
+        thinking = true;
+        CompletableFuture.supplyAsync(dialogue::think, engine.aside())
+                .whenCompleteAsync(
+                        (step, failure) -> guarded(() -> {
+                            thinking = false;
+                            if (failure != null) {
+                                settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(failure)));
+                            } else if (!over) {
+                                perform(step);
+                            }
+                        }),
+                        loop);
     }
 
     @Override
@@ -208,6 +227,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private Finding expired() {
         String within = " within " + Text.duration(server.timeout());
+        if (thinking) {
+            return Finding.unknown("this machine did not come to compute its answer" + within);
+        }
         return switch (attempt.phase()) {
             case RESOLVE -> Finding.unknown(server.host() + " was not resolved" + within);
             case CONNECT -> Finding.down(Code.L4TOUT, "no answer from " + where() + within);

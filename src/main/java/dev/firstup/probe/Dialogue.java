@@ -18,6 +18,14 @@ interface Dialogue {
      */
     Step read(ByteBuf in);
 
+    /**
+     * What takes longer than a thread of the network may be held up, after a {@link Step#THINK}. This runs on another thread, and
+     * {@link #read} may be called meanwhile.
+     */
+    default Step think() {
+        throw new IllegalStateException("this dialogue has nothing to think about");
+    }
+
     /** The server has said all that it will; null if it broke off. */
     Finding end();
 }

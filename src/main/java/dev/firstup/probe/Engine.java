@@ -40,12 +40,19 @@ import java.util.function.Supplier;
 /** The few threads, buffers and the resolver that all probes of one component share. */
 final class Engine implements AutoCloseable {
     private static final Duration RESOLVER_PATIENCE = Duration.ofSeconds(1);
+    private static final int ERRANDS = 10_000;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final NioEventLoopGroup loops;
     private final ThreadPoolExecutor slots;
+    private final ThreadPoolExecutor aside = new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(ERRANDS),
+            new DefaultThreadFactory("firstup-aside", true));
     private final ExecutorService verdicts;
-    private final ThreadPoolExecutor files;
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
     private final Set<Attempt> underWay = ConcurrentHashMap.newKeySet();
@@ -82,14 +89,7 @@ final class Engine implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
-        files = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory("firstup-files", true));
-        files.allowCoreThreadTimeOut(true);
+        aside.allowCoreThreadTimeOut(true);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
@@ -120,9 +120,9 @@ final class Engine implements AutoCloseable {
         return slots;
     }
 
-    /** Where the files of probes are read, one after the other: that may block. */
-    Executor files() {
-        return files;
+    /** Where is done what would hold the network's threads up, one thing after the other: files are read, keys computed. */
+    Executor aside() {
+        return aside;
     }
 
     int slotsAtMost() {
@@ -210,7 +210,7 @@ final class Engine implements AutoCloseable {
         closed = true;
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
-        files.shutdownNow();
+        aside.shutdownNow();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(FAREWELL.toMillis());
         synchronized (this) {

@@ -43,7 +43,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                             login.secret().reference() + " was not read within " + Text.duration(server.timeout())),
                     attempt::settle);
             // A file may lie anywhere, and no event loop waits for it.
-            engine.files().execute(() -> {
+            engine.aside().execute(() -> {
                 Login.Value value;
                 try {
                     value = login.read();

@@ -28,13 +28,13 @@ final class ProbeConfiguration {
     @UriParam(
             defaultValue = "true",
             description =
-                    "tls, https: whether the certificate must be valid for the server's public name. Its end is reported"
+                    "tls, https, xmpp, xmpps, xmpp-server: whether the certificate must be valid for the server's public name. Its end is reported"
                             + " either way.")
     private boolean verify = true;
 
     @UriParam(
             description =
-                    "tls, https: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
+                    "tls, https, xmpp, xmpps, xmpp-server: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
                             + " trusts.")
     private String ca;
 
@@ -74,13 +74,16 @@ final class ProbeConfiguration {
                     + " expect-header-NAME=PATTERN.")
     private Map<String, Object> expectHeaders = Map.of();
 
-    @UriParam(description = "http, https: the user name for Basic authentication.")
+    @UriParam(
+            description =
+                    "http, https: the user name for Basic authentication. xmpp, xmpps: the account to log in with, what stands"
+                            + " before the @; it is bound and pings its domain.")
     private String username;
 
     @UriParam(
             description =
                     "http, https: the name of the password for Basic authentication, never its value: env:NAME, or file:NAME below"
-                            + " firstup.secrets.")
+                            + " firstup.secrets. xmpp, xmpps: likewise that of the account. redis: likewise; without one, a server that asks for it is up.")
     private String password;
 
     @UriParam(
@@ -129,6 +132,17 @@ final class ProbeConfiguration {
                     "batch: the endpoint that verdicts are sent to, in lists of what has come since the last one.")
     private String verdicts;
 
+    @UriParam(
+            defaultValue = "down",
+            enums = "up,down",
+            description = "xmpp, xmpps, xmpp-server: what a server is that sends its users to another host.")
+    private String seeOtherHost = "down";
+
+    @UriParam(
+            defaultValue = "firstup.invalid",
+            description = "xmpp-server: the XMPP domain in whose name this asks. Nothing is sent to it.")
+    private String from = "firstup.invalid";
+
     public String getMethod() {
         return method;
     }
@@ -159,14 +173,6 @@ final class ProbeConfiguration {
 
     public void setVerify(boolean verify) {
         this.verify = verify;
-    }
-
-    public String getVerdicts() {
-        return verdicts;
-    }
-
-    public void setVerdicts(String verdicts) {
-        this.verdicts = verdicts;
     }
 
     public String getCa() {
@@ -311,5 +317,29 @@ final class ProbeConfiguration {
 
     public void setAlpn(String alpn) {
         this.alpn = alpn;
+    }
+
+    public String getVerdicts() {
+        return verdicts;
+    }
+
+    public void setVerdicts(String verdicts) {
+        this.verdicts = verdicts;
+    }
+
+    public String getSeeOtherHost() {
+        return seeOtherHost;
+    }
+
+    public void setSeeOtherHost(String seeOtherHost) {
+        this.seeOtherHost = seeOtherHost;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    public void setFrom(String from) {
+        this.from = from;
     }
 }

@@ -63,9 +63,9 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case POSTGRES -> throw new IllegalArgumentException("later");
             case REDIS -> throw new IllegalArgumentException("later");
             case SSH -> throw new IllegalArgumentException("later");
-            case XMPP -> throw new IllegalArgumentException("later");
-            case XMPPS -> throw new IllegalArgumentException("later");
-            case XMPP_SERVER -> throw new IllegalArgumentException("later");
+            case XMPP -> new NetworkCheck(tls(), false, xmpp(false, null), Xmpp.CLIENT_PORT);
+            case XMPPS -> NetworkCheck.encrypted(tls().offering(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
+            case XMPP_SERVER -> new NetworkCheck(tls(), false, xmpp(false, configuration.getFrom()), Xmpp.SERVER_PORT);
             case DNS -> throw new IllegalArgumentException("later");
             case ICMP -> throw new IllegalArgumentException("later");
             case EXEC -> throw new IllegalArgumentException("later");
@@ -99,6 +99,20 @@ public class ProbeEndpoint extends DefaultEndpoint {
 
     private HttpOptions http() {
         return new HttpOptions(configuration, secrets());
+    }
+
+    private Xmpp xmpp(boolean tlsFirst, String from) {
+        String seeOtherHost = configuration.getSeeOtherHost();
+        if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
+            throw new IllegalArgumentException("seeOtherHost is \"" + seeOtherHost + "\", expected up or down");
+        }
+        String folder = getCamelContext().resolvePropertyPlaceholders("{{firstup.secrets:secrets}}");
+        return new Xmpp(
+                tlsFirst,
+                configuration.isVerify(),
+                seeOtherHost.equals("up"),
+                from,
+                Xmpp.Account.of(configuration.getUsername(), configuration.getPassword(), Path.of(folder)));
     }
 
     private Tls tls() {

@@ -16,6 +16,9 @@ record Step(byte[] say, boolean secure, Finding finding) {
     /** TLS begins now. */
     static final Step SECURE = new Step(null, true, null);
 
+    /** What comes next must be computed first: see {@link Dialogue#think()}. */
+    static final Step THINK = new Step(null, false, null);
+
     static Step say(byte[] bytes) {
         return new Step(bytes, false, null);
     }

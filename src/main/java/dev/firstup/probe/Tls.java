@@ -39,14 +39,28 @@ final class Tls {
     private final SSLContext context;
     private final boolean verify;
     private final Least least;
+    private final List<String> offered;
     private final AtomicInteger handshakes = new AtomicInteger();
 
     private Tls(boolean verify, TrustManager trust, KeyManager[] own, Least least) throws GeneralSecurityException {
         this.verify = verify;
         this.least = least;
+        offered = least.protocols();
         context = SSLContext.getInstance("TLS");
         context.init(own, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
+    }
+
+    private Tls(Tls other, List<String> offered) {
+        verify = other.verify;
+        least = other.least;
+        context = other.context;
+        this.offered = offered;
+    }
+
+    /** The same, and says by ALPN (RFC 7301) what will be spoken. A server that knows no ALPN is spoken to all the same. */
+    Tls offering(String... protocols) {
+        return new Tls(this, List.of(protocols));
     }
 
     /**
@@ -85,9 +99,7 @@ final class Tls {
         if (verify) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
-        if (!least.protocols().isEmpty()) {
-            parameters.setApplicationProtocols(least.protocols().toArray(String[]::new));
-        }
+        parameters.setApplicationProtocols(offered.toArray(String[]::new));
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
         // The probe's own deadline is over all its phases.

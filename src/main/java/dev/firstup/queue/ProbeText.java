@@ -45,6 +45,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Set<String> WITHOUT_USUAL_PORT = Set.of("tcp", "tls");
     private static final Set<String> WITH_PATH = Set.of("http", "https");
 
+    private static final Set<String> WITH_DOMAIN = Set.of("xmpp", "xmpps", "xmpp-server");
     private static final Set<String> WITHOUT_PORT = Set.of("exec", "icmp");
 
     // Java matches the groups below by recursion: a longer text could exhaust the stack.
@@ -159,6 +160,9 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             int portNumber = port(kind, either("the port", port, options.remove("port")));
             String path = path(kind, either("the path", form.group(3), options.remove("path")));
             String publicName = options.remove("host");
+            if (WITH_DOMAIN.contains(kind)) {
+                publicName = either("the domain, as domain and as host", publicName, options.remove("domain"));
+            }
             if (publicName != null) {
                 publicName = name(publicName);
             }

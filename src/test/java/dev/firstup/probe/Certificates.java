@@ -74,11 +74,19 @@ final class Certificates {
 
     /** The certificate {@code alias} as a PEM file. */
     Path pem(String alias) throws IOException, GeneralSecurityException {
-        String base64 = Base64.getMimeEncoder()
-                .encodeToString(keys().getCertificate(alias).getEncoded());
+        return pem(alias + ".pem", "CERTIFICATE", keys().getCertificate(alias).getEncoded());
+    }
+
+    /** The key of {@code alias} as a PEM file. */
+    Path key(String alias) throws IOException, GeneralSecurityException {
+        return pem(alias + ".key", "PRIVATE KEY", keys().getKey(alias, PASSWORD).getEncoded());
+    }
+
+    private Path pem(String file, String what, byte[] content) throws IOException {
         return Files.writeString(
-                folder.resolve(alias + ".pem"),
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+                folder.resolve(file),
+                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END "
+                        + what + "-----\n");
     }
 
     Instant expires(String alias) throws IOException, GeneralSecurityException {

@@ -1,0 +1,388 @@
+package dev.firstup.probe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import dev.firstup.model.Code;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One stream after the other, up to what only an XMPP server says under TLS (RFC 6120), or to the answer to a ping of an account
+ * that has logged in (XEP-0199).
+ */
+final class XmppDialogue implements Dialogue {
+    private static final String STREAMS = "http://etherx.jabber.org/streams";
+    private static final String STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+    private static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+    private static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
+    private static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+    private static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+    private static final String DIALBACK = "jabber:server:dialback";
+    private static final String DIALBACK_FEATURE = "urn:xmpp:features:dialback";
+    private static final String EXTERNAL = "EXTERNAL";
+    private static final String PLAIN = "PLAIN";
+    private static final byte[] GOODBYE = "</stream:stream>".getBytes(UTF_8);
+    private static final byte ALERT = 21;
+    private static final String UNSAID = "without a condition";
+    private static final int SHOWN = 6;
+
+    private final Xmpp xmpp;
+    private final String domain;
+    private final String stanzas;
+
+    private XmlStream xml = new XmlStream(0);
+    private Function<Element, Step> expected;
+    private boolean secured;
+    private boolean opened;
+    private boolean dialback;
+    private Scram scram;
+    private boolean proved;
+    private String mechanism;
+    private volatile String password;
+
+    XmppDialogue(Xmpp xmpp, String domain) {
+        this.xmpp = xmpp;
+        this.domain = domain;
+        stanzas = xmpp.from() == null ? "jabber:client" : "jabber:server";
+    }
+
+    @Override
+    public Step connected() {
+        return open(xmpp.tlsFirst() ? this::authentication : this::encryption);
+    }
+
+    @Override
+    public Step secured() {
+        secured = true;
+        return open(this::authentication);
+    }
+
+    @Override
+    public Step read(ByteBuf in) {
+        if (xml.received() == 0 && in.getByte(in.readerIndex()) == ALERT) {
+            return Step.over(Finding.down(
+                    Code.L7RSP, "expected an XMPP stream, received a TLS alert: the server wants TLS at once"));
+        }
+        try {
+            for (Element it = xml.next(in); it != null; it = xml.next(in)) {
+                Step step = take(it);
+                if (step != Step.LISTEN) {
+                    return step;
+                }
+            }
+            return Step.LISTEN;
+        } catch (XmlException e) {
+            return Step.over(Finding.down(
+                    Code.L7RSP,
+                    mechanism == null ? e.getMessage() : "expected an XMPP stream, received something else"));
+        }
+    }
+
+    @Override
+    public Finding end() {
+        return null;
+    }
+
+    private Step take(Element it) {
+        if (it == XmlStream.END) {
+            return down(Code.L7RSP, "the server ended the stream");
+        }
+        if (!opened) {
+            opened = true;
+            dialback = it.attributes().containsValue(DIALBACK);
+            return it.is(STREAMS, "stream")
+                    ? Step.LISTEN
+                    : down(Code.L7RSP, "expected an XMPP stream, received " + shown(it));
+        }
+        return it.is(STREAMS, "error") ? failed(it) : expected.apply(it);
+    }
+
+    private Step open(Function<Element, Step> next) {
+        xml = new XmlStream(xml.received());
+        opened = false;
+        expected = next;
+        return Step.say("<?xml version='1.0'?><stream:stream xmlns='" + stanzas + "' xmlns:stream='" + STREAMS + "'"
+                + (xmpp.from() == null ? "" : " xmlns:db='" + DIALBACK + "' from='" + escaped(xmpp.from()) + "'")
+                + " to='" + escaped(domain) + "' version='1.0' xml:lang='en'>");
+    }
+
+    private Step encryption(Element features) {
+        if (!features.is(STREAMS, "features")) {
+            return unexpected("stream features", features);
+        }
+        if (features.child(TLS, "starttls").isEmpty()) {
+            return down(Code.L7RSP, "no STARTTLS is offered, only " + names(features.children()));
+        }
+        expected = this::agreement;
+        return Step.say("<starttls xmlns='" + TLS + "'/>");
+    }
+
+    private Step agreement(Element it) {
+        return it.is(TLS, "proceed")
+                ? Step.SECURE
+                : it.is(TLS, "failure") ? down(Code.L7STS, "STARTTLS failed") : unexpected("<proceed>", it);
+    }
+
+    private Step authentication(Element features) {
+        if (!features.is(STREAMS, "features")) {
+            return unexpected("stream features", features);
+        }
+        List<String> mechanisms = features.child(SASL, "mechanisms").stream()
+                .flatMap(it -> it.children().stream())
+                .filter(it -> it.is(SASL, "mechanism"))
+                .map(it -> it.text().strip())
+                .sorted()
+                .toList();
+        if (xmpp.from() != null) {
+            return amongServers(features, mechanisms);
+        }
+        if (mechanisms.isEmpty()) {
+            return down(Code.L7RSP, "no login is offered under TLS, only " + names(features.children()));
+        }
+        return xmpp.account() == null
+                ? up("XMPP server of " + domain + ", logins by " + list(mechanisms))
+                : logIn(mechanisms);
+    }
+
+    private Step amongServers(Element features, List<String> mechanisms) {
+        boolean external = mechanisms.contains(EXTERNAL);
+        boolean dialback =
+                this.dialback || features.child(DIALBACK_FEATURE, "dialback").isPresent();
+        if (!external && !dialback) {
+            return down(
+                    Code.L7RSP,
+                    "neither SASL EXTERNAL nor dialback is offered under TLS, only " + names(features.children()));
+        }
+        return up(amongServers() + "by "
+                + (external ? dialback ? "SASL EXTERNAL and dialback" : "SASL EXTERNAL" : "dialback"));
+    }
+
+    private String amongServers() {
+        return "XMPP server of " + domain + " for other servers, ";
+    }
+
+    private Step logIn(List<String> mechanisms) {
+        Optional<Scram.Hash> hash = Arrays.stream(Scram.Hash.values())
+                .filter(it -> mechanisms.contains(it.mechanism()))
+                .findFirst();
+        if (hash.isPresent()) {
+            mechanism = hash.get().mechanism();
+            scram = new Scram(hash.get(), xmpp.account().username());
+            expected = this::challenge;
+            return Step.say(auth(scram.first()));
+        }
+        if (!mechanisms.contains(PLAIN)) {
+            return down(
+                    Code.L7RSP,
+                    "expected a login by SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN, offered is " + list(mechanisms));
+        }
+        if (!xmpp.verified()) {
+            return down(Code.L7RSP, "only PLAIN is offered, and no password is shown with verify=false");
+        }
+        mechanism = PLAIN;
+        expected = this::outcome;
+        return Step.THINK;
+    }
+
+    private Step challenge(Element it) {
+        if (!it.is(SASL, "challenge")) {
+            return outcome(it);
+        }
+        String wrong = scram.challenged(decoded(it));
+        if (wrong != null) {
+            return down(Code.L7RSP, wrong);
+        }
+        expected = this::outcome;
+        return Step.THINK;
+    }
+
+    @Override
+    public Step think() {
+        Xmpp.Account account = xmpp.account();
+        try {
+            password = account.password().read(account.folder());
+        } catch (IllegalStateException e) {
+            return new Step(GOODBYE, false, Finding.unknown(e.getMessage()));
+        }
+        return Step.say(
+                scram == null
+                        ? auth("\0" + account.username() + "\0" + password)
+                        : "<response xmlns='" + SASL + "'>" + encoded(scram.answer(password)) + "</response>");
+    }
+
+    private Step outcome(Element it) {
+        if (it.is(SASL, "failure")) {
+            return down(Code.L7STS, "login by " + mechanism + " was refused: " + explained(it, SASL));
+        }
+        if (it.is(SASL, "challenge") && scram != null && scram.isProof(decoded(it))) {
+            // Some say with the last challenge what others say with the success.
+            proved = true;
+            return Step.say("<response xmlns='" + SASL + "'/>");
+        }
+        if (!it.is(SASL, "success")) {
+            return unexpected("the outcome of a login", it);
+        }
+        if (scram != null && !proved && !scram.isProof(decoded(it))) {
+            return down(Code.L7RSP, "login was accepted by a server that does not prove that it knows the account");
+        }
+        return open(this::binding);
+    }
+
+    private Step binding(Element features) {
+        if (!features.is(STREAMS, "features")) {
+            return unexpected("stream features", features);
+        }
+        if (features.child(BIND, "bind").isEmpty()) {
+            return down(
+                    Code.L7RSP, "no binding of a resource is offered after login, only " + names(features.children()));
+        }
+        expected = this::bound;
+        return Step.say("<iq type='set' id='bind'><bind xmlns='" + BIND + "'/></iq>");
+    }
+
+    private Step bound(Element it) {
+        if (!answers(it, "bind")) {
+            return Step.LISTEN;
+        }
+        if (!it.attribute("type").equals("result")) {
+            return down(Code.L7STS, "binding of a resource was refused: " + errorOf(it));
+        }
+        expected = this::pong;
+        return Step.say("<iq type='get' id='ping' to='" + escaped(domain) + "'><ping xmlns='urn:xmpp:ping'/></iq>");
+    }
+
+    private Step pong(Element it) {
+        if (!answers(it, "ping")) {
+            return Step.LISTEN;
+        }
+        String loggedIn = "logged in at " + domain + " by " + mechanism;
+        if (it.attribute("type").equals("result")) {
+            return up(loggedIn + ", ping answered");
+        }
+        String error = errorOf(it);
+        // Who knows no ping must say so (XEP-0199, section 4.2): that is an answer too.
+        return Set.of("service-unavailable", "feature-not-implemented").contains(error)
+                ? up(loggedIn + ", ping answered with " + error)
+                : down(Code.L7STS, "ping was refused: " + error);
+    }
+
+    /** Whether {@code it} is the answer to our request; other stanzas may come in between. */
+    private boolean answers(Element it, String id) {
+        return it.is(stanzas, "iq")
+                && it.attribute("id").equals(id)
+                && Set.of("result", "error").contains(it.attribute("type"));
+    }
+
+    private Step failed(Element error) {
+        Optional<Element> elsewhere = error.child(STREAM_ERRORS, "see-other-host");
+        if (elsewhere.isPresent()) {
+            String reason = "see-other-host" + (mechanism == null ? ", to " + quoted(elsewhere.get()) : "");
+            return xmpp.referring() ? up(reason) : down(Code.L7STS, reason);
+        }
+        if (secured
+                && xmpp.from() != null
+                && error.child(STREAM_ERRORS, "not-authorized").isPresent()) {
+            // We show no certificate, and are refused for that, as by Prosody's own configuration: it does what it
+            // should.
+            return up(amongServers() + "those with a certificate: " + explained(error, STREAM_ERRORS));
+        }
+        return down(Code.L7STS, "stream error " + explained(error, STREAM_ERRORS));
+    }
+
+    private String errorOf(Element stanza) {
+        return stanza.child(stanzas, "error")
+                .map(it -> condition(it, STANZA_ERRORS))
+                .orElse(UNSAID);
+    }
+
+    /** {@code host-unknown}, and what the server says about it. */
+    private String explained(Element error, String namespace) {
+        return condition(error, namespace)
+                + error.child(namespace, "text")
+                        .filter(it -> mechanism == null)
+                        .map(it -> ", " + quoted(it))
+                        .orElse("");
+    }
+
+    private String condition(Element error, String namespace) {
+        return error.children().stream()
+                .filter(it -> it.is(namespace, it.name()) && !it.name().equals("text"))
+                .map(Element::name)
+                .filter(it -> password == null || !it.contains(password))
+                .findFirst()
+                .map(Text::firstLine)
+                .orElse(UNSAID);
+    }
+
+    private Step unexpected(String what, Element it) {
+        return down(Code.L7RSP, "expected " + what + ", received " + shown(it));
+    }
+
+    private static Step up(String reason) {
+        return new Step(GOODBYE, false, Finding.up(Code.L7OK, reason));
+    }
+
+    private static Step down(Code code, String reason) {
+        return new Step(GOODBYE, false, Finding.down(code, reason));
+    }
+
+    private String auth(String initial) {
+        return "<auth xmlns='" + SASL + "' mechanism='" + mechanism + "'>" + encoded(initial) + "</auth>";
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    /** The text of {@code it} out of Base64; empty if it is none. */
+    private static String decoded(Element it) {
+        try {
+            return new String(Base64.getDecoder().decode(it.text().strip()), UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    // A server that was shown a password may repeat it: from then on, nothing is shown that it chose itself.
+
+    private String names(List<Element> elements) {
+        return mechanism != null
+                ? "something else"
+                : elements.isEmpty()
+                        ? "nothing"
+                        : list(elements.stream().map(Element::name).distinct().toList());
+    }
+
+    private String shown(Element it) {
+        return mechanism == null ? "<" + word(it.name()) + ">" : "something else";
+    }
+
+    private static String list(List<String> words) {
+        return words.stream().limit(SHOWN).map(XmppDialogue::word).collect(joining(", "))
+                + (words.size() > SHOWN ? ", ..." : "");
+    }
+
+    private static String word(String text) {
+        String quoted = quoted(text);
+        return quoted.substring(1, quoted.length() - 1);
+    }
+
+    private static String quoted(Element it) {
+        return quoted(it.text().strip());
+    }
+
+    private static String quoted(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return Text.excerpt(bytes, bytes.length);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
+    }
+}
