@@ -25,10 +25,17 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": target.getConfiguration().setCa(property(camelContext, java.lang.String.class, value)); return true;
         case "contains": target.getConfiguration().setContains(property(camelContext, java.lang.String.class, value)); return true;
+        case "database": target.getConfiguration().setDatabase(property(camelContext, java.lang.String.class, value)); return true;
+        case "expect": target.getConfiguration().setExpect(property(camelContext, java.util.Map.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, java.lang.String.class, value)); return true;
+        case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "security": target.getConfiguration().setSecurity(property(camelContext, java.lang.String.class, value)); return true;
+        case "send": target.getConfiguration().setSend(property(camelContext, java.util.Map.class, value)); return true;
+        case "starttls": target.getConfiguration().setStarttls(property(camelContext, java.lang.String.class, value)); return true;
         case "status": target.getConfiguration().setStatus(property(camelContext, java.lang.String.class, value)); return true;
+        case "user": target.getConfiguration().setUser(property(camelContext, java.lang.String.class, value)); return true;
         case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -40,10 +47,17 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": return java.lang.String.class;
         case "contains": return java.lang.String.class;
+        case "database": return java.lang.String.class;
+        case "expect": return java.util.Map.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "method": return java.lang.String.class;
+        case "password": return java.lang.String.class;
+        case "security": return java.lang.String.class;
+        case "send": return java.util.Map.class;
+        case "starttls": return java.lang.String.class;
         case "status": return java.lang.String.class;
+        case "user": return java.lang.String.class;
         case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
         default: return null;
@@ -56,12 +70,28 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "ca": return target.getConfiguration().getCa();
         case "contains": return target.getConfiguration().getContains();
+        case "database": return target.getConfiguration().getDatabase();
+        case "expect": return target.getConfiguration().getExpect();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "method": return target.getConfiguration().getMethod();
+        case "password": return target.getConfiguration().getPassword();
+        case "security": return target.getConfiguration().getSecurity();
+        case "send": return target.getConfiguration().getSend();
+        case "starttls": return target.getConfiguration().getStarttls();
         case "status": return target.getConfiguration().getStatus();
+        case "user": return target.getConfiguration().getUser();
         case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "expect": return java.lang.Object.class;
+        case "send": return java.lang.Object.class;
         default: return null;
         }
     }

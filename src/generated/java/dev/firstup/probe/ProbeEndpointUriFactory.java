@@ -23,18 +23,28 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(15);
         props.add("ca");
         props.add("contains");
+        props.add("database");
+        props.add("expect");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("method");
+        props.add("password");
+        props.add("security");
+        props.add("send");
+        props.add("starttls");
         props.add("status");
+        props.add("user");
         props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(2);
+        prefixes.put("expect", "expect");
+        prefixes.put("send", "send");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

@@ -8,15 +8,15 @@ import java.util.Set;
 
 /** The kinds of probe, and the options that each one has. */
 enum Kind {
-    TCP(),
-    TLS("verify", "ca"),
+    TCP("send", "expect", "starttls", "verify", "ca"),
+    TLS("send", "expect", "verify", "ca"),
     HTTP("method", "status", "contains"),
     HTTPS("method", "status", "contains", "verify", "ca"),
-    SMTP(),
-    IMAP(),
-    POP3(),
-    POSTGRES(),
-    REDIS(),
+    SMTP("security", "verify", "ca"),
+    IMAP("security", "verify", "ca"),
+    POP3("security", "verify", "ca"),
+    POSTGRES("user", "database", "security", "verify", "ca"),
+    REDIS("user", "password"),
     SSH(),
     XMPP(),
     XMPPS(),

@@ -43,7 +43,7 @@ public class ProbeComponent extends DefaultComponent {
         String where = "probe:" + remaining;
         Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
         for (String option : parameters.keySet()) {
-            if (!kind.options().contains(option) && !option.equals(LAZY)) {
+            if (!kind.options().contains(Talk.unnumbered(option)) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
             }
         }
@@ -52,6 +52,7 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
         }
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
+        endpoint.getConfiguration().takeTurns(parameters);
         setProperties(endpoint, parameters);
         try {
             endpoint.prepare(kind);

@@ -1,5 +1,6 @@
 package dev.firstup.probe;
 
+import dev.firstup.model.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,6 +30,8 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.MONITORING})
 public class ProbeEndpoint extends DefaultEndpoint {
     private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS", "POST", "PUT");
+    private static final String NO_TLS = "none";
+    private static final String STARTTLS = "starttls";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -57,16 +60,16 @@ public class ProbeEndpoint extends DefaultEndpoint {
      */
     void prepare(Kind kind) {
         check = switch (kind) {
-            case TCP -> NetworkCheck.plain(null, 0);
-            case TLS -> NetworkCheck.encrypted(tls(), null, 0);
+            case TCP -> tcp();
+            case TLS -> NetworkCheck.encrypted(tls(), talk(), 0);
             case HTTP -> NetworkCheck.plain(http(HTTP_PORT), HTTP_PORT);
             case HTTPS -> NetworkCheck.encrypted(tls(), http(HTTPS_PORT), HTTPS_PORT);
-            case SMTP -> throw new IllegalArgumentException("later");
-            case IMAP -> throw new IllegalArgumentException("later");
-            case POP3 -> throw new IllegalArgumentException("later");
-            case POSTGRES -> throw new IllegalArgumentException("later");
-            case REDIS -> throw new IllegalArgumentException("later");
-            case SSH -> throw new IllegalArgumentException("later");
+            case SMTP -> secured(Lines.smtp(starttls(kind)), 25, 465);
+            case IMAP -> secured(Lines.imap(starttls(kind)), 143, 993);
+            case POP3 -> secured(Lines.pop3(starttls(kind)), 110, 995);
+            case POSTGRES -> secured(postgres(), 5432, 0);
+            case REDIS -> NetworkCheck.plain(redis(), 6379);
+            case SSH -> NetworkCheck.plain(Lines.ssh(), 22);
             case XMPP -> throw new IllegalArgumentException("later");
             case XMPPS -> throw new IllegalArgumentException("later");
             case XMPP_SERVER -> throw new IllegalArgumentException("later");
@@ -111,6 +114,75 @@ public class ProbeEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("status: " + e.getMessage(), e);
         }
         return new Http(method, statuses, contains == null ? null : new Needle(contains), usualPort);
+    }
+
+    private NetworkCheck tcp() {
+        boolean starttls = configuration.getStarttls() != null;
+        if (!starttls) {
+            requireNoTls("starttls");
+        }
+        return new NetworkCheck(starttls ? tls() : null, false, talk(), 0);
+    }
+
+    private Talk talk() {
+        return Talk.of(configuration.getSend(), configuration.getExpect(), configuration.getStarttls());
+    }
+
+    private NetworkCheck secured(Protocol protocol, int port, int portOfTls) {
+        return switch (configuration.getSecurity()) {
+            case NO_TLS -> {
+                requireNoTls("security");
+                yield NetworkCheck.plain(protocol, port);
+            }
+            case STARTTLS -> new NetworkCheck(tls(), false, protocol, port);
+            default -> NetworkCheck.encrypted(tls(), protocol, portOfTls);
+        };
+    }
+
+    private boolean starttls(Kind kind) {
+        String security = configuration.getSecurity();
+        List<String> known = kind == Kind.POSTGRES ? List.of(NO_TLS, STARTTLS) : List.of(NO_TLS, STARTTLS, "tls");
+        if (!known.contains(security)) {
+            throw new IllegalArgumentException("security is \"" + security + "\"" + Text.nearest(security, known)
+                    + " Expected one of " + String.join(", ", known));
+        }
+        return security.equals(STARTTLS);
+    }
+
+    private void requireNoTls(String option) {
+        if (!configuration.isVerify() || configuration.getCa() != null) {
+            throw new IllegalArgumentException((configuration.getCa() == null ? "verify" : "ca")
+                    + " goes with TLS only, expected " + option + " beside it");
+        }
+    }
+
+    private Postgres postgres() {
+        String user = configuration.getUser() == null ? "firstup" : configuration.getUser();
+        String database = configuration.getDatabase();
+        for (String name : new String[] {user, database}) {
+            if (name != null && (name.isEmpty() || name.indexOf(0) >= 0)) {
+                throw new IllegalArgumentException("\"" + name.replace('\0', '?')
+                        + "\" is not the name of a user or a database, expected some text");
+            }
+        }
+        return new Postgres(user, database, starttls(Kind.POSTGRES));
+    }
+
+    private Redis redis() {
+        String user = configuration.getUser();
+        String password = configuration.getPassword();
+        if (user != null && password == null) {
+            throw new IllegalArgumentException(
+                    "user is given without a password, expected password=env:NAME or file:NAME");
+        }
+        try {
+            return new Redis(
+                    user,
+                    password == null ? null : new Secret(password),
+                    Path.of(getCamelContext().resolvePropertyPlaceholders("{{firstup.secrets:secrets}}")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("password: " + e.getMessage(), e);
+        }
     }
 
     private Tls tls() {
