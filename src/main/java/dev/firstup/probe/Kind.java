@@ -10,25 +10,25 @@ import java.util.stream.Stream;
 
 /** The kinds of probe, and the options that each one has. */
 enum Kind {
-    TCP(),
-    TLS(Names.TLS, Set.of("alpn")),
-    HTTP(Names.HTTP, Names.TLS),
-    HTTPS(Names.HTTP, Names.TLS),
-    SMTP(),
-    IMAP(),
-    POP3(),
-    POSTGRES(),
-    REDIS(),
+    TCP(Names.TLS, Names.TALK, Set.of("starttls")),
+    TLS(Names.TLS, Names.TALK, Set.of("alpn")),
+    HTTP(Names.TLS, Names.HTTP),
+    HTTPS(Names.TLS, Names.HTTP),
+    SMTP(Names.TLS, Names.SECURITY),
+    IMAP(Names.TLS, Names.SECURITY),
+    POP3(Names.TLS, Names.SECURITY),
+    POSTGRES(Names.TLS, Names.SECURITY, Set.of("user", "database")),
+    REDIS(Set.of("user", "password")),
     SSH(),
-    XMPP("verify", "ca", "seeOtherHost", "username", "password"),
-    XMPPS("verify", "ca", "seeOtherHost", "username", "password"),
-    XMPP_SERVER("verify", "ca", "seeOtherHost", "from"),
+    XMPP(Names.TLS, Names.XMPP, Set.of("username", "password")),
+    XMPPS(Names.TLS, Names.XMPP, Set.of("username", "password")),
+    XMPP_SERVER(Names.TLS, Names.XMPP, Set.of("from")),
     DNS(),
     ICMP(),
     EXEC(),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
-    BATCH("verdicts"),
+    BATCH(Set.of("verdicts")),
     /** No probe, but a connection held open to each server. */
     SENTINEL();
 
@@ -36,6 +36,9 @@ enum Kind {
     private static final class Names {
         static final Set<String> TLS =
                 Set.of("verify", "ca", "certificate-days", "tls-min", "client-cert", "client-key");
+        static final Set<String> TALK = Set.of("send", "expect");
+        static final Set<String> SECURITY = Set.of("security");
+        static final Set<String> XMPP = Set.of("see-other-host");
         static final Set<String> HTTP = Set.of(
                 "method",
                 "header-NAME",
@@ -56,12 +59,9 @@ enum Kind {
 
     private final Set<String> options;
 
-    Kind(Set<String> some, Set<String> others) {
-        options = Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
-    }
-
-    Kind(String... options) {
-        this.options = Set.of(options);
+    @SafeVarargs
+    Kind(Set<String>... options) {
+        this.options = Stream.of(options).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     }
 
     Set<String> options() {

@@ -53,7 +53,7 @@ public class ProbeComponent extends DefaultComponent {
         String where = "probe:" + remaining;
         Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
         for (String option : parameters.keySet()) {
-            if (!kind.has(StringHelper.camelCaseToDash(option)) && !option.equals(LAZY)) {
+            if (!kind.has(StringHelper.camelCaseToDash(Talk.unnumbered(option))) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
             }
         }
@@ -62,6 +62,7 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
         }
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
+        endpoint.getConfiguration().takeTurns(parameters);
         families(parameters);
         setProperties(endpoint, parameters);
         try {

@@ -1,6 +1,8 @@
 package dev.firstup.probe;
 
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -133,6 +135,45 @@ final class ProbeConfiguration {
     private String verdicts;
 
     @UriParam(
+            prefix = "send",
+            multiValue = true,
+            description =
+                    "tcp, tls: what is sent, and send2 to send9 what is sent later, as UTF-8, other bytes percent-encoded,"
+                            + " in RAW(...): RAW(PING%0D%0A). What has been received until then counts no more.")
+    private Map<String, Object> send = Map.of();
+
+    @UriParam(
+            prefix = "expect",
+            multiValue = true,
+            description =
+                    "tcp, tls: what the server must say then, and expect2 to expect9 later, written like send. It must begin"
+                            + " with this text, or with what a regular expression after ~ matches: RAW(~220 .*ESMTP)."
+                            + " The first 64 KiB count.")
+    private Map<String, Object> expect = Map.of();
+
+    @UriParam(
+            description =
+                    "tcp: the number of the send and expect after which TLS begins: 3 for send3 and expect3. TLS is spoken"
+                            + " after the end of their line.")
+    private String starttls;
+
+    @UriParam(
+            defaultValue = "none",
+            enums = "none,starttls,tls",
+            description =
+                    "smtp, imap, pop3, postgres: whether TLS is spoken from the start (not postgres), after STARTTLS (postgres:"
+                            + " an SSLRequest), or not at all.")
+    private String security = "none";
+
+    @UriParam(
+            description =
+                    "postgres: the user that the connection is begun for, firstup by default. redis: the user that logs in.")
+    private String user;
+
+    @UriParam(description = "postgres: the database that is asked for. By default the one with the user's name.")
+    private String database;
+
+    @UriParam(
             defaultValue = "down",
             enums = "up,down",
             description = "xmpp, xmpps, xmpp-server: what a server is that sends its users to another host.")
@@ -142,6 +183,22 @@ final class ProbeConfiguration {
             defaultValue = "firstup.invalid",
             description = "xmpp-server: the XMPP domain in whose name this asks. Nothing is sent to it.")
     private String from = "firstup.invalid";
+
+    /** Takes the numbered options out of {@code parameters}, for there is no setter for each. */
+    void takeTurns(Map<String, Object> parameters) {
+        send = taken(Talk.SEND, parameters);
+        expect = taken(Talk.EXPECT, parameters);
+    }
+
+    private static Map<String, Object> taken(String prefix, Map<String, Object> parameters) {
+        Map<String, Object> taken = new TreeMap<>();
+        for (String option : List.copyOf(parameters.keySet())) {
+            if (Talk.unnumbered(option).equals(prefix)) {
+                taken.put(option.substring(prefix.length()), parameters.remove(option));
+            }
+        }
+        return taken;
+    }
 
     public String getMethod() {
         return method;
@@ -325,6 +382,54 @@ final class ProbeConfiguration {
 
     public void setVerdicts(String verdicts) {
         this.verdicts = verdicts;
+    }
+
+    public Map<String, Object> getSend() {
+        return send;
+    }
+
+    public void setSend(Map<String, Object> send) {
+        this.send = send;
+    }
+
+    public Map<String, Object> getExpect() {
+        return expect;
+    }
+
+    public void setExpect(Map<String, Object> expect) {
+        this.expect = expect;
+    }
+
+    public String getStarttls() {
+        return starttls;
+    }
+
+    public void setStarttls(String starttls) {
+        this.starttls = starttls;
+    }
+
+    public String getSecurity() {
+        return security;
+    }
+
+    public void setSecurity(String security) {
+        this.security = security;
+    }
+
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    public String getDatabase() {
+        return database;
+    }
+
+    public void setDatabase(String database) {
+        this.database = database;
     }
 
     public String getSeeOtherHost() {

@@ -53,16 +53,10 @@ public class ProbeEndpoint extends DefaultEndpoint {
      */
     void prepare(Kind kind) {
         check = switch (kind) {
-            case TCP -> NetworkCheck.plain(null, 0);
-            case TLS -> NetworkCheck.encrypted(tls(), null, 0);
+            case TCP, TLS, SMTP, IMAP, POP3, POSTGRES, REDIS, SSH ->
+                new TalkOptions(configuration, secrets()).check(kind);
             case HTTP -> http().check(false);
             case HTTPS -> http().check(true);
-            case SMTP -> throw new IllegalArgumentException("later");
-            case IMAP -> throw new IllegalArgumentException("later");
-            case POP3 -> throw new IllegalArgumentException("later");
-            case POSTGRES -> throw new IllegalArgumentException("later");
-            case REDIS -> throw new IllegalArgumentException("later");
-            case SSH -> throw new IllegalArgumentException("later");
             case XMPP -> new NetworkCheck(tls(), false, xmpp(false, null), Xmpp.CLIENT_PORT);
             case XMPPS -> NetworkCheck.encrypted(tls().offering(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
             case XMPP_SERVER -> new NetworkCheck(tls(), false, xmpp(false, configuration.getFrom()), Xmpp.SERVER_PORT);
@@ -104,15 +98,14 @@ public class ProbeEndpoint extends DefaultEndpoint {
     private Xmpp xmpp(boolean tlsFirst, String from) {
         String seeOtherHost = configuration.getSeeOtherHost();
         if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
-            throw new IllegalArgumentException("seeOtherHost is \"" + seeOtherHost + "\", expected up or down");
+            throw new IllegalArgumentException("see-other-host is \"" + seeOtherHost + "\", expected up or down");
         }
-        String folder = getCamelContext().resolvePropertyPlaceholders("{{firstup.secrets:secrets}}");
         return new Xmpp(
                 tlsFirst,
                 configuration.isVerify(),
                 seeOtherHost.equals("up"),
                 from,
-                Xmpp.Account.of(configuration.getUsername(), configuration.getPassword(), Path.of(folder)));
+                Xmpp.Account.of(configuration.getUsername(), configuration.getPassword(), secrets()));
     }
 
     private Tls tls() {

@@ -21,6 +21,22 @@ final class Text {
         return text.append(length > EXCERPT ? "...\"" : "\"").toString();
     }
 
+    /** The same, with the other bytes percent-encoded, as in the options {@code send} and {@code expect}. */
+    static String encoded(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = from; i < to; i++) {
+            if (text.length() > EXCERPT) {
+                return text.append("...\"").toString();
+            }
+            if (bytes[i] >= ' ' && bytes[i] <= '~' && bytes[i] != '%') {
+                text.append((char) bytes[i]);
+            } else {
+                text.append(String.format("%%%02X", bytes[i]));
+            }
+        }
+        return text.append('"').toString();
+    }
+
     /** The first line of {@code text} that says something, at most 200 characters and none of them a control character. */
     static String firstLine(String text) {
         String line = text.strip().lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");

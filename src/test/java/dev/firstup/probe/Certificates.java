@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,7 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** Keys and certificates made on the spot, with the JDK's own keytool. */
 final class Certificates {
@@ -94,11 +96,34 @@ final class Certificates {
     }
 
     /**
+     * TLS over an open connection, with the certificate {@code alias}.
+     *
+     * @param names takes the name that the client asks for
+     */
+    SSLSocket server(String alias, Socket socket, Queue<String> names) throws IOException, GeneralSecurityException {
+        SSLSocket tls = (SSLSocket) context(alias).getSocketFactory().createSocket(socket, null, true);
+        tls.setUseClientMode(false);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setSNIMatchers(List.of(into(names)));
+        tls.setSSLParameters(parameters);
+        return tls;
+    }
+
+    /**
      * A listener that shows the certificate {@code alias}.
      *
      * @param names takes the name that each client asks for
      */
     ServerSocket listener(String alias, Queue<String> names) throws IOException, GeneralSecurityException {
+        SSLServerSocket listener = (SSLServerSocket)
+                context(alias).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        SSLParameters parameters = listener.getSSLParameters();
+        parameters.setSNIMatchers(List.of(into(names)));
+        listener.setSSLParameters(parameters);
+        return listener;
+    }
+
+    private SSLContext context(String alias) throws IOException, GeneralSecurityException {
         KeyStore one = KeyStore.getInstance("PKCS12");
         one.load(null, null);
         one.setKeyEntry(alias, keys().getKey(alias, PASSWORD), PASSWORD, keys().getCertificateChain(alias));
@@ -106,17 +131,16 @@ final class Certificates {
         factory.init(one, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
-        SSLServerSocket listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        SSLParameters parameters = listener.getSSLParameters();
-        parameters.setSNIMatchers(List.of(new SNIMatcher(0) {
+        return context;
+    }
+
+    private static SNIMatcher into(Queue<String> names) {
+        return new SNIMatcher(0) {
             @Override
             public boolean matches(SNIServerName name) {
                 return names.add(new SNIHostName(name.getEncoded()).getAsciiName());
             }
-        }));
-        listener.setSSLParameters(parameters);
-        return listener;
+        };
     }
 
     private KeyStore keys() throws IOException, GeneralSecurityException {

@@ -1,0 +1,75 @@
+package dev.firstup.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** What a server must say next: the very bytes, or what a regular expression matches from its beginning on. */
+final class Expectation {
+    /** It may still come. */
+    static final int OPEN = -1;
+
+    /** Whatever comes, it is not that. */
+    static final int MISSED = -2;
+
+    private final byte[] bytes;
+    private final Pattern pattern;
+
+    private Expectation(byte[] bytes, Pattern pattern) {
+        this.bytes = bytes;
+        this.pattern = pattern;
+    }
+
+    static Expectation literal(byte[] bytes) {
+        return new Expectation(bytes, null);
+    }
+
+    /**
+     * @param bytes a regular expression of Java's, of which each byte is one character
+     * @throws IllegalArgumentException if it isn't one
+     */
+    static Expectation regex(byte[] bytes) {
+        try {
+            return new Expectation(bytes, Pattern.compile(new String(bytes, ISO_8859_1)));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    Text.encoded(bytes, 0, bytes.length) + " is no regular expression: " + e.getDescription() + " near "
+                            + e.getIndex(),
+                    e);
+        }
+    }
+
+    /**
+     * Looks whether this is what stands in {@code heard} between {@code from} and {@code to}.
+     *
+     * @return where it ends; or {@link #OPEN} or {@link #MISSED}
+     * @throws IllegalStateException if that takes too much
+     */
+    int find(byte[] heard, int from, int to, Patience patience) {
+        if (pattern == null) {
+            int n = Math.min(bytes.length, to - from);
+            if (!Arrays.equals(heard, from, from + n, bytes, 0, n)) {
+                return MISSED;
+            }
+            return n == bytes.length ? from + n : OPEN;
+        }
+        Matcher matcher = pattern.matcher(patience.over(heard, from, to));
+        try {
+            if (matcher.lookingAt()) {
+                return from + matcher.end();
+            }
+        } catch (StackOverflowError e) {
+            throw Patience.lost();
+        }
+        return matcher.hitEnd() ? OPEN : MISSED;
+    }
+
+    @Override
+    public String toString() {
+        String text = Text.encoded(bytes, 0, bytes.length);
+        return pattern == null ? text : "a match of " + text;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Server;
+import dev.firstup.probe.Reply.Heard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A protocol of lines: what its server is asked, and what a good answer is.
+ *
+ * @param questions at least one
+ * @param farewell the last word; null for none
+ */
+record Lines(List<Question> questions, String farewell) implements Protocol {
+    private static final Pattern SMTP_LINE = Pattern.compile("[2-5][0-9]{2}(?:[ -].*)?");
+    private static final Pattern SSH_BANNER = Pattern.compile("SSH-(?:2\\.0|1\\.99)-.+");
+
+    /** RFC 5321: a host that has no name of its own gives an address (section 4.1.4). */
+    private static final String EHLO = "EHLO [127.0.0.1]\r\n";
+
+    @Override
+    public Dialogue dialogue(Server server) {
+        return new LineDialogue(questions, farewell, null);
+    }
+
+    /**
+     * SMTP (RFC 5321): greeting and EHLO.
+     *
+     * @param starttls whether TLS begins after that (RFC 3207), and EHLO comes again
+     */
+    static Lines smtp(boolean starttls) {
+        List<Question> questions = new ArrayList<>();
+        questions.add(new Question(null, "220", smtp("220")));
+        questions.add(new Question(EHLO, "250", smtp("250")));
+        if (starttls) {
+            questions.add(new Question("STARTTLS\r\n", "220 after STARTTLS", smtp("220"), true));
+            questions.add(new Question(EHLO, "250", smtp("250")));
+        }
+        return new Lines(questions, "QUIT\r\n");
+    }
+
+    /**
+     * IMAP (RFC 9051): greeting and CAPABILITY.
+     *
+     * @param starttls whether TLS begins after that, and CAPABILITY comes again
+     */
+    static Lines imap(boolean starttls) {
+        List<Question> questions = new ArrayList<>();
+        questions.add(new Question(null, "* OK", Lines::imapGreeting));
+        questions.add(new Question("a CAPABILITY\r\n", "a OK", imap("a")));
+        if (starttls) {
+            questions.add(new Question("b STARTTLS\r\n", "b OK after STARTTLS", imap("b"), true));
+            questions.add(new Question("c CAPABILITY\r\n", "c OK", imap("c")));
+        }
+        return new Lines(questions, "d LOGOUT\r\n");
+    }
+
+    /**
+     * POP3 (RFC 1939): greeting and CAPA (RFC 2449), which old servers do not know.
+     *
+     * @param starttls whether TLS begins after that (RFC 2595), and CAPA comes again
+     */
+    static Lines pop3(boolean starttls) {
+        List<Question> questions = new ArrayList<>();
+        questions.add(new Question(null, "+OK", Lines::pop3));
+        questions.add(new Question("CAPA\r\n", "+OK", Lines::pop3Capabilities));
+        if (starttls) {
+            questions.add(new Question("STLS\r\n", "+OK after STLS", Lines::pop3, true));
+            questions.add(new Question("CAPA\r\n", "+OK", Lines::pop3Capabilities));
+        }
+        return new Lines(questions, "QUIT\r\n");
+    }
+
+    /** SSH (RFC 4253, section 4.2). Lines before the banner are not waited through: no server of today sends them. */
+    static Lines ssh() {
+        return new Lines(
+                List.of(new Question(
+                        null,
+                        "SSH-2.0-",
+                        (line, first) -> SSH_BANNER.matcher(line).matches() ? Heard.GOOD : Heard.ALIEN)),
+                null);
+    }
+
+    private static Reply smtp(String code) {
+        return (line, first) -> {
+            if (!SMTP_LINE.matcher(line).matches()) {
+                return Heard.ALIEN;
+            }
+            if (!line.startsWith(code)) {
+                return Heard.REFUSED;
+            }
+            return line.startsWith("-", code.length()) ? Heard.MORE : Heard.GOOD;
+        };
+    }
+
+    private static Heard imapGreeting(String line, boolean first) {
+        return switch (word(line, "* ")) {
+            case "OK", "PREAUTH" -> Heard.GOOD;
+            case "BYE" -> Heard.REFUSED;
+            default -> Heard.ALIEN;
+        };
+    }
+
+    private static Reply imap(String tag) {
+        return (line, first) -> {
+            if (line.startsWith("* ")) {
+                return word(line, "* ").equals("BYE") ? Heard.REFUSED : Heard.MORE;
+            }
+            return switch (word(line, tag + " ")) {
+                case "OK" -> Heard.GOOD;
+                case "NO", "BAD" -> Heard.REFUSED;
+                default -> Heard.ALIEN;
+            };
+        };
+    }
+
+    private static Heard pop3(String line, boolean first) {
+        return switch (word(line, "")) {
+            case "+OK" -> Heard.GOOD;
+            case "-ERR" -> Heard.REFUSED;
+            default -> Heard.ALIEN;
+        };
+    }
+
+    private static Heard pop3Capabilities(String line, boolean first) {
+        if (!first) {
+            return line.equals(".") ? Heard.GOOD : Heard.MORE;
+        }
+        return switch (pop3(line, true)) {
+            case GOOD -> Heard.MORE;
+            // RFC 3206: trouble of the server, other than that it knows no CAPA.
+            case REFUSED -> line.toUpperCase(Locale.ROOT).startsWith("-ERR [SYS/") ? Heard.REFUSED : Heard.GOOD;
+            default -> Heard.ALIEN;
+        };
+    }
+
+    /** The word that follows {@code prefix}, in capitals; empty if {@code line} begins otherwise. */
+    private static String word(String line, String prefix) {
+        if (!line.startsWith(prefix)) {
+            return "";
+        }
+        int end = line.indexOf(' ', prefix.length());
+        return line.substring(prefix.length(), end < 0 ? line.length() : end).toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.firstup.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.firstup.model.Code;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what PostgreSQL answers to one who wants to connect. It is up if it asks who is there, or refuses for a reason that
+ * concerns this user or this database only.
+ */
+final class PostgresDialogue implements Dialogue {
+    private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 0xd2, 0x16, 0x2f};
+
+    /** What libpq takes for a message at this point. */
+    private static final int LONGEST = 30_000;
+
+    private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
+
+    /** Insufficient resources, the operator's intervention, errors of the system, errors within: nobody is let in. */
+    private static final Pattern NOT_FOR_ANYBODY = Pattern.compile("(?:53|57|58|XX).*");
+
+    private final byte[] startup;
+    private final boolean starttls;
+
+    private boolean asksForTls;
+    private byte[] message = new byte[256];
+    private int length;
+    private int skipped;
+
+    PostgresDialogue(byte[] startup, boolean starttls) {
+        this.startup = startup;
+        this.starttls = starttls;
+    }
+
+    @Override
+    public Step connected() {
+        asksForTls = starttls;
+        return Step.say(starttls ? SSL_REQUEST : startup);
+    }
+
+    @Override
+    public Step secured() {
+        asksForTls = false;
+        return Step.say(startup);
+    }
+
+    @Override
+    public Step read(ByteBuf in) {
+        if (asksForTls && length == 0 && in.getByte(in.readerIndex()) != 'E') {
+            byte answer = in.readByte();
+            return switch (answer) {
+                case 'S' -> Step.SECURE;
+                case 'N' -> Step.over(Finding.down(Code.L7STS, "TLS is refused: SSLRequest was answered \"N\""));
+                default -> {
+                    in.readerIndex(in.readerIndex() - 1);
+                    append(in, in.readableBytes());
+                    yield alien();
+                }
+            };
+        }
+        while (in.isReadable()) {
+            append(in, 5 - length);
+            if ("RENv".indexOf(message[0]) < 0) {
+                append(in, in.readableBytes());
+                return alien();
+            }
+            if (length < 5) {
+                return Step.LISTEN;
+            }
+            int size = ByteBuffer.wrap(message).getInt(1);
+            if (size < 8 || size > LONGEST) {
+                append(in, in.readableBytes());
+                return alien();
+            }
+            append(in, size + 1 - length);
+            if (length < size + 1) {
+                return Step.LISTEN;
+            }
+            if (message[0] == 'R') {
+                return authentication();
+            }
+            if (message[0] == 'E') {
+                return error();
+            }
+            // A notice, or another version of the protocol: the answer follows.
+            skipped += length;
+            if (skipped > LONGEST) {
+                return alien();
+            }
+            length = 0;
+        }
+        return Step.LISTEN;
+    }
+
+    @Override
+    public Finding end() {
+        return length == 0 ? null : alien().finding();
+    }
+
+    private Step authentication() {
+        int kind = ByteBuffer.wrap(message).getInt(5);
+        String name =
+                switch (kind) {
+                    case 0 -> "lets us in";
+                    case 3 -> "asks for a password";
+                    case 5 -> "asks for a password (MD5)";
+                    case 10 -> "asks for a password (SASL)";
+                    default -> "asks who is there (" + kind + ")";
+                };
+        return Step.over(Finding.up(Code.L7OK, name));
+    }
+
+    /** Fields, each a letter and a text that a zero ends; a zero instead of a letter ends them all. */
+    private Step error() {
+        String code = null;
+        String text = "";
+        int at = 5;
+        while (at < length && message[at] != 0) {
+            int end = at + 1;
+            while (end < length && message[end] != 0) {
+                end++;
+            }
+            String field = new String(message, at + 1, end - at - 1, ISO_8859_1);
+            if (message[at] == 'C') {
+                code = field;
+            } else if (message[at] == 'M') {
+                text = field;
+            }
+            at = end + 1;
+        }
+        if (at != length - 1 || code == null || !SQLSTATE.matcher(code).matches()) {
+            return alien();
+        }
+        byte[] said = text.getBytes(ISO_8859_1);
+        String reason = "SQLSTATE " + code + " " + Text.excerpt(said, said.length);
+        return Step.over(
+                NOT_FOR_ANYBODY.matcher(code).matches()
+                        ? Finding.down(Code.L7STS, reason)
+                        : Finding.up(Code.L7OK, reason));
+    }
+
+    /** At most so many bytes that a message could have. */
+    private void append(ByteBuf in, int wanted) {
+        int n = Math.min(Math.min(Math.max(wanted, 0), in.readableBytes()), LONGEST + 1 - length);
+        if (length + n > message.length) {
+            message = Arrays.copyOf(message, Math.max(message.length * 2, length + n));
+        }
+        in.readBytes(message, length, n);
+        length += n;
+    }
+
+    private Step alien() {
+        return Step.over(Finding.down(
+                Code.L7RSP, "expected an answer of PostgreSQL, received " + Text.excerpt(message, length)));
+    }
+}
