@@ -23,12 +23,19 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ProbeEndpoint target = (ProbeEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answer": target.getConfiguration().setAnswer(property(camelContext, java.lang.String.class, value)); return true;
+        case "answermatches":
+        case "answerMatches": target.getConfiguration().setAnswerMatches(property(camelContext, java.lang.String.class, value)); return true;
+        case "authoritative": target.getConfiguration().setAuthoritative(property(camelContext, boolean.class, value)); return true;
         case "ca": target.getConfiguration().setCa(property(camelContext, java.lang.String.class, value)); return true;
         case "contains": target.getConfiguration().setContains(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, java.lang.String.class, value)); return true;
+        case "name": target.getConfiguration().setName(property(camelContext, java.lang.String.class, value)); return true;
+        case "rcode": target.getConfiguration().setRcode(property(camelContext, java.lang.String.class, value)); return true;
         case "status": target.getConfiguration().setStatus(property(camelContext, java.lang.String.class, value)); return true;
+        case "type": target.getConfiguration().setType(property(camelContext, java.lang.String.class, value)); return true;
         case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -38,12 +45,19 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answer": return java.lang.String.class;
+        case "answermatches":
+        case "answerMatches": return java.lang.String.class;
+        case "authoritative": return boolean.class;
         case "ca": return java.lang.String.class;
         case "contains": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "method": return java.lang.String.class;
+        case "name": return java.lang.String.class;
+        case "rcode": return java.lang.String.class;
         case "status": return java.lang.String.class;
+        case "type": return java.lang.String.class;
         case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
         default: return null;
@@ -54,12 +68,19 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ProbeEndpoint target = (ProbeEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "answer": return target.getConfiguration().getAnswer();
+        case "answermatches":
+        case "answerMatches": return target.getConfiguration().getAnswerMatches();
+        case "authoritative": return target.getConfiguration().isAuthoritative();
         case "ca": return target.getConfiguration().getCa();
         case "contains": return target.getConfiguration().getContains();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "method": return target.getConfiguration().getMethod();
+        case "name": return target.getConfiguration().getName();
+        case "rcode": return target.getConfiguration().getRcode();
         case "status": return target.getConfiguration().getStatus();
+        case "type": return target.getConfiguration().getType();
         case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();
         default: return null;

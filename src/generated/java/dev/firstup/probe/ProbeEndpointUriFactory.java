@@ -23,13 +23,19 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(14);
+        props.add("answer");
+        props.add("answerMatches");
+        props.add("authoritative");
         props.add("ca");
         props.add("contains");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("method");
+        props.add("name");
+        props.add("rcode");
         props.add("status");
+        props.add("type");
         props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -21,7 +21,7 @@ enum Kind {
     XMPP(),
     XMPPS(),
     XMPP_SERVER(),
-    DNS(),
+    DNS("name", "type", "rcode", "answer", "answerMatches", "authoritative"),
     ICMP(),
     EXEC(),
     ROUTE(),

@@ -47,10 +47,8 @@ public class ProbeComponent extends DefaultComponent {
                 throw unknownOption(where, kind, option);
             }
         }
-        Object verify = parameters.get("verify");
-        if (verify != null && !verify.equals("true") && !verify.equals("false")) {
-            throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
-        }
+        flag(where, parameters, "verify");
+        flag(where, parameters, "authoritative");
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
         setProperties(endpoint, parameters);
         try {
@@ -108,6 +106,13 @@ public class ProbeComponent extends DefaultComponent {
     public void setNameserver(String nameserver) {
         address(nameserver);
         this.nameserver = nameserver;
+    }
+
+    private static void flag(String where, Map<String, Object> parameters, String option) {
+        Object value = parameters.get(option);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(where + ": " + option + " is \"" + value + "\", expected true or false");
+        }
     }
 
     private static int positive(String option, int value) {

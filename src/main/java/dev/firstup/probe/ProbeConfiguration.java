@@ -42,6 +42,35 @@ final class ProbeConfiguration {
                     "batch: the endpoint that verdicts are sent to, in lists of what has come since the last one.")
     private String verdicts;
 
+    @UriParam(description = "dns: the name that is asked for. By default the server's public name.")
+    private String name;
+
+    @UriParam(defaultValue = "A", description = "dns: the type that is asked for, such as A, AAAA, MX, SOA or TXT.")
+    private String type = "A";
+
+    @UriParam(
+            defaultValue = "NOERROR",
+            description = "dns: the response code that counts as up, such as NOERROR, NXDOMAIN or REFUSED.")
+    private String rcode = "NOERROR";
+
+    @UriParam(
+            description =
+                    "dns: the value that one of the answers must have, as it is written in a zone: 192.0.2.1, or 10"
+                            + " mail.example.org. The last dot of a name, the quotes of a text, and the case of letters do not"
+                            + " count.")
+    private String answer;
+
+    @UriParam(
+            description =
+                    "dns: a regular expression (as java.util.regex.Pattern) that the whole of one answer must match.")
+    private String answerMatches;
+
+    @UriParam(
+            defaultValue = "false",
+            description =
+                    "dns: whether the server must know the answer by itself (the AA bit). It is then not asked to ask others.")
+    private boolean authoritative;
+
     public String getMethod() {
         return method;
     }
@@ -88,5 +117,53 @@ final class ProbeConfiguration {
 
     public void setCa(String ca) {
         this.ca = ca;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getType() {
+        return type;
+    }
+
+    public void setType(String type) {
+        this.type = type;
+    }
+
+    public String getRcode() {
+        return rcode;
+    }
+
+    public void setRcode(String rcode) {
+        this.rcode = rcode;
+    }
+
+    public String getAnswer() {
+        return answer;
+    }
+
+    public void setAnswer(String answer) {
+        this.answer = answer;
+    }
+
+    public String getAnswerMatches() {
+        return answerMatches;
+    }
+
+    public void setAnswerMatches(String answerMatches) {
+        this.answerMatches = answerMatches;
+    }
+
+    public boolean isAuthoritative() {
+        return authoritative;
+    }
+
+    public void setAuthoritative(boolean authoritative) {
+        this.authoritative = authoritative;
     }
 }

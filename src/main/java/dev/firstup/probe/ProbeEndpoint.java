@@ -70,7 +70,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case XMPP -> throw new IllegalArgumentException("later");
             case XMPPS -> throw new IllegalArgumentException("later");
             case XMPP_SERVER -> throw new IllegalArgumentException("later");
-            case DNS -> throw new IllegalArgumentException("later");
+            case DNS -> dns();
             case ICMP -> throw new IllegalArgumentException("later");
             case EXEC -> throw new IllegalArgumentException("later");
             case ROUTE -> new RouteCheck(getCamelContext());
@@ -111,6 +111,16 @@ public class ProbeEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("status: " + e.getMessage(), e);
         }
         return new Http(method, statuses, contains == null ? null : new Needle(contains), usualPort);
+    }
+
+    private Dns dns() {
+        return Dns.of(
+                configuration.getName(),
+                configuration.getType(),
+                configuration.getRcode(),
+                configuration.getAnswer(),
+                configuration.getAnswerMatches(),
+                configuration.isAuthoritative());
     }
 
     private Tls tls() {

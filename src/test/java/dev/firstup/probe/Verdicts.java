@@ -1,0 +1,25 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was found about a real server, for people: one table of its states and the verdicts on them. */
+final class Verdicts {
+    private final String server;
+    private final List<String> lines = new ArrayList<>();
+
+    Verdicts(String server) {
+        this.server = server;
+    }
+
+    /** Keeps one line, and says the verdict as people read it. */
+    String note(String state, Verdict verdict) {
+        lines.add("%-60s | %-7s | %s".formatted(state.strip(), verdict.outcome(), verdict.explained()));
+        return verdict.explained();
+    }
+
+    void print() {
+        System.out.println("\n" + server + "\n" + String.join("\n", lines));
+    }
+}
