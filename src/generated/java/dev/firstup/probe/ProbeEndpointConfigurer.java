@@ -26,8 +26,10 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "answer": target.getConfiguration().setAnswer(property(camelContext, java.lang.String.class, value)); return true;
         case "answermatches":
         case "answerMatches": target.getConfiguration().setAnswerMatches(property(camelContext, java.lang.String.class, value)); return true;
+        case "args": target.getConfiguration().setArgs(property(camelContext, java.lang.String.class, value)); return true;
         case "authoritative": target.getConfiguration().setAuthoritative(property(camelContext, boolean.class, value)); return true;
         case "ca": target.getConfiguration().setCa(property(camelContext, java.lang.String.class, value)); return true;
+        case "command": target.getConfiguration().setCommand(property(camelContext, java.lang.String.class, value)); return true;
         case "contains": target.getConfiguration().setContains(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
@@ -48,8 +50,10 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "answer": return java.lang.String.class;
         case "answermatches":
         case "answerMatches": return java.lang.String.class;
+        case "args": return java.lang.String.class;
         case "authoritative": return boolean.class;
         case "ca": return java.lang.String.class;
+        case "command": return java.lang.String.class;
         case "contains": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
@@ -71,8 +75,10 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "answer": return target.getConfiguration().getAnswer();
         case "answermatches":
         case "answerMatches": return target.getConfiguration().getAnswerMatches();
+        case "args": return target.getConfiguration().getArgs();
         case "authoritative": return target.getConfiguration().isAuthoritative();
         case "ca": return target.getConfiguration().getCa();
+        case "command": return target.getConfiguration().getCommand();
         case "contains": return target.getConfiguration().getContains();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();

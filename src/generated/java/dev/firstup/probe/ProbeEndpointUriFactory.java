@@ -23,11 +23,13 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(16);
         props.add("answer");
         props.add("answerMatches");
+        props.add("args");
         props.add("authoritative");
         props.add("ca");
+        props.add("command");
         props.add("contains");
         props.add("kind");
         props.add("lazyStartProducer");

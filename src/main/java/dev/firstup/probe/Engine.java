@@ -39,6 +39,8 @@ final class Engine implements AutoCloseable {
 
     private final NioEventLoopGroup loops;
     private final ThreadPoolExecutor slots;
+    private final Programs plugins;
+    private final Programs pings;
     private final ExecutorService verdicts;
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
@@ -49,9 +51,11 @@ final class Engine implements AutoCloseable {
     /**
      * @param threads for the network
      * @param slots how many foreign probes may run at once
+     * @param plugins how many plugins may run at once
+     * @param pings how many echoes may be awaited at once
      * @param nameserver where names are looked up; null for where this machine does
      */
-    Engine(int threads, int slots, InetSocketAddress nameserver) {
+    Engine(int threads, int slots, int plugins, int pings, InetSocketAddress nameserver) {
         this.nameserver = nameserver;
         loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("firstup-probe", true));
         this.slots = new ThreadPoolExecutor(
@@ -61,6 +65,8 @@ final class Engine implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
+        this.plugins = new Programs("plugins", plugins);
+        this.pings = new Programs("pings", pings);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
@@ -95,6 +101,16 @@ final class Engine implements AutoCloseable {
         return slots.getMaximumPoolSize();
     }
 
+    /** Where plugins run. */
+    Programs plugins() {
+        return plugins;
+    }
+
+    /** Where pings run. */
+    Programs pings() {
+        return pings;
+    }
+
     ByteBufAllocator buffers() {
         return buffers;
     }
@@ -124,6 +140,8 @@ final class Engine implements AutoCloseable {
         closed = true;
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
+        plugins.close();
+        pings.close();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(FAREWELL.toMillis());
         synchronized (this) {

@@ -23,7 +23,7 @@ enum Kind {
     XMPP_SERVER(),
     DNS("name", "type", "rcode", "answer", "answerMatches", "authoritative"),
     ICMP(),
-    EXEC(),
+    EXEC("command", "args"),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
     BATCH("verdicts");

@@ -31,6 +31,19 @@ public class ProbeComponent extends DefaultComponent {
     private int routeThreads = 8;
 
     @Metadata(
+            defaultValue = "8",
+            description =
+                    "How many plugins (kind exec) may run at once. One more is not queued: its verdict is unknown.")
+    private int plugins = 8;
+
+    @Metadata(
+            defaultValue = "32",
+            description =
+                    "How many echoes (kind icmp) may be awaited at once, a process each. One more is not queued: its verdict is"
+                            + " unknown.")
+    private int pings = 32;
+
+    @Metadata(
             description =
                     "Where the names of servers are looked up: an IP address, and a port where it is not 53, such as"
                             + " 192.0.2.53 or 127.0.0.1:5300. By default as this machine is configured.")
@@ -62,7 +75,7 @@ public class ProbeComponent extends DefaultComponent {
     /** A producer may be used before its component is started, so the threads start with the first probe. */
     synchronized Engine engine() {
         if (engine == null) {
-            engine = new Engine(threads, routeThreads, nameserver == null ? null : address(nameserver));
+            engine = new Engine(threads, routeThreads, plugins, pings, nameserver == null ? null : address(nameserver));
         }
         return engine;
     }
@@ -97,6 +110,22 @@ public class ProbeComponent extends DefaultComponent {
 
     public void setRouteThreads(int routeThreads) {
         this.routeThreads = positive("routeThreads", routeThreads);
+    }
+
+    public int getPlugins() {
+        return plugins;
+    }
+
+    public void setPlugins(int plugins) {
+        this.plugins = positive("plugins", plugins);
+    }
+
+    public int getPings() {
+        return pings;
+    }
+
+    public void setPings(int pings) {
+        this.pings = positive("pings", pings);
     }
 
     public String getNameserver() {

@@ -71,6 +71,19 @@ final class ProbeConfiguration {
                     "dns: whether the server must know the answer by itself (the AA bit). It is then not asked to ask others.")
     private boolean authoritative;
 
+    @UriParam(
+            description =
+                    "exec: the plugin, by its absolute path or below the folder firstup.plugins. It is up at exit status 0 and"
+                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints is the"
+                            + " reason. No shell has a part in it.")
+    private String command;
+
+    @UriParam(
+            description =
+                    "exec: the plugin's arguments, with spaces between them and single quotes around one that has spaces."
+                            + " {host}, {port} and {name} (the public name) are filled in for each server.")
+    private String args;
+
     public String getMethod() {
         return method;
     }
@@ -165,5 +178,21 @@ final class ProbeConfiguration {
 
     public void setAuthoritative(boolean authoritative) {
         this.authoritative = authoritative;
+    }
+
+    public String getCommand() {
+        return command;
+    }
+
+    public void setCommand(String command) {
+        this.command = command;
+    }
+
+    public String getArgs() {
+        return args;
+    }
+
+    public void setArgs(String args) {
+        this.args = args;
     }
 }

@@ -31,6 +31,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
     private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS", "POST", "PUT");
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+    private static final String PLUGINS = "/usr/lib/nagios/plugins";
 
     @UriPath(
             enums =
@@ -71,8 +72,8 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case XMPPS -> throw new IllegalArgumentException("later");
             case XMPP_SERVER -> throw new IllegalArgumentException("later");
             case DNS -> dns();
-            case ICMP -> throw new IllegalArgumentException("later");
-            case EXEC -> throw new IllegalArgumentException("later");
+            case ICMP -> Icmp.ofSystem();
+            case EXEC -> exec();
             case ROUTE -> new RouteCheck(getCamelContext());
             case BATCH -> null;
         };
@@ -121,6 +122,11 @@ public class ProbeEndpoint extends DefaultEndpoint {
                 configuration.getAnswer(),
                 configuration.getAnswerMatches(),
                 configuration.isAuthoritative());
+    }
+
+    private Exec exec() {
+        String plugins = getCamelContext().resolvePropertyPlaceholders("{{firstup.plugins:" + PLUGINS + "}}");
+        return Exec.of(configuration.getCommand(), configuration.getArgs(), plugins);
     }
 
     private Tls tls() {

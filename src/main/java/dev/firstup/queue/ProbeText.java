@@ -45,7 +45,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Set<String> WITHOUT_USUAL_PORT = Set.of("tcp", "tls");
     private static final Set<String> WITH_PATH = Set.of("http", "https");
 
-    private static final Set<String> WITHOUT_PORT = Set.of("exec", "icmp");
+    private static final Set<String> WITHOUT_PORT = Set.of("icmp");
 
     // Java matches the groups below by recursion: a longer text could exhaust the stack.
     private static final int LONGEST = 1_000;
@@ -60,7 +60,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Pattern PORT = Pattern.compile("0*([0-9]{1,5})");
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
     private static final Pattern OPTION =
-            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2})*)");
+            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
 
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
