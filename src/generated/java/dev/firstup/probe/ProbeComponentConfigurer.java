@@ -30,6 +30,8 @@ public class ProbeComponentConfigurer extends PropertyConfigurerSupport implemen
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "nameserver": target.setNameserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "pings": target.setPings(property(camelContext, int.class, value)); return true;
+        case "plugins": target.setPlugins(property(camelContext, int.class, value)); return true;
         case "routethreads":
         case "routeThreads": target.setRouteThreads(property(camelContext, int.class, value)); return true;
         case "threads": target.setThreads(property(camelContext, int.class, value)); return true;
@@ -47,6 +49,8 @@ public class ProbeComponentConfigurer extends PropertyConfigurerSupport implemen
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "nameserver": return java.lang.String.class;
+        case "pings": return int.class;
+        case "plugins": return int.class;
         case "routethreads":
         case "routeThreads": return int.class;
         case "threads": return int.class;
@@ -65,6 +69,8 @@ public class ProbeComponentConfigurer extends PropertyConfigurerSupport implemen
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "nameserver": return target.getNameserver();
+        case "pings": return target.getPings();
+        case "plugins": return target.getPlugins();
         case "routethreads":
         case "routeThreads": return target.getRouteThreads();
         case "threads": return target.getThreads();

@@ -52,6 +52,8 @@ final class Engine implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(ERRANDS),
             new DefaultThreadFactory("firstup-aside", true));
+    private final Programs plugins;
+    private final Programs pings;
     private final ExecutorService verdicts;
     private final InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
@@ -72,10 +74,12 @@ final class Engine implements AutoCloseable {
     /**
      * @param threads for the network
      * @param slots how many foreign probes may run at once
+     * @param plugins how many plugins may run at once
+     * @param pings how many echoes may be awaited at once
      * @param nameserver where names are looked up; null for where this machine does
      * @param descriptors what sockets are made of
      */
-    Engine(int threads, int slots, InetSocketAddress nameserver, Descriptors descriptors) {
+    Engine(int threads, int slots, int plugins, int pings, InetSocketAddress nameserver, Descriptors descriptors) {
         this.nameserver = nameserver;
         this.descriptors = descriptors;
         loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("firstup-probe", true));
@@ -90,6 +94,8 @@ final class Engine implements AutoCloseable {
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
         aside.allowCoreThreadTimeOut(true);
+        this.plugins = new Programs("plugins", plugins);
+        this.pings = new Programs("pings", pings);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
     }
@@ -127,6 +133,16 @@ final class Engine implements AutoCloseable {
 
     int slotsAtMost() {
         return slots.getMaximumPoolSize();
+    }
+
+    /** Where plugins run. */
+    Programs plugins() {
+        return plugins;
+    }
+
+    /** Where pings run. */
+    Programs pings() {
+        return pings;
     }
 
     ByteBufAllocator buffers() {
@@ -211,6 +227,8 @@ final class Engine implements AutoCloseable {
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
         aside.shutdownNow();
+        plugins.close();
+        pings.close();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(FAREWELL.toMillis());
         synchronized (this) {

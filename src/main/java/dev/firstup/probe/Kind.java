@@ -1,12 +1,12 @@
 package dev.firstup.probe;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /** The kinds of probe, and the options that each one has. */
 enum Kind {
@@ -23,9 +23,9 @@ enum Kind {
     XMPP(Names.TLS, Names.XMPP, Set.of("username", "password")),
     XMPPS(Names.TLS, Names.XMPP, Set.of("username", "password")),
     XMPP_SERVER(Names.TLS, Names.XMPP, Set.of("from")),
-    DNS(),
+    DNS(Set.of("name", "type", "rcode", "answer", "answer-matches", "authoritative")),
     ICMP(),
-    EXEC(),
+    EXEC(Set.of("command", "args")),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
     BATCH(Set.of("verdicts")),
@@ -61,7 +61,11 @@ enum Kind {
 
     @SafeVarargs
     Kind(Set<String>... options) {
-        this.options = Stream.of(options).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+        Set<String> all = new TreeSet<>();
+        for (Set<String> some : options) {
+            all.addAll(some);
+        }
+        this.options = Collections.unmodifiableSet(all);
     }
 
     Set<String> options() {

@@ -40,6 +40,19 @@ public class ProbeComponent extends DefaultComponent {
     private int routeThreads = 8;
 
     @Metadata(
+            defaultValue = "8",
+            description =
+                    "How many plugins (kind exec) may run at once. One more is not queued: its verdict is unknown.")
+    private int plugins = 8;
+
+    @Metadata(
+            defaultValue = "32",
+            description =
+                    "How many echoes (kind icmp) may be awaited at once, a process each. One more is not queued: its verdict is"
+                            + " unknown.")
+    private int pings = 32;
+
+    @Metadata(
             description =
                     "Where the names of servers are looked up: an IP address, and a port where it is not 53, such as"
                             + " 192.0.2.53 or 127.0.0.1:5300. By default as this machine is configured.")
@@ -57,10 +70,8 @@ public class ProbeComponent extends DefaultComponent {
                 throw unknownOption(where, kind, option);
             }
         }
-        Object verify = parameters.get("verify");
-        if (verify != null && !verify.equals("true") && !verify.equals("false")) {
-            throw new IllegalArgumentException(where + ": verify is \"" + verify + "\", expected true or false");
-        }
+        flag(where, parameters, "verify");
+        flag(where, parameters, "authoritative");
         ProbeEndpoint endpoint = new ProbeEndpoint(uri, this, remaining);
         endpoint.getConfiguration().takeTurns(parameters);
         families(parameters);
@@ -93,7 +104,12 @@ public class ProbeComponent extends DefaultComponent {
     synchronized Engine engine() {
         if (engine == null) {
             engine = new Engine(
-                    threads, routeThreads, nameserver == null ? null : address(nameserver), Descriptors.ofProcess());
+                    threads,
+                    routeThreads,
+                    plugins,
+                    pings,
+                    nameserver == null ? null : address(nameserver),
+                    Descriptors.ofProcess());
             measure();
         }
         return engine;
@@ -159,6 +175,22 @@ public class ProbeComponent extends DefaultComponent {
         this.routeThreads = positive("routeThreads", routeThreads);
     }
 
+    public int getPlugins() {
+        return plugins;
+    }
+
+    public void setPlugins(int plugins) {
+        this.plugins = positive("plugins", plugins);
+    }
+
+    public int getPings() {
+        return pings;
+    }
+
+    public void setPings(int pings) {
+        this.pings = positive("pings", pings);
+    }
+
     public String getNameserver() {
         return nameserver;
     }
@@ -166,6 +198,13 @@ public class ProbeComponent extends DefaultComponent {
     public void setNameserver(String nameserver) {
         address(nameserver);
         this.nameserver = nameserver;
+    }
+
+    private static void flag(String where, Map<String, Object> parameters, String option) {
+        Object value = parameters.get(option);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(where + ": " + option + " is \"" + value + "\", expected true or false");
+        }
     }
 
     private static int positive(String option, int value) {

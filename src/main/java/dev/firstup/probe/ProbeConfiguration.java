@@ -184,6 +184,48 @@ final class ProbeConfiguration {
             description = "xmpp-server: the XMPP domain in whose name this asks. Nothing is sent to it.")
     private String from = "firstup.invalid";
 
+    @UriParam(description = "dns: the name that is asked for. By default the server's public name.")
+    private String name;
+
+    @UriParam(defaultValue = "A", description = "dns: the type that is asked for, such as A, AAAA, MX, SOA or TXT.")
+    private String type = "A";
+
+    @UriParam(
+            defaultValue = "NOERROR",
+            description = "dns: the response code that counts as up, such as NOERROR, NXDOMAIN or REFUSED.")
+    private String rcode = "NOERROR";
+
+    @UriParam(
+            description =
+                    "dns: the value that one of the answers must have, as it is written in a zone: 192.0.2.1, or 10"
+                            + " mail.example.org. The last dot of a name, the quotes of a text, and the case of letters do not"
+                            + " count.")
+    private String answer;
+
+    @UriParam(
+            description =
+                    "dns: a regular expression (as java.util.regex.Pattern) that the whole of one answer must match.")
+    private String answerMatches;
+
+    @UriParam(
+            defaultValue = "false",
+            description =
+                    "dns: whether the server must know the answer by itself (the AA bit). It is then not asked to ask others.")
+    private boolean authoritative;
+
+    @UriParam(
+            description =
+                    "exec: the plugin, by its absolute path or below the folder firstup.plugins. It is up at exit status 0 and"
+                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints is the"
+                            + " reason. No shell has a part in it.")
+    private String command;
+
+    @UriParam(
+            description =
+                    "exec: the plugin's arguments, with spaces between them and single quotes around one that has spaces."
+                            + " {host}, {port} and {name} (the public name) are filled in for each server.")
+    private String args;
+
     /** Takes the numbered options out of {@code parameters}, for there is no setter for each. */
     void takeTurns(Map<String, Object> parameters) {
         send = taken(Talk.SEND, parameters);
@@ -446,5 +488,69 @@ final class ProbeConfiguration {
 
     public void setFrom(String from) {
         this.from = from;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getType() {
+        return type;
+    }
+
+    public void setType(String type) {
+        this.type = type;
+    }
+
+    public String getRcode() {
+        return rcode;
+    }
+
+    public void setRcode(String rcode) {
+        this.rcode = rcode;
+    }
+
+    public String getAnswer() {
+        return answer;
+    }
+
+    public void setAnswer(String answer) {
+        this.answer = answer;
+    }
+
+    public String getAnswerMatches() {
+        return answerMatches;
+    }
+
+    public void setAnswerMatches(String answerMatches) {
+        this.answerMatches = answerMatches;
+    }
+
+    public boolean isAuthoritative() {
+        return authoritative;
+    }
+
+    public void setAuthoritative(boolean authoritative) {
+        this.authoritative = authoritative;
+    }
+
+    public String getCommand() {
+        return command;
+    }
+
+    public void setCommand(String command) {
+        this.command = command;
+    }
+
+    public String getArgs() {
+        return args;
+    }
+
+    public void setArgs(String args) {
+        this.args = args;
     }
 }

@@ -27,6 +27,8 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "probe:kind",
         category = {Category.MONITORING})
 public class ProbeEndpoint extends DefaultEndpoint {
+    private static final String PLUGINS = "/usr/lib/nagios/plugins";
+
     @UriPath(
             enums =
                     "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch,sentinel",
@@ -60,9 +62,9 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case XMPP -> new NetworkCheck(tls(), false, xmpp(false, null), Xmpp.CLIENT_PORT);
             case XMPPS -> NetworkCheck.encrypted(tls().offering(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
             case XMPP_SERVER -> new NetworkCheck(tls(), false, xmpp(false, configuration.getFrom()), Xmpp.SERVER_PORT);
-            case DNS -> throw new IllegalArgumentException("later");
-            case ICMP -> throw new IllegalArgumentException("later");
-            case EXEC -> throw new IllegalArgumentException("later");
+            case DNS -> dns();
+            case ICMP -> Icmp.ofSystem();
+            case EXEC -> exec();
             case ROUTE -> new RouteCheck(getCamelContext());
             case BATCH -> null;
             case SENTINEL -> null;
@@ -106,6 +108,21 @@ public class ProbeEndpoint extends DefaultEndpoint {
                 seeOtherHost.equals("up"),
                 from,
                 Xmpp.Account.of(configuration.getUsername(), configuration.getPassword(), secrets()));
+    }
+
+    private Dns dns() {
+        return Dns.of(
+                configuration.getName(),
+                configuration.getType(),
+                configuration.getRcode(),
+                configuration.getAnswer(),
+                configuration.getAnswerMatches(),
+                configuration.isAuthoritative());
+    }
+
+    private Exec exec() {
+        String plugins = getCamelContext().resolvePropertyPlaceholders("{{firstup.plugins:" + PLUGINS + "}}");
+        return Exec.of(configuration.getCommand(), configuration.getArgs(), plugins);
     }
 
     private Tls tls() {

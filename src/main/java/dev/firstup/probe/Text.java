@@ -43,6 +43,12 @@ final class Text {
         return line.length() <= LINE ? line : line.substring(0, LINE - 3) + "...";
     }
 
+    /** Of {@code text} at most 60 characters, all of them printable ASCII. */
+    static String shortened(String text) {
+        String printable = text.replaceAll("[^ -~]", "?");
+        return printable.length() <= EXCERPT ? printable : printable.substring(0, EXCERPT) + "...";
+    }
+
     /** What {@code failure} is at its root. */
     static String reason(Throwable failure) {
         Throwable root = failure;

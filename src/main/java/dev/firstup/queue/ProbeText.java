@@ -46,7 +46,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Set<String> WITH_PATH = Set.of("http", "https");
 
     private static final Set<String> WITH_DOMAIN = Set.of("xmpp", "xmpps", "xmpp-server");
-    private static final Set<String> WITHOUT_PORT = Set.of("exec", "icmp");
+    private static final Set<String> WITHOUT_PORT = Set.of("icmp");
 
     // Java matches the groups below by recursion: a longer text could exhaust the stack.
     private static final int LONGEST = 1_000;
@@ -61,7 +61,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Pattern PORT = Pattern.compile("0*([0-9]{1,5})");
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
     private static final Pattern OPTION =
-            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2})*)");
+            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
 
     /** Options of which Camel must not decode a byte: it would take %D2 for a broken character, and a plus for a blank; in RAW() only %25. */
     private static final Pattern VERBATIM = Pattern.compile("(?:send|expect)[2-9]?");

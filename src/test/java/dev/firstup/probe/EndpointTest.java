@@ -23,6 +23,10 @@ class EndpointTest {
                 "probe:http?method=HEAD&status=200,204,300-399",
                 "probe:https?verify=false",
                 "probe:https?contains=ok&method=OPTIONS",
+                "probe:dns",
+                "probe:dns?name=example.net&type=MX&rcode=NXDOMAIN&authoritative=true&answer=10%20mail.example.net",
+                "probe:dns?answerMatches=192[.]0[.]2[.].*",
+                "probe:exec?command=/bin/sh&args=-c 'exit 0' {host} {port} {name}",
                 "probe:route",
                 "probe:batch?verdicts=direct:verdicts",
                 "probe:tcp?lazyStartProducer=true"
@@ -50,6 +54,18 @@ class EndpointTest {
                 "probe:http?contains= | probe:http: contains is empty, expected a text that the body must contain",
                 "probe:https?verify=maybe | probe:https: verify is \"maybe\", expected true or false",
                 "probe:https?verify=false&ca=ca.pem | probe:https: ca cannot go with verify=false, which accepts every certificate",
+                "probe:dns?type=ABC | probe:dns: type is \"ABC\", expected a type of record such as A, AAAA, MX, SOA or TXT",
+                "probe:dns?type=AXFR | probe:dns: type is \"AXFR\", expected a type of record such as A, AAAA, MX, SOA or TXT",
+                "probe:dns?rcode=NXDOMIAN | probe:dns: rcode is \"NXDOMIAN\", expected a response code such as NOERROR, NXDOMAIN or REFUSED",
+                "probe:dns?rcode=BADVERS | probe:dns: rcode is \"BADVERS\", expected a response code such as NOERROR, NXDOMAIN or REFUSED",
+                "probe:dns?name=a..b | probe:dns: name is \"a..b\", expected a domain name",
+                "probe:dns?answer= | probe:dns: answer: it is empty, expected a value such as 192.0.2.1",
+                "probe:dns?answerMatches=a(b | probe:dns: answerMatches: \"a(b\" is no regular expression: Unclosed group at character 4",
+                "probe:dns?answer=a&answerMatches=b | probe:dns: answer cannot go with answerMatches, expected one of them",
+                "probe:dns?authoritative=yes | probe:dns: authoritative is \"yes\", expected true or false",
+                "probe:icmp?port=1 | probe:icmp: unknown option \"port\". It has none",
+                "probe:exec | probe:exec: command is missing, expected a plugin such as check_http",
+                "probe:exec?command=../x | probe:exec: command is \"../x\", expected an absolute path, or a plugin below /usr/lib/nagios/plugins (firstup.plugins)",
                 "probe:https?ca=none.pem | probe:https: ca cannot be read, expected certificates in the PEM file none.pem: none.pem"
             })
     void whatIsWrongIsExplained(String uri, String message) {
@@ -77,6 +93,8 @@ class EndpointTest {
         assertThatThrownBy(() -> component.setNameserver("ns.example"))
                 .hasMessage("probe: nameserver is \"ns.example\","
                         + " expected an IP address such as 192.0.2.53 or 127.0.0.1:5300");
+        assertThatThrownBy(() -> component.setPlugins(0)).hasMessage("probe: plugins is 0, expected at least 1");
+        assertThatThrownBy(() -> component.setPings(0)).hasMessage("probe: pings is 0, expected at least 1");
         component.setNameserver("::1");
         component.setNameserver("[::1]:5300");
         assertThat(component.getNameserver()).isEqualTo("[::1]:5300");

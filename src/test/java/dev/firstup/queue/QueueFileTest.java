@@ -345,6 +345,24 @@ final class QueueFileTest {
     }
 
     @Test
+    void argumentsAreWrittenWithSpacesAndPlaceholders() {
+        Queue queue = only(
+                Fixtures.parse(
+                        "a.queue.yaml",
+                        bytes(
+                                """
+                record: chat.example.net
+                servers: [a: 11.0.0.1]
+                probe: probe:exec?port=443&command=check_http&args=-S -I {host} -p {port} -H {name}
+                publish: [no-ip]
+                """)));
+        assertThat(queue.servers())
+                .extracting(Server::probe)
+                .containsExactly("probe:exec?args=-S -I {host} -p {port} -H {name}&command=check_http");
+        assertThat(queue.servers()).extracting(Server::port).containsExactly(443);
+    }
+
+    @Test
     void serversShareAnEndpointWhateverTheOrderOfItsOptions() {
         Queue queue = only(
                 Fixtures.parse(

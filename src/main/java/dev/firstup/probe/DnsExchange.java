@@ -1,0 +1,182 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Phase;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A question and its answer: one datagram each way, from a port of its own that only this server can answer to; by TCP as well
+ * where the answer did not fit (RFC 7766). Nothing is sent twice.
+ */
+final class DnsExchange extends Errand {
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(4096);
+    private static final int LONGEST = 65_535;
+
+    private final DnsQuestion question;
+    private InetSocketAddress address;
+    private Channel channel;
+    private boolean tcp;
+    private int ignored;
+
+    DnsExchange(DnsQuestion question, Attempt attempt, Engine engine, int port) {
+        super(attempt, engine, port);
+        this.question = question;
+    }
+
+    @Override
+    void reach(InetSocketAddress to) {
+        address = to;
+        byte[] wire = question.wire();
+        connect(datagrams(to), engine.buffers().directBuffer(wire.length).writeBytes(wire));
+    }
+
+    private void againByTcp() {
+        tcp = true;
+        attempt.enter(Phase.CONNECT);
+        channel.unsafe().close(channel.voidPromise());
+        byte[] wire = question.wire();
+        NioSocketChannel stream = stream(address);
+        stream.pipeline().addLast(new LengthFieldBasedFrameDecoder(LONGEST + 2, 0, 2, 0, 2));
+        connect(
+                stream,
+                engine.buffers()
+                        .directBuffer(wire.length + 2)
+                        .writeShort(wire.length)
+                        .writeBytes(wire));
+    }
+
+    private void connect(Channel through, ByteBuf query) {
+        channel = through;
+        channel.config()
+                .setAllocator(engine.buffers())
+                .setRecvByteBufAllocator(READS)
+                .setConnectTimeoutMillis(0);
+        channel.pipeline().addLast(new Listener());
+        loop.register(channel);
+        channel.connect(address)
+                .addListener((ChannelFuture connected) -> guarded(() -> {
+                    if (!connected.isSuccess()) {
+                        query.release();
+                        settle(Connection.unconnected(connected.cause(), where()));
+                        return;
+                    }
+                    attempt.enter(Phase.RESPONSE);
+                    through.writeAndFlush(query).addListener((ChannelFuture sent) -> {
+                        if (!sent.isSuccess()) {
+                            failed(sent.cause());
+                        }
+                    });
+                }));
+    }
+
+    private void hear(byte[] bytes) {
+        DnsQuestion.Said said = question.read(bytes, !tcp);
+        if (said == null) {
+            ignored++;
+        } else if (said.truncated()) {
+            againByTcp();
+        } else {
+            settle(said.finding());
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (cause instanceof PortUnreachableException) {
+            settle(Finding.down(Code.L4CON, "connection refused by " + where()));
+        } else if (tcp) {
+            boolean reset = Text.reason(cause).startsWith("Connection reset");
+            settle(Finding.down(
+                    Code.L7RSP,
+                    "connection " + (reset ? "reset" : "closed") + " by " + where() + " before its answer by TCP"));
+        } else {
+            settle(Connection.unconnected(cause, where()));
+        }
+    }
+
+    @Override
+    Finding expired() {
+        if (tcp && attempt.phase() == Phase.CONNECT) {
+            return Finding.down(Code.L4TOUT, "no answer from " + where() + " by TCP" + within());
+        }
+        String others = ignored == 0
+                ? ""
+                : ", but " + ignored + (ignored == 1 ? " message that answers" : " messages that answer")
+                        + " another question";
+        return Finding.down(Code.L7TOUT, "no answer from " + where() + (tcp ? " by TCP" : "") + within() + others);
+    }
+
+    @Override
+    void release() {
+        if (channel != null && channel.isOpen()) {
+            if (channel instanceof NioSocketChannel stream && stream.isActive()) {
+                // Thousands of probes a minute would each leave a socket in TIME_WAIT.
+                stream.config().setSoLinger(0);
+            }
+            channel.unsafe().close(channel.voidPromise());
+        }
+    }
+
+    private static NioDatagramChannel datagrams(InetSocketAddress to) {
+        try {
+            return new NioDatagramChannel(DatagramChannel.open(family(to)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NioSocketChannel stream(InetSocketAddress to) {
+        try {
+            return new NioSocketChannel(SocketChannel.open(family(to)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static StandardProtocolFamily family(InetSocketAddress to) {
+        return to.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+
+    /** What one channel hears; what comes after it was closed is nobody's. */
+    private final class Listener extends SimpleChannelInboundHandler<Object> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Object message) {
+            ByteBuf in = message instanceof DatagramPacket packet ? packet.content() : (ByteBuf) message;
+            if (context.channel() == channel && channel.isOpen()) {
+                guarded(() -> hear(ByteBufUtil.getBytes(in)));
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (tcp && context.channel() == channel && !over()) {
+                settle(Finding.down(Code.L7RSP, "connection closed by " + where() + " before its answer by TCP"));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (context.channel() == channel) {
+                failed(cause);
+            }
+        }
+    }
+}

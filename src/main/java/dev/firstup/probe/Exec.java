@@ -1,0 +1,216 @@
+package dev.firstup.probe;
+
+import dev.firstup.model.Code;
+import dev.firstup.model.Phase;
+import dev.firstup.model.Server;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A monitoring plugin (the Monitoring Plugins Development Guidelines): its exit status is the verdict, its first line the reason.
+ * No shell has a part in it: what a server is called can never be a command.
+ *
+ * @param program where it is
+ * @param arguments with placeholders for what differs from server to server
+ */
+record Exec(Path program, List<String> arguments) implements Check {
+    private static final int OK = 0;
+    private static final int WARNING = 1;
+    private static final int CRITICAL = 2;
+    private static final int UNKNOWN = 3;
+
+    private static final List<String> PLACEHOLDERS = List.of("{host}", "{name}", "{port}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*}");
+    /** What a program needs to find its files and speak its language. All else may be a secret. */
+    private static final List<String> ENVIRONMENT =
+            List.of("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TMPDIR", "TZ");
+
+    Exec {
+        arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Reads the options.
+     *
+     * @param folder where programs lie that are given without one; empty if no program may be run
+     * @throws IllegalArgumentException if one is wrong: the message says which, what was found and what was expected
+     */
+    static Exec of(String command, String args, String folder) {
+        if (folder.isBlank()) {
+            throw new IllegalArgumentException("no plugins are run here, for the setting firstup.plugins is empty");
+        }
+        if (command == null || command.isBlank()) {
+            throw new IllegalArgumentException("command is missing, expected a plugin such as check_http");
+        }
+        Path program = program(command, Path.of(folder).toAbsolutePath().normalize());
+        List<String> arguments = split(args == null ? "" : args);
+        for (String argument : arguments) {
+            Matcher found = PLACEHOLDER.matcher(argument);
+            while (found.find()) {
+                if (!PLACEHOLDERS.contains(found.group())) {
+                    throw new IllegalArgumentException("args has \"" + found.group() + "\""
+                            + Text.nearest(found.group(), PLACEHOLDERS) + " Expected one of "
+                            + String.join(", ", PLACEHOLDERS));
+                }
+            }
+        }
+        return new Exec(program, arguments);
+    }
+
+    private static Path program(String command, Path folder) {
+        Path program;
+        try {
+            program = folder.resolve(command).normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("command is no path: " + Text.reason(e), e);
+        }
+        String found = "command is \"" + command + "\", expected ";
+        if (!Path.of(command).isAbsolute() && !program.startsWith(folder)) {
+            throw new IllegalArgumentException(
+                    found + "an absolute path, or a plugin below " + folder + " (firstup.plugins)");
+        }
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            throw new IllegalArgumentException(found + "a program that can be run: "
+                    + (Files.exists(program) ? program + " is none" : "there is no " + program));
+        }
+        if (anybodyMayChange(program)) {
+            throw new IllegalArgumentException(found + "a program that not everybody may change: chmod o-w " + program);
+        }
+        return program;
+    }
+
+    private static boolean anybodyMayChange(Path program) {
+        PosixFileAttributeView view = Files.getFileAttributeView(program, PosixFileAttributeView.class);
+        try {
+            return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("command cannot be read: " + Text.reason(e), e);
+        }
+    }
+
+    /** Words between spaces; single quotes keep one together that has spaces in it. */
+    static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = null;
+        boolean quoted = false;
+        for (char next : text.toCharArray()) {
+            if (next == '\'') {
+                quoted = !quoted;
+                word = word == null ? new StringBuilder() : word;
+            } else if (next != ' ' || quoted) {
+                word = word == null ? new StringBuilder() : word;
+                word.append(next);
+            } else if (word != null) {
+                words.add(word.toString());
+                word = null;
+            }
+        }
+        if (quoted) {
+            throw new IllegalArgumentException(
+                    "args is \"" + text + "\", expected another ' at the end of the quotation");
+        }
+        if (word != null) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    @Override
+    public void begin(Attempt attempt, Engine engine) {
+        Server server = attempt.server();
+        if (server.port() == 0 && arguments.stream().anyMatch(it -> it.contains("{port}"))) {
+            attempt.settle(Finding.unknown("no port is given, and args has {port}"));
+            return;
+        }
+        attempt.start(Phase.RESPONSE);
+        Future<?> run;
+        try {
+            run = engine.plugins().start(line(server), environment(server), end -> attempt.settle(judge(end)));
+        } catch (RejectedExecutionException e) {
+            attempt.settle(Finding.unknown(e.getMessage()));
+            return;
+        }
+        try {
+            engine.deadline(
+                    engine.loop(),
+                    server.timeout(),
+                    () -> Finding.down(Code.L7TOUT, named() + " did not end within " + Text.duration(server.timeout())),
+                    finding -> {
+                        attempt.settle(finding);
+                        run.cancel(true);
+                    });
+        } catch (RejectedExecutionException e) {
+            run.cancel(true);
+        }
+    }
+
+    private List<String> line(Server server) {
+        List<String> line = new ArrayList<>(List.of(program.toString()));
+        for (String argument : arguments) {
+            line.add(PLACEHOLDER
+                    .matcher(argument)
+                    .replaceAll(it -> Matcher.quoteReplacement(value(it.group(), server))));
+        }
+        return line;
+    }
+
+    private static String value(String placeholder, Server server) {
+        return switch (placeholder) {
+            case "{host}" -> server.host();
+            case "{name}" -> server.publicName();
+            default -> String.valueOf(server.port());
+        };
+    }
+
+    private static Map<String, String> environment(Server server) {
+        Map<String, String> environment = new TreeMap<>();
+        for (String name : ENVIRONMENT) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        environment.put("FIRSTUP_PROBE_QUEUE", server.queue());
+        environment.put("FIRSTUP_PROBE_SERVER", server.name());
+        environment.put("FIRSTUP_PROBE_HOST", server.host());
+        environment.put("FIRSTUP_PROBE_NAME", server.publicName());
+        environment.put("FIRSTUP_PROBE_PORT", server.port() == 0 ? "" : String.valueOf(server.port()));
+        BigDecimal seconds = BigDecimal.valueOf(server.timeout().toMillis(), 3);
+        environment.put("FIRSTUP_PROBE_TIMEOUT", seconds.stripTrailingZeros().toPlainString());
+        return environment;
+    }
+
+    Finding judge(Programs.End end) {
+        // What follows the bar is for machines.
+        String said = Text.firstLine(end.output()).split("\\|", 2)[0].strip();
+        if (end.exit() == null) {
+            return Finding.unknown(named() + " cannot be run: " + said);
+        }
+        String reason = said.isEmpty() ? named() + " ended with exit status " + end.exit() : said;
+        return switch (end.exit()) {
+            case OK, WARNING -> Finding.up(Code.L7OK, reason);
+            case CRITICAL -> Finding.down(Code.L7STS, reason);
+            case UNKNOWN -> Finding.unknown(reason);
+            default ->
+                Finding.unknown(named() + " ended with exit status " + end.exit() + ", expected 0 to 3"
+                        + (said.isEmpty() ? "" : ": " + said));
+        };
+    }
+
+    private String named() {
+        return program.getFileName().toString();
+    }
+}
