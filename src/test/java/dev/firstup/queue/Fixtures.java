@@ -18,7 +18,7 @@ final class Fixtures {
     static final Path INVALID = Path.of("src/test/resources/queues/invalid");
 
     static final Accounts ACCOUNTS = new Accounts() {
-        private static final Set<String> OPTIONS = Set.of("expect", "method", "send", "status", "verify");
+        private static final Set<String> OPTIONS = Set.of("expect", "method", "send", "send2", "status", "verify");
 
         @Override
         public Map<String, String> routes() {
