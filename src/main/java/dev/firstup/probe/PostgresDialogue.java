@@ -15,6 +15,14 @@ import java.util.regex.Pattern;
 final class PostgresDialogue implements Dialogue {
     private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 0xd2, 0x16, 0x2f};
 
+    private static final byte[] TERMINATE = {'X', 0, 0, 0, 4};
+
+    /** What may come first: authentication, an error, a notice, another version of the protocol. */
+    private static final String BEFORE = "RENv";
+
+    /** What may come once we are let in: the server's settings, a key to cancel with, and that it is ready. */
+    private static final String AFTER = "ENSKZ";
+
     /** What libpq takes for a message at this point. */
     private static final int LONGEST = 30_000;
 
@@ -27,6 +35,7 @@ final class PostgresDialogue implements Dialogue {
     private final boolean starttls;
 
     private boolean asksForTls;
+    private boolean letIn;
     private byte[] message = new byte[256];
     private int length;
     private int skipped;
@@ -64,7 +73,7 @@ final class PostgresDialogue implements Dialogue {
         }
         while (in.isReadable()) {
             append(in, 5 - length);
-            if ("RENv".indexOf(message[0]) < 0) {
+            if ((letIn ? AFTER : BEFORE).indexOf(message[0]) < 0) {
                 append(in, in.readableBytes());
                 return alien();
             }
@@ -72,7 +81,7 @@ final class PostgresDialogue implements Dialogue {
                 return Step.LISTEN;
             }
             int size = ByteBuffer.wrap(message).getInt(1);
-            if (size < 8 || size > LONGEST) {
+            if (size < (letIn ? 5 : 8) || size > LONGEST) {
                 append(in, in.readableBytes());
                 return alien();
             }
@@ -80,13 +89,16 @@ final class PostgresDialogue implements Dialogue {
             if (length < size + 1) {
                 return Step.LISTEN;
             }
-            if (message[0] == 'R') {
-                return authentication();
+            Step step =
+                    switch (message[0]) {
+                        case 'R' -> authentication();
+                        case 'E' -> error();
+                        case 'Z' -> new Step(TERMINATE, false, Finding.up(Code.L7OK, "lets us in"));
+                        default -> null;
+                    };
+            if (step != null) {
+                return step;
             }
-            if (message[0] == 'E') {
-                return error();
-            }
-            // A notice, or another version of the protocol: the answer follows.
             skipped += length;
             if (skipped > LONGEST) {
                 return alien();
@@ -103,9 +115,13 @@ final class PostgresDialogue implements Dialogue {
 
     private Step authentication() {
         int kind = ByteBuffer.wrap(message).getInt(5);
+        if (kind == 0) {
+            // Whether there is room for one more is told after this.
+            letIn = true;
+            return null;
+        }
         String name =
                 switch (kind) {
-                    case 0 -> "lets us in";
                     case 3 -> "asks for a password";
                     case 5 -> "asks for a password (MD5)";
                     case 10 -> "asks for a password (SASL)";

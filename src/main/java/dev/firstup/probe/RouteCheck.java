@@ -65,9 +65,7 @@ record RouteCheck(CamelContext context) implements Check {
     private static void judge(Exchange exchange, Attempt attempt) {
         Exception failure = exchange.getException();
         if (failure != null) {
-            String message = failure.getMessage() == null ? "" : Text.firstLine(failure.getMessage());
-            attempt.settle(Finding.down(
-                    Code.L7RSP, message.isEmpty() ? failure.getClass().getSimpleName() : message));
+            attempt.settle(Finding.down(Code.L7RSP, reason(failure)));
             return;
         }
         Object reply = exchange.getMessage().getBody();
@@ -77,6 +75,16 @@ record RouteCheck(CamelContext context) implements Check {
         }
         String said = reply instanceof String text ? Text.firstLine(text) : "";
         attempt.settle(Finding.up(Code.L7OK, said.isEmpty() ? "returned normally" : said));
+    }
+
+    /** What went wrong, and what lies at the bottom of it: "no connection" alone helps nobody. */
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage() == null ? "" : Text.firstLine(failure.getMessage());
+        String root = failure.getCause() == null ? "" : Text.reason(failure);
+        if (message.isEmpty()) {
+            return root.isEmpty() ? failure.getClass().getSimpleName() : root;
+        }
+        return message.contains(root) ? message : Text.firstLine(message + ": " + root);
     }
 
     private Route route(String name) {

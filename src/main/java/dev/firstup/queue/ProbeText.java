@@ -174,8 +174,13 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 return null;
             }
             String endpoint = endpoint(kind, options);
-            known.problem(endpoint).ifPresent(reason -> wrong(Message.PROBE_REFUSED, endpoint, reason));
+            known.problem(endpoint).ifPresent(reason -> wrong(Message.PROBE_REFUSED, withoutSecret(endpoint), reason));
             return new ProbeText(endpoint, host, portNumber, path, publicName);
+        }
+
+        /** Who gives a password by its value reads why not, and not the value once more. */
+        private static String withoutSecret(String endpoint) {
+            return endpoint.replaceAll("([?&]password=)(?!env:|file:)[^&]*", "$1...");
         }
 
         private TreeMap<String, String> options(String text) {

@@ -30,7 +30,10 @@ class FuzzIT {
     void everyAnswerIsReadOrRefused() throws Exception {
         List<String> targets = Stream.concat(
                         Dialects.kinds().stream().map(it -> "dev.firstup.publish.HostFuzz " + it),
-                        Stream.of("dev.firstup.zone.ZoneFuzz dns", "dev.firstup.probe.DnsFuzz probe-dns"))
+                        Stream.of(
+                                "dev.firstup.zone.ZoneFuzz dns",
+                                "dev.firstup.probe.DnsFuzz probe-dns",
+                                "dev.firstup.probe.TalkFuzz dialogues"))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {

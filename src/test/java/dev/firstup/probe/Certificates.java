@@ -91,6 +91,16 @@ final class Certificates {
                         + what + "-----\n");
     }
 
+    /** Key and certificate {@code alias} in one PEM file, as servers want them. */
+    Path pemWithKey(String alias) throws IOException, GeneralSecurityException {
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(keys().getKey(alias, PASSWORD).getEncoded());
+        return Files.writeString(
+                folder.resolve(alias + ".key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n"
+                        + Files.readString(pem(alias)));
+    }
+
     Instant expires(String alias) throws IOException, GeneralSecurityException {
         return ((X509Certificate) keys().getCertificate(alias)).getNotAfter().toInstant();
     }

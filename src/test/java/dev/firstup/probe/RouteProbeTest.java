@@ -49,6 +49,9 @@ class RouteProbeTest {
                 from("direct:fails").process(exchange -> {
                     throw new IllegalStateException("no quorum: 1 of 3\nat node paris");
                 });
+                from("direct:fails-deeply").process(exchange -> {
+                    throw new IllegalStateException("no connection", new IllegalStateException("too many clients"));
+                });
                 from("direct:fails-mutely").process(exchange -> {
                     throw new IllegalStateException();
                 });
@@ -118,6 +121,7 @@ class RouteProbeTest {
     void aRouteThatThrowsIsDown() {
         assertThat(probe("fails").outcome()).isEqualTo(Outcome.DOWN);
         assertThat(probe("fails").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
+        assertThat(probe("fails-deeply").explained()).isEqualTo("L7RSP: no connection: too many clients");
         assertThat(probe("nested").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
         assertThat(probe("fails-mutely").explained()).isEqualTo("L7RSP: IllegalStateException");
     }

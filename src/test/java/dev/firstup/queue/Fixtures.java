@@ -19,7 +19,7 @@ final class Fixtures {
 
     static final Accounts ACCOUNTS = new Accounts() {
         private static final Set<String> OPTIONS =
-                Set.of("args", "command", "expect", "method", "send", "status", "verify");
+                Set.of("args", "command", "expect", "method", "send", "send2", "status", "verify");
 
         @Override
         public Map<String, String> routes() {

@@ -243,6 +243,14 @@ final class QueueFileTest {
         return new Server("", 0, text, Map.of(), probe, host, port, path, publicName, Duration.ofSeconds(3));
     }
 
+    /** Camel decodes what stands outside of RAW(), and takes a plus for a blank. */
+    @Test
+    void whatIsSaidToAServerStaysAsItWasWritten() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("talk.queue.yaml")));
+        assertThat(queue.servers().get(0).probe())
+                .isEqualTo("probe:tcp?expect=RAW(+PONG)&send=RAW(%00%D2)&send2=RAW(100%2525%0D%0A)&verify=true");
+    }
+
     @Test
     void readsConditions() {
         Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("conditions.queue.yaml")));

@@ -1,0 +1,76 @@
+package dev.firstup.probe;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+
+/** What Jazzer runs: whatever a server says, and however the network cuts it, a dialogue goes on or ends with a sentence. */
+public final class TalkFuzz {
+    private static final List<Protocol> PROTOCOLS = List.of(
+            Lines.smtp(true),
+            Lines.imap(true),
+            Lines.pop3(true),
+            Lines.ssh(),
+            new Redis(null, null, null),
+            new Postgres("firstup", null, true),
+            new Postgres("firstup", "shop", false),
+            Talk.of(Map.of("2", "b", "3", "c"), Map.of("", "220", "2", "~25[0-9] .*x", "4", "~(?s).*end"), "2"),
+            Talk.of(Map.of("", "a", "3", "b"), Map.of("", "~(a|b)*c", "2", "~\\x00+", "3", "~(x+x+)+y"), null));
+
+    private TalkFuzz() {}
+
+    /** The first byte says which dialogue; then the length of each piece stands before it. */
+    public static void fuzzerTestOneInput(byte[] data) {
+        if (data.length == 0) {
+            return;
+        }
+        Dialogue dialogue = PROTOCOLS.get((data[0] & 0xff) % PROTOCOLS.size()).dialogue(null);
+        if (over(dialogue.connected(), dialogue)) {
+            return;
+        }
+        int at = 1;
+        while (at < data.length) {
+            int n = Math.min(data[at] & 0xff, data.length - at - 1);
+            ByteBuf in = Unpooled.wrappedBuffer(data, at + 1, n);
+            at += n + 1;
+            while (in.isReadable()) {
+                Step step;
+                try {
+                    step = dialogue.read(in);
+                } catch (IllegalStateException e) {
+                    if (e.getMessage().equals(Patience.lost().getMessage())) {
+                        return;
+                    }
+                    throw e;
+                }
+                if (step.secure() && in.isReadable() || over(step, dialogue)) {
+                    return;
+                }
+                if (step == Step.LISTEN && in.isReadable()) {
+                    throw new AssertionError("it listens, and has not heard " + in.toString(ISO_8859_1));
+                }
+            }
+        }
+        Finding end = dialogue.end();
+        if (end != null) {
+            check(end);
+        }
+    }
+
+    private static boolean over(Step step, Dialogue dialogue) {
+        if (step.finding() != null) {
+            check(step.finding());
+            return true;
+        }
+        return step.secure() && over(dialogue.secured(), dialogue);
+    }
+
+    private static void check(Finding finding) {
+        if (finding.reason().length() > 250 || !finding.reason().matches("[ -~]+")) {
+            throw new AssertionError("no sentence for people: " + finding.reason());
+        }
+    }
+}
