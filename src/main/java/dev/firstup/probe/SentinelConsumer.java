@@ -15,6 +15,10 @@ final class SentinelConsumer extends DefaultConsumer {
     }
 
     private void closed(Server server) {
+        if (getEndpoint().getCamelContext().isStopping()) {
+            // Nobody is there to probe it.
+            return;
+        }
         Exchange exchange = createExchange(true);
         exchange.getMessage().setBody(server);
         try {
