@@ -110,15 +110,26 @@ final class Tls {
                     "the server chose no protocol (ALPN), expected " + String.join(" or ", least.protocols()));
         }
         Instant expires = expires(session);
-        long days =
-                expires == null ? 0 : Duration.between(Instant.now(), expires).toDays();
-        if (least.days() > 0 && days < least.days()) {
-            return Finding.down(
-                    Code.L6RSP,
-                    "certificate expires on " + LocalDate.ofInstant(expires, ZoneOffset.UTC) + ", in " + days
-                            + (days == 1 ? " day" : " days") + ", expected at least " + least.days());
+        return least.days() == 0 || expires == null ? null : tooSoon(expires);
+    }
+
+    private Finding tooSoon(Instant expires) {
+        Duration left = Duration.between(Instant.now(), expires);
+        if (left.toDays() >= least.days() && !left.isNegative()) {
+            return null;
         }
-        return null;
+        return Finding.down(
+                Code.L6RSP,
+                "certificate "
+                        + (left.isNegative() ? "expired on " : "expires on ")
+                        + LocalDate.ofInstant(expires, ZoneOffset.UTC)
+                        + (left.isNegative() ? "" : ", in " + days(left.toDays()))
+                        + ", expected at least "
+                        + days(least.days()));
+    }
+
+    private static String days(long days) {
+        return days == 1 ? "1 day" : days + " days";
     }
 
     /** The end of the validity of the certificate that was shown; null if none was. */

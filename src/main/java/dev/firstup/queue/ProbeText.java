@@ -258,10 +258,16 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             StringBuilder uri = new StringBuilder(SCHEME + kind);
             char separator = '?';
             for (var option : options.entrySet()) {
-                uri.append(separator).append(option.getKey()).append('=').append(option.getValue());
+                uri.append(separator).append(option.getKey()).append('=').append(literal(option.getValue()));
                 separator = '&';
             }
             return uri.toString();
+        }
+
+        /** Camel looks for an endpoint that it has with + and %20 taken for the same, and %26 for the end of an option. */
+        private static String literal(String value) {
+            boolean plain = value.indexOf('%') < 0 && value.indexOf('+') < 0;
+            return plain ? value : "RAW(" + value.replace(")", "%29") + ")";
         }
     }
 }

@@ -81,6 +81,15 @@ final class Certificates {
                 "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     }
 
+    /** The key of {@code alias} as a PEM file, in PKCS#8. */
+    Path key(String alias) throws IOException, GeneralSecurityException {
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(keys().getKey(alias, PASSWORD).getEncoded());
+        return Files.writeString(
+                folder.resolve(alias + ".key"),
+                "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n");
+    }
+
     Instant expires(String alias) throws IOException, GeneralSecurityException {
         return ((X509Certificate) keys().getCertificate(alias)).getNotAfter().toInstant();
     }
