@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -273,6 +274,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void settle(Finding finding) {
         over = true;
+        Instant certificateExpires = tls == null ? null : check.tls().shown(tls.engine());
+        if (certificateExpires != null) {
+            attempt.certificateExpires(certificateExpires);
+        }
         attempt.settle(finding);
         if (deadline != null) {
             deadline.cancel(false);

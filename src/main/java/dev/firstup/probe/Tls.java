@@ -39,11 +39,14 @@ final class Tls {
     private final SSLContext context;
     private final boolean verify;
     private final Least least;
+    private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    private Tls(boolean verify, TrustManager trust, KeyManager[] own, Least least) throws GeneralSecurityException {
+    private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
+            throws GeneralSecurityException {
         this.verify = verify;
         this.least = least;
+        this.shown = shown;
         context = SSLContext.getInstance("TLS");
         context.init(own, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
@@ -62,9 +65,10 @@ final class Tls {
     static Tls trusting(KeyStore trusted, KeyManager[] own, Least least) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(trusted);
+        Shown shown = new Shown();
         for (TrustManager trust : factory.getTrustManagers()) {
             if (trust instanceof X509ExtendedTrustManager judge) {
-                return new Tls(true, new ExplainingTrust(judge), own, least);
+                return new Tls(true, new ExplainingTrust(judge, shown), shown, own, least);
             }
         }
         throw new GeneralSecurityException("this Java runtime has no X.509 trust manager");
@@ -72,7 +76,8 @@ final class Tls {
 
     /** Accepts every certificate. */
     static Tls blind(KeyManager[] own, Least least) throws GeneralSecurityException {
-        return new Tls(false, new BlindTrust(), own, least);
+        Shown shown = new Shown();
+        return new Tls(false, new BlindTrust(shown), shown, own, least);
     }
 
     /** One connection's TLS, under {@code name} for SNI (RFC 6066: never an address) and certificate. */
@@ -93,6 +98,11 @@ final class Tls {
         // The probe's own deadline is over all its phases.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */
+    Instant shown(SSLEngine handshake) {
+        return shown.expires(handshake);
     }
 
     /** What is wrong with a handshake that succeeded; null if nothing is. */
