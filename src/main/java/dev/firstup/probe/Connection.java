@@ -87,7 +87,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
-        attempt.address(to.getAddress().getHostAddress());
+        attempt.address(to.getAddress());
         channel = new NioSocketChannel(socket(to));
         channel.config()
                 .setAllocator(engine.buffers())

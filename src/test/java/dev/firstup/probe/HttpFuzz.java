@@ -1,5 +1,7 @@
 package dev.firstup.probe;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.firstup.model.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,6 +24,13 @@ public final class HttpFuzz {
     private static final int LONGEST_REASON = 600;
 
     private HttpFuzz() {}
+
+    /** What is loaded at first is not to count as the time of an input. */
+    public static void fuzzerInitialize() {
+        for (int i = 0; i < EXPECTED.size(); i++) {
+            fuzzerTestOneInput(("A" + (char) i + "HTTP/1.1 200 OK\r\nX: a\r\n\r\n{}").getBytes(ISO_8859_1));
+        }
+    }
 
     public static void fuzzerTestOneInput(byte[] data) {
         if (data.length < 2) {
