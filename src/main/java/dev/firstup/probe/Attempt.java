@@ -3,6 +3,7 @@ package dev.firstup.probe;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -18,7 +19,7 @@ final class Attempt {
     private long entered;
     private Phase phase;
     private Instant certificateExpires;
-    private String address;
+    private InetAddress address;
     private boolean over;
 
     /**
@@ -54,12 +55,12 @@ final class Attempt {
         certificateExpires = at;
     }
 
-    synchronized void address(String literal) {
-        address = literal;
+    synchronized void address(InetAddress reached) {
+        address = reached;
     }
 
     /** The address that was connected to; null before that. */
-    synchronized String address() {
+    synchronized InetAddress address() {
         return address;
     }
 

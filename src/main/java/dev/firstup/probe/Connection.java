@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
@@ -95,7 +96,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void connect(InetSocketAddress to) {
         address = to;
-        attempt.address(to.getAddress().getHostAddress());
+        attempt.address(to.getAddress());
         channel = engine.socket(loop, to);
         channel.config()
                 .setAllocator(engine.buffers())
@@ -299,6 +300,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         over = true;
+        Instant certificateExpires = tls == null ? null : check.tls().shown(tls.engine());
+        if (certificateExpires != null) {
+            attempt.certificateExpires(certificateExpires);
+        }
         attempt.settle(finding);
         if (deadline != null) {
             deadline.cancel(false);

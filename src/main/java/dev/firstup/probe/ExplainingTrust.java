@@ -19,14 +19,17 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
     private static final int NAMES_SHOWN = 3;
 
     private final X509ExtendedTrustManager judge;
+    private final Shown shown;
 
-    ExplainingTrust(X509ExtendedTrustManager judge) {
+    ExplainingTrust(X509ExtendedTrustManager judge, Shown shown) {
         this.judge = judge;
+        this.shown = shown;
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
+        shown.in(engine, chain[0]);
         try {
             // The judge takes a certificate that it was told to trust itself, however old.
             chain[0].checkValidity();

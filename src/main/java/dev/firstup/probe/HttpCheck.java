@@ -130,7 +130,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                     server.addresses(),
                     server.probe(),
                     // The very address that was reached: its name may have others.
-                    one.address(),
+                    one.address().getHostAddress(),
                     port(target),
                     path(target),
                     server.publicName(),

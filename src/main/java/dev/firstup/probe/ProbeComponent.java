@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +67,7 @@ public class ProbeComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         String where = "probe:" + remaining;
         Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
+        parameters.replaceAll((option, value) -> Talk.has(option) ? value : decoded(where, option, value));
         for (String option : parameters.keySet()) {
             if (!kind.has(StringHelper.camelCaseToDash(Talk.unnumbered(option))) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
@@ -82,6 +85,25 @@ public class ProbeComponent extends DefaultComponent {
             throw new IllegalArgumentException(where + ": " + e.getMessage(), e.getCause());
         }
         return endpoint;
+    }
+
+    /** Camel would decode options twice: no pattern could have a plus, nor any text an ampersand. */
+    @Override
+    public boolean useRawUri() {
+        return true;
+    }
+
+    /** Percent-encoding is taken out once, and a plus is a plus. */
+    private static Object decoded(String where, String option, Object value) {
+        if (!(value instanceof String text) || text.indexOf('%') < 0) {
+            return value;
+        }
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    where + ": " + option + " has a % that begins no percent-encoding, expected %25", e);
+        }
     }
 
     /** Options are named as in queue files: with dashes, and each header by its own name. */

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * What is asked of each server (RFC 9110, RFC 9112), its place and name left open.
  *
  * @param method the request's method
- * @param headers further headers, each of which is asked for once
+ * @param headers further headers, by their names
  * @param body null for none
  */
 record Request(String method, Map<String, String> headers, byte[] body) {

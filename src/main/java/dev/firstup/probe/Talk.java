@@ -19,6 +19,11 @@ record Talk(List<Turn> turns) implements Protocol {
     static final String EXPECT = "expect";
     private static final int MOST = 9;
 
+    /** Whether {@code option} is one of its own, which are bytes and not text. */
+    static boolean has(String option) {
+        return unnumbered(option).equals(SEND) || unnumbered(option).equals(EXPECT);
+    }
+
     /** What an option is without its number: {@code send} for {@code send2}. */
     static String unnumbered(String option) {
         return option.matches("(" + SEND + "|" + EXPECT + ")[2-" + MOST + "]")

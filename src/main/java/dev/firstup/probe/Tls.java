@@ -40,12 +40,15 @@ final class Tls {
     private final boolean verify;
     private final Least least;
     private final List<String> offered;
+    private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
 
-    private Tls(boolean verify, TrustManager trust, KeyManager[] own, Least least) throws GeneralSecurityException {
+    private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
+            throws GeneralSecurityException {
         this.verify = verify;
         this.least = least;
         offered = least.protocols();
+        this.shown = shown;
         context = SSLContext.getInstance("TLS");
         context.init(own, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
@@ -56,6 +59,7 @@ final class Tls {
         least = other.least;
         context = other.context;
         this.offered = offered;
+        shown = other.shown;
     }
 
     /** The same, and says by ALPN (RFC 7301) what will be spoken. A server that knows no ALPN is spoken to all the same. */
@@ -76,9 +80,10 @@ final class Tls {
     static Tls trusting(KeyStore trusted, KeyManager[] own, Least least) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(trusted);
+        Shown shown = new Shown();
         for (TrustManager trust : factory.getTrustManagers()) {
             if (trust instanceof X509ExtendedTrustManager judge) {
-                return new Tls(true, new ExplainingTrust(judge), own, least);
+                return new Tls(true, new ExplainingTrust(judge, shown), shown, own, least);
             }
         }
         throw new GeneralSecurityException("this Java runtime has no X.509 trust manager");
@@ -86,7 +91,8 @@ final class Tls {
 
     /** Accepts every certificate. */
     static Tls blind(KeyManager[] own, Least least) throws GeneralSecurityException {
-        return new Tls(false, new BlindTrust(), own, least);
+        Shown shown = new Shown();
+        return new Tls(false, new BlindTrust(shown), shown, own, least);
     }
 
     /** One connection's TLS, under {@code name} for SNI (RFC 6066: never an address) and certificate. */
@@ -107,6 +113,11 @@ final class Tls {
         return handler;
     }
 
+    /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */
+    Instant shown(SSLEngine handshake) {
+        return shown.expires(handshake);
+    }
+
     /** What is wrong with a handshake that succeeded; null if nothing is. */
     Finding objection(SSLEngine engine) {
         SSLSession session = engine.getSession();
@@ -122,15 +133,26 @@ final class Tls {
                     "the server chose no protocol (ALPN), expected " + String.join(" or ", least.protocols()));
         }
         Instant expires = expires(session);
-        long days =
-                expires == null ? 0 : Duration.between(Instant.now(), expires).toDays();
-        if (least.days() > 0 && days < least.days()) {
-            return Finding.down(
-                    Code.L6RSP,
-                    "certificate expires on " + LocalDate.ofInstant(expires, ZoneOffset.UTC) + ", in " + days
-                            + (days == 1 ? " day" : " days") + ", expected at least " + least.days());
+        return least.days() == 0 || expires == null ? null : tooSoon(expires);
+    }
+
+    private Finding tooSoon(Instant expires) {
+        Duration left = Duration.between(Instant.now(), expires);
+        if (left.toDays() >= least.days() && !left.isNegative()) {
+            return null;
         }
-        return null;
+        return Finding.down(
+                Code.L6RSP,
+                "certificate "
+                        + (left.isNegative() ? "expired on " : "expires on ")
+                        + LocalDate.ofInstant(expires, ZoneOffset.UTC)
+                        + (left.isNegative() ? "" : ", in " + days(left.toDays()))
+                        + ", expected at least "
+                        + days(least.days()));
+    }
+
+    private static String days(long days) {
+        return days == 1 ? "1 day" : days + " days";
     }
 
     /** The end of the validity of the certificate that was shown; null if none was. */

@@ -63,9 +63,6 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Pattern OPTION =
             Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
 
-    /** Options of which Camel must not decode a byte: it would take %D2 for a broken character, and a plus for a blank; in RAW() only %25. */
-    private static final Pattern VERBATIM = Pattern.compile("(?:send|expect)[2-9]?");
-
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
         return new Reader(at, what, known, report).read(text);
@@ -270,12 +267,16 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             StringBuilder uri = new StringBuilder(SCHEME + kind);
             char separator = '?';
             for (var option : options.entrySet()) {
-                boolean verbatim = VERBATIM.matcher(option.getKey()).matches();
-                String value = verbatim ? "RAW(" + option.getValue().replace("%25", "%2525") + ")" : option.getValue();
-                uri.append(separator).append(option.getKey()).append('=').append(value);
+                uri.append(separator).append(option.getKey()).append('=').append(literal(option.getValue()));
                 separator = '&';
             }
             return uri.toString();
+        }
+
+        /** Camel looks for an endpoint that it has with + and %20 taken for the same, and %26 for the end of an option. */
+        private static String literal(String value) {
+            boolean plain = value.indexOf('%') < 0 && value.indexOf('+') < 0;
+            return plain ? value : "RAW(" + value.replace(")", "%29") + ")";
         }
     }
 }

@@ -33,7 +33,8 @@ class FuzzIT {
                         Stream.of(
                                 "dev.firstup.zone.ZoneFuzz dns",
                                 "dev.firstup.probe.DnsFuzz probe-dns",
-                                "dev.firstup.probe.TalkFuzz dialogues"))
+                                "dev.firstup.probe.TalkFuzz dialogues",
+                                "dev.firstup.probe.HttpFuzz http"))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {

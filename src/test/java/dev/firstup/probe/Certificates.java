@@ -23,6 +23,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Keys and certificates made on the spot, with the JDK's own keytool. */
 final class Certificates {
@@ -111,7 +113,7 @@ final class Certificates {
      * @param names takes the name that the client asks for
      */
     SSLSocket server(String alias, Socket socket, Queue<String> names) throws IOException, GeneralSecurityException {
-        SSLSocket tls = (SSLSocket) context(alias).getSocketFactory().createSocket(socket, null, true);
+        SSLSocket tls = (SSLSocket) context(alias, null).getSocketFactory().createSocket(socket, null, true);
         tls.setUseClientMode(false);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setSNIMatchers(List.of(into(names)));
@@ -125,22 +127,38 @@ final class Certificates {
      * @param names takes the name that each client asks for
      */
     ServerSocket listener(String alias, Queue<String> names) throws IOException, GeneralSecurityException {
-        SSLServerSocket listener = (SSLServerSocket)
-                context(alias).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        return listener(alias, names, null);
+    }
+
+    /** The same; it trusts the certificate {@code trusted}, and those that it signed. */
+    ServerSocket listener(String alias, Queue<String> names, String trusted)
+            throws IOException, GeneralSecurityException {
+        SSLServerSocket listener = (SSLServerSocket) context(alias, trusted)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         SSLParameters parameters = listener.getSSLParameters();
         parameters.setSNIMatchers(List.of(into(names)));
         listener.setSSLParameters(parameters);
         return listener;
     }
 
-    private SSLContext context(String alias) throws IOException, GeneralSecurityException {
+    private SSLContext context(String alias, String trusted) throws IOException, GeneralSecurityException {
         KeyStore one = KeyStore.getInstance("PKCS12");
         one.load(null, null);
         one.setKeyEntry(alias, keys().getKey(alias, PASSWORD), PASSWORD, keys().getCertificateChain(alias));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(one, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
+        TrustManager[] trust = null;
+        if (trusted != null) {
+            KeyStore others = KeyStore.getInstance("PKCS12");
+            others.load(null, null);
+            others.setCertificateEntry(trusted, keys().getCertificate(trusted));
+            TrustManagerFactory judges = TrustManagerFactory.getInstance("PKIX");
+            judges.init(others);
+            trust = judges.getTrustManagers();
+        }
+        context.init(factory.getKeyManagers(), trust, null);
         return context;
     }
 

@@ -22,6 +22,7 @@ class EndpointTest {
                 "probe:http",
                 "probe:http?method=HEAD&status=200,204,300-399",
                 "probe:https?verify=false",
+                "probe:https?certificateDays=14&tls-min=1.3&header-x=y&expect-header-x=y",
                 "probe:https?contains=ok&method=OPTIONS",
                 "probe:dns",
                 "probe:dns?name=example.net&type=MX&rcode=NXDOMAIN&authoritative=true&answer=10%20mail.example.net",

@@ -389,6 +389,16 @@ final class QueueFileTest {
     }
 
     @Test
+    void aPlusIsNoBlankAndAnAmpersandNoEnd() {
+        String text = SMALLEST.replace("probe:https", "probe:http?send=(a%2B)b+&status=200");
+        Queue queue = only(Fixtures.parse("a.queue.yaml", bytes(text)));
+
+        assertThat(queue.servers())
+                .extracting(Server::probe)
+                .containsOnly("probe:http?send=RAW((a%2B%29b+)&status=200");
+    }
+
+    @Test
     void refusesAFileOfMoreThanAMebibyte() {
         byte[] bytes = bytes(SMALLEST + "#".repeat(1 << 20));
         assertThat(lines(Fixtures.parse("a.queue.yaml", bytes)))
