@@ -118,6 +118,9 @@ public class ProbeEndpoint extends DefaultEndpoint {
         if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
             throw new IllegalArgumentException("seeOtherHost is \"" + seeOtherHost + "\", expected up or down");
         }
+        if (from != null && !from.matches(Xmpp.DOMAIN)) {
+            throw new IllegalArgumentException("from is \"" + from + "\", expected an XMPP domain");
+        }
         String folder = getCamelContext().resolvePropertyPlaceholders("{{firstup.secrets:secrets}}");
         return new Xmpp(
                 tlsFirst,

@@ -30,7 +30,7 @@ class FuzzIT {
     void everyAnswerIsReadOrRefused() throws Exception {
         List<String> targets = Stream.concat(
                         Dialects.kinds().stream().map(it -> "dev.firstup.publish.HostFuzz " + it),
-                        Stream.of("dev.firstup.zone.ZoneFuzz dns"))
+                        Stream.of("dev.firstup.zone.ZoneFuzz dns", "dev.firstup.probe.XmppFuzz xmpp"))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {

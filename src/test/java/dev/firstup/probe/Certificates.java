@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,7 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** Keys and certificates made on the spot, with the JDK's own keytool. */
 final class Certificates {
@@ -74,23 +76,39 @@ final class Certificates {
 
     /** The certificate {@code alias} as a PEM file. */
     Path pem(String alias) throws IOException, GeneralSecurityException {
-        return pem(alias + ".pem", "CERTIFICATE", keys().getCertificate(alias).getEncoded());
-    }
-
-    /** The key of {@code alias} as a PEM file. */
-    Path key(String alias) throws IOException, GeneralSecurityException {
-        return pem(alias + ".key", "PRIVATE KEY", keys().getKey(alias, PASSWORD).getEncoded());
-    }
-
-    private Path pem(String file, String what, byte[] content) throws IOException {
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(keys().getCertificate(alias).getEncoded());
         return Files.writeString(
-                folder.resolve(file),
-                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END "
-                        + what + "-----\n");
+                folder.resolve(alias + ".pem"),
+                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+    }
+
+    /** Key and certificate {@code alias} in one PEM file, as servers want them. */
+    Path pemWithKey(String alias) throws IOException, GeneralSecurityException {
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(keys().getKey(alias, PASSWORD).getEncoded());
+        return Files.writeString(
+                folder.resolve(alias + ".key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n"
+                        + Files.readString(pem(alias)));
     }
 
     Instant expires(String alias) throws IOException, GeneralSecurityException {
         return ((X509Certificate) keys().getCertificate(alias)).getNotAfter().toInstant();
+    }
+
+    /**
+     * TLS over an open connection, with the certificate {@code alias}.
+     *
+     * @param names takes the name that the client asks for
+     */
+    SSLSocket server(String alias, Socket socket, Queue<String> names) throws IOException, GeneralSecurityException {
+        SSLSocket tls = (SSLSocket) context(alias).getSocketFactory().createSocket(socket, null, true);
+        tls.setUseClientMode(false);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setSNIMatchers(List.of(into(names)));
+        tls.setSSLParameters(parameters);
+        return tls;
     }
 
     /**
@@ -99,6 +117,15 @@ final class Certificates {
      * @param names takes the name that each client asks for
      */
     ServerSocket listener(String alias, Queue<String> names) throws IOException, GeneralSecurityException {
+        SSLServerSocket listener = (SSLServerSocket)
+                context(alias).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        SSLParameters parameters = listener.getSSLParameters();
+        parameters.setSNIMatchers(List.of(into(names)));
+        listener.setSSLParameters(parameters);
+        return listener;
+    }
+
+    private SSLContext context(String alias) throws IOException, GeneralSecurityException {
         KeyStore one = KeyStore.getInstance("PKCS12");
         one.load(null, null);
         one.setKeyEntry(alias, keys().getKey(alias, PASSWORD), PASSWORD, keys().getCertificateChain(alias));
@@ -106,17 +133,16 @@ final class Certificates {
         factory.init(one, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
-        SSLServerSocket listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        SSLParameters parameters = listener.getSSLParameters();
-        parameters.setSNIMatchers(List.of(new SNIMatcher(0) {
+        return context;
+    }
+
+    private static SNIMatcher into(Queue<String> names) {
+        return new SNIMatcher(0) {
             @Override
             public boolean matches(SNIServerName name) {
                 return names.add(new SNIHostName(name.getEncoded()).getAsciiName());
             }
-        }));
-        listener.setSSLParameters(parameters);
-        return listener;
+        };
     }
 
     private KeyStore keys() throws IOException, GeneralSecurityException {

@@ -23,6 +23,10 @@ class EndpointTest {
                 "probe:http?method=HEAD&status=200,204,300-399",
                 "probe:https?verify=false",
                 "probe:https?contains=ok&method=OPTIONS",
+                "probe:xmpp",
+                "probe:xmpps?verify=false&seeOtherHost=up",
+                "probe:xmpp?username=monitor&password=env:MONITOR",
+                "probe:xmpp-server?from=my.example",
                 "probe:route",
                 "probe:batch?verdicts=direct:verdicts",
                 "probe:tcp?lazyStartProducer=true"
@@ -48,6 +52,12 @@ class EndpointTest {
                 "probe:http?method=HAED | probe:http: method is \"HAED\", did you mean \"HEAD\"? Expected one of GET, HEAD, OPTIONS, POST, PUT",
                 "probe:http?method=HEAD&contains=x | probe:http: contains cannot go with method HEAD, whose answer has no body",
                 "probe:http?contains= | probe:http: contains is empty, expected a text that the body must contain",
+                "probe:xmpp?seeOtherHost=allow | probe:xmpp: seeOtherHost is \"allow\", expected up or down",
+                "probe:xmpp?username=monitor | probe:xmpp: password is missing, expected both or neither",
+                "probe:xmpps?password=env:MONITOR | probe:xmpps: username is missing, expected both or neither",
+                "probe:xmpp?username=me@example.org&password=env:MONITOR | probe:xmpp: username is \"me@example.org\", expected what stands before the @",
+                "probe:xmpp?username=monitor&password=secret | probe:xmpp: password: a secret is given by name, as env:NAME or file:NAME, never by its value",
+                "probe:xmpp-server?from=a..b | probe:xmpp-server: from is \"a..b\", expected an XMPP domain",
                 "probe:https?verify=maybe | probe:https: verify is \"maybe\", expected true or false",
                 "probe:https?verify=false&ca=ca.pem | probe:https: ca cannot go with verify=false, which accepts every certificate",
                 "probe:https?ca=none.pem | probe:https: ca cannot be read, expected certificates in the PEM file none.pem: none.pem"
