@@ -36,7 +36,7 @@ record Dns(Name name, int type, int rcode, DnsValue answer, boolean authoritativ
                     "rcode is \"" + rcode + "\", expected a response code such as NOERROR, NXDOMAIN or REFUSED");
         }
         if (answer != null && answerMatches != null) {
-            throw new IllegalArgumentException("answer cannot go with answerMatches, expected one of them");
+            throw new IllegalArgumentException("answer cannot go with answer-matches, expected one of them");
         }
         DnsValue value;
         try {
@@ -44,7 +44,7 @@ record Dns(Name name, int type, int rcode, DnsValue answer, boolean authoritativ
                     ? DnsValue.equal(answer)
                     : answerMatches != null ? DnsValue.matching(answerMatches) : null;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException((answer == null ? "answerMatches: " : "answer: ") + e.getMessage(), e);
+            throw new IllegalArgumentException((answer == null ? "answer-matches: " : "answer: ") + e.getMessage(), e);
         }
         return new Dns(name == null ? null : parsed(name), asked, expected, value, authoritative);
     }

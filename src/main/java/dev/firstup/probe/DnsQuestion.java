@@ -90,7 +90,7 @@ final class DnsQuestion {
                     ? Finding.up(Code.L7OK, rcode + ", " + shown(values))
                     : Finding.down(Code.L7RSP, shown(values) + ", expected " + dns.answer());
         } catch (Matching.GaveUp e) {
-            return Finding.unknown("answerMatches: " + e.getMessage());
+            return Finding.unknown("answer-matches: " + e.getMessage());
         }
     }
 

@@ -102,6 +102,9 @@ public class ProbeEndpoint extends DefaultEndpoint {
         if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
             throw new IllegalArgumentException("see-other-host is \"" + seeOtherHost + "\", expected up or down");
         }
+        if (from != null && !from.matches(Xmpp.DOMAIN)) {
+            throw new IllegalArgumentException("from is \"" + from + "\", expected an XMPP domain");
+        }
         return new Xmpp(
                 tlsFirst,
                 configuration.isVerify(),

@@ -20,6 +20,9 @@ record Xmpp(boolean tlsFirst, boolean verified, boolean referring, String from, 
     static final int CLIENT_TLS_PORT = 5223;
     static final int SERVER_PORT = 5269;
 
+    /** What a domain may look like, in the letters of DNS. */
+    static final String DOMAIN = "(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*";
+
     /** The name of the protocol under TLS (XEP-0368). */
     static final String ALPN = "xmpp-client";
 

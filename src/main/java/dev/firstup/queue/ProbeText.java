@@ -161,7 +161,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             String path = path(kind, either("the path", form.group(3), options.remove("path")));
             String publicName = options.remove("host");
             if (WITH_DOMAIN.contains(kind)) {
-                publicName = either("the domain, as domain and as host", publicName, options.remove("domain"));
+                publicName = either("the domain (domain= and host=)", publicName, options.remove("domain"));
             }
             if (publicName != null) {
                 publicName = name(publicName);

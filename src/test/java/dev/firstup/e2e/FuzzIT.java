@@ -34,7 +34,8 @@ class FuzzIT {
                                 "dev.firstup.zone.ZoneFuzz dns",
                                 "dev.firstup.probe.DnsFuzz probe-dns",
                                 "dev.firstup.probe.TalkFuzz dialogues",
-                                "dev.firstup.probe.HttpFuzz http"))
+                                "dev.firstup.probe.HttpFuzz http",
+                                "dev.firstup.probe.XmppFuzz xmpp"))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {

@@ -157,7 +157,7 @@ class DnsProbeTest {
 
             assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(verdict.explained())
-                    .isEqualTo("SOCKERR: answerMatches: .*.*.*.*b takes too long on 201 characters");
+                    .isEqualTo("SOCKERR: answer-matches: .*.*.*.*b takes too long on 201 characters");
         }
     }
 

@@ -70,11 +70,11 @@ class XmppProsodyTest {
         return """
                 VirtualHost "%1$s"
                   authentication = "internal_plain"
-                  ssl = { certificate = "%2$s", key = "%3$s" }
-                  c2s_direct_tls_ssl = { certificate = "%2$s", key = "%3$s" }
-                  %4$s
+                  ssl = { certificate = "%2$s", key = "%2$s" }
+                  c2s_direct_tls_ssl = { certificate = "%2$s", key = "%2$s" }
+                  %3$s
                 """
-                .formatted(domain, certificates.pem(domain), certificates.key(domain), more);
+                .formatted(domain, certificates.pemWithKey(domain), more);
     }
 
     @Test
@@ -267,15 +267,15 @@ class XmppProsodyTest {
                   fastcgi_temp_path fastcgi;
                   uwsgi_temp_path uwsgi;
                   scgi_temp_path scgi;
-                  ssl_certificate %s;
-                  ssl_certificate_key %s;
+                  ssl_certificate %1$s;
+                  ssl_certificate_key %1$s;
                   server {
-                    listen 127.0.0.1:%d ssl;
+                    listen 127.0.0.1:%2$d ssl;
                     location / { return 200 "hello"; }
                   }
                 }
                 """
-                        .formatted(certificates.pem("chat.example"), certificates.key("chat.example"), port));
+                        .formatted(certificates.pemWithKey("chat.example"), port));
         Process nginx = new ProcessBuilder(
                         program.toString(),
                         "-e",

@@ -252,6 +252,17 @@ final class QueueFileTest {
     }
 
     @Test
+    void theDomainOfXmppIsThePublicName() {
+        Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("xmpp.queue.yaml")));
+        assertThat(queue.servers())
+                .extracting(Server::probe, Server::host, Server::port, Server::publicName)
+                .containsExactly(
+                        tuple("probe:xmpp?verify=false", "192.0.2.10", 0, "example.org"),
+                        tuple("probe:xmpps", "192.0.2.20", 0, "example.net"),
+                        tuple("probe:xmpp-server", "10.0.0.30", 5270, "chat.example.org"));
+    }
+
+    @Test
     void readsConditions() {
         Queue queue = only(Fixtures.parse(Fixtures.VALID.resolve("conditions.queue.yaml")));
         Server paris = queue.servers().get(0);
