@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.InvalidPayloadException;
@@ -158,9 +159,15 @@ class TcpProbeTest {
         assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return once.getLocalPort();
+    /** Below those that connections are given: nobody has it a moment later. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket once = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+                return once.getLocalPort();
+            } catch (IOException e) {
+                // Somebody has it: the next one.
+            }
         }
     }
 

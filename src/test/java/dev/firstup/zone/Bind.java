@@ -238,4 +238,9 @@ public final class Bind implements AutoCloseable {
             }
         }
     }
+
+    /** An address where nobody listens, nor will for the length of a test. */
+    static String closed() {
+        return "127.0.0.1:" + freePort();
+    }
 }

@@ -77,7 +77,7 @@ class ReachTest {
 
     @Test
     void silenceIsAFailureWithinTheTimeout() throws Exception {
-        String dead = dead();
+        String dead = Bind.closed();
         try (OddServer one = new OddServer(OddServer::silence, OddServer::silence);
                 OddServer two = new OddServer(OddServer::silence, OddServer::silence)) {
             long start = System.nanoTime();
@@ -96,7 +96,7 @@ class ReachTest {
 
     @Test
     void thatAllRefuseTheConnectionIsKnownAtOnce() throws Exception {
-        CompletableFuture<String> answer = reach(unused()).ask(RECORD, List.of(dead()), LONG);
+        CompletableFuture<String> answer = reach(unused()).ask(RECORD, List.of(Bind.closed()), LONG);
         assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageEndingWith("connection refused");
     }
 
@@ -223,12 +223,6 @@ class ReachTest {
 
     private static String address(NameServer server) {
         return "127.0.0.1:" + server.address().getPort();
-    }
-
-    private static String dead() throws IOException {
-        try (OddServer closed = new OddServer(OddServer::silence, OddServer::silence)) {
-            return closed.address();
-        }
     }
 
     private static UnaryOperator<byte[]> answering(int rcode) {

@@ -95,10 +95,7 @@ class ZoneReaderTest {
 
     @Test
     void namesTheServerThatCannotBeReachedAndKeepsTheAnswersOfTheOthers() throws IOException {
-        String dead;
-        try (OddServer closed = new OddServer(OddServer::silence, OddServer::silence)) {
-            dead = closed.address();
-        }
+        String dead = Bind.closed();
         try (NameServer server = serving(Map.of(RecordType.A, List.of("192.0.2.10")))) {
             Reading reading = read(RecordType.A, address(server), dead);
             assertThat(reading.agreed()).containsExactly("192.0.2.10");
@@ -354,10 +351,7 @@ class ZoneReaderTest {
 
     @Test
     void aServerIsAskedAtItsNextAddressWhenTheFirstCannotBeReached() throws IOException {
-        String dead;
-        try (OddServer closed = new OddServer(OddServer::silence, OddServer::silence)) {
-            dead = closed.address();
-        }
+        String dead = Bind.closed();
         try (OddServer server =
                 new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
             Query query =

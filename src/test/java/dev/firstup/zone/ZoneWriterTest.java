@@ -12,7 +12,6 @@ import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,7 +194,7 @@ class ZoneWriterTest {
 
     @Test
     void aServerThatIsNotThereWasNotTold() throws IOException {
-        assertUntold(closed(), " cannot be reached: connection refused");
+        assertUntold(Bind.closed(), " cannot be reached: connection refused");
     }
 
     @Test
@@ -368,12 +367,6 @@ class ZoneWriterTest {
                 TSIG.HMAC_SHA256,
                 Name.fromConstantString(name + "."),
                 new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
-    }
-
-    private static String closed() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
     }
 
     private void assertUntold(String server, String sentence) {
