@@ -273,10 +273,10 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             return uri.toString();
         }
 
-        /** Camel looks for an endpoint that it has with + and %20 taken for the same, and %26 for the end of an option. */
+        /** Camel takes + and %20 for the same and %26 for the end of an option; within RAW() it decodes %25 only. */
         private static String literal(String value) {
             boolean plain = value.indexOf('%') < 0 && value.indexOf('+') < 0;
-            return plain ? value : "RAW(" + value.replace(")", "%29") + ")";
+            return plain ? value : "RAW(" + value.replace("%25", "%2525").replace(")", "%29") + ")";
         }
     }
 }

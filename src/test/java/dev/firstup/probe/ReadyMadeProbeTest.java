@@ -202,7 +202,7 @@ class ReadyMadeProbeTest {
             value = {
                 "smtp?security=ssl | probe:smtp: security is \"ssl\". Expected one of none, starttls, tls",
                 "postgres?security=tls | probe:postgres: security is \"tls\". Expected one of none, starttls",
-                "imap?verify=false | probe:imap: verify goes with TLS only, expected security beside it",
+                "imap?verify=false | probe:imap: verify means nothing here: TLS is spoken with security=starttls or security=tls only",
                 "postgres?user= | probe:postgres: \"\" is not the name of a user or a database, expected some text",
                 "redis?user=me | probe:redis: user is given without a password, expected password=env:NAME or file:NAME",
                 "redis?password=hunter2 | probe:redis: password: a secret is given by name, as env:NAME or file:NAME, never by its value",

@@ -274,9 +274,9 @@ class TalkProbeTest {
                 "tcp?expect=RAW(~a{) | expect: \"a{\" is no regular expression: Illegal repetition near 2",
                 "tcp?starttls=1 | starttls is \"1\", expected the number of the send or expect after which TLS begins, but there is neither",
                 "tcp?send=x&starttls=yes | starttls is \"yes\", expected the number of the send or expect after which TLS begins, 1 to 1",
-                "tcp?send=x&verify=false | verify goes with TLS only, expected starttls beside it",
-                "tls?send=x&starttls=1 | unknown option \"starttls\". Expected one of ca, expect, send, verify",
-                "tcp?send10=x | unknown option \"send10\". Expected one of ca, expect, send, starttls, verify"
+                "tcp?send=x&verify=false | verify means nothing here: TLS is spoken with starttls only",
+                "tls?send=x&starttls=1 | unknown option \"starttls\". Expected one of alpn, ca, certificate-days, client-cert, client-key, expect, send, tls-min, verify",
+                "tcp?send10=x | unknown option \"send10\". Expected one of ca, certificate-days, client-cert, client-key, expect, send, starttls, tls-min, verify"
             })
     void whatIsWrongIsExplained(String uri, String message) {
         assertThatThrownBy(() -> probing.context().getEndpoint("probe:" + uri))
@@ -288,6 +288,16 @@ class TalkProbeTest {
     private static void trickle(Socket socket, String text) throws Exception {
         for (char it : text.toCharArray()) {
             Peer.say(socket, String.valueOf(it));
+        }
+    }
+
+    /** As queue files have it: Camel leaves the bytes as they are. */
+    @Test
+    void aPercentSignIsWrittenAsOne() throws Exception {
+        try (Peer peer = Peer.of(socket -> Peer.say(socket, "100%\r\n"))) {
+            assertThat(probing.probe("probe:tcp?expect=RAW(100%2525%0D)", server(peer.port()))
+                            .outcome())
+                    .isEqualTo(Outcome.UP);
         }
     }
 }
