@@ -26,7 +26,7 @@ public abstract class Api extends Host {
         this.url = url;
     }
 
-    /** @param zone the domain that the record lies in */
+    /** @param zone the domain that the record lies in; empty where the host is told otherwise */
     public final void setZone(String zone) {
         this.zone = Values.name(zone);
     }
@@ -36,7 +36,7 @@ public abstract class Api extends Host {
         return url;
     }
 
-    /** The domain that the record lies in, in lower case and without a dot at its end. */
+    /** The domain that the record lies in, in lower case and without a dot at its end; empty where none was given. */
     final String zone() {
         return zone;
     }

@@ -44,18 +44,24 @@ record Pace(Duration lease, Duration gap, Duration lag, Duration driftCheck) {
         return delay.compareTo(longest) > 0 ? longest : delay;
     }
 
-    /** Whether name servers may still say what the record held before the host last took a write. */
+    /** Whether name servers, which are asked here, may still say what the record held before the host last took a write. */
     boolean fresh(Publication it, Instant now) {
-        return it.ask() == Ask.READ
-                && it.unseen() > 0
-                && it.proof().written() != null
-                && Waits.pending(it.proof().written().plus(lag), now);
+        return it.ask() == Ask.READ && lagging(it, now);
+    }
+
+    /** Whether there are writes that name servers may not show yet. */
+    boolean lagging(Publication it, Instant now) {
+        Instant written = it.proof().written();
+        return it.unseen() > 0 && (sentLately(it, now) || written != null && Waits.pending(written.plus(lag), now));
+    }
+
+    private boolean sentLately(Publication it, Instant now) {
+        return it.sentAt() != null && Waits.pending(it.sentAt().plus(lag), now);
     }
 
     /** Whether what was last sent may still make a difference: name servers lag, and a host may take its time as well. */
     boolean recent(Publication it, Instant now) {
-        return fresh(it, now)
-                || it.sentAt() != null && Waits.pending(it.sentAt().plus(lag), now);
+        return fresh(it, now) || sentLately(it, now);
     }
 
     /** When the same is sent again of which nobody knows what became: later each time. Another decision waits for the gap only. */

@@ -73,7 +73,7 @@ public final class Publications {
         return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
                 .attempted(it.decided())
                 .ticket(null)
-                .unseen(pace.recent(it, now) ? it.unseen() : 0)
+                .unseen(pace.lagging(it, now) ? it.unseen() : 0)
                 .sentAt(now)
                 // Should it be lost: it may arrive as late as that.
                 .notBefore(now.plus(pace.lease()).plus(pace.gap(it)))

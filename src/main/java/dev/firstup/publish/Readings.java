@@ -48,10 +48,7 @@ final class Readings {
                 next.failures(0);
             }
         }
-        if (it.ask() == Ask.READ
-                && it.unseen() == 1
-                && it.confirmed() != null
-                && it.confirmed().equals(found)) {
+        if (shown(it, found)) {
             next.unseen(0);
         }
         if (it.attempted() != null) {
@@ -83,6 +80,17 @@ final class Readings {
             remind(it, now, next, events);
         }
         return new Settlement(next.done(), "read", events);
+    }
+
+    /** Whether name servers show the one write that they had not shown. After a later one they would not show it for certain. */
+    private static boolean shown(Publication it, List<String> found) {
+        Instant written = it.proof().written();
+        boolean last = written != null && it.sentAt() != null && !written.isBefore(it.sentAt());
+        return it.ask() == Ask.READ
+                && it.unseen() == 1
+                && last
+                && it.confirmed() != null
+                && it.confirmed().equals(found);
     }
 
     /** Each hour; that another decision has nobody who carries it out is told at once. */

@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.rehearsal.ToyServers;
 import dev.firstup.zone.Bind;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class BindIT {
         settings.put("FIRSTUP_SECRETS", secrets.toString());
         settings.put("FIRSTUP_STATE", folder.resolve("state.db").toString());
         settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
-        settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
+        settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         settings.put("FIRSTUP_LOG", logLevel);
         firstup = new FirstupProcess(folder, settings, "run");
         FirstupProcess.await().ignoreExceptions().untilAsserted(() -> assertPublished("confirmed"));

@@ -3,8 +3,6 @@ package dev.firstup.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,18 +67,6 @@ final class FirstupProcess implements AutoCloseable {
     /** Waits for conditions of these tests: long enough for a busy machine, and never longer than it takes. */
     static ConditionFactory await() {
         return Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
-    }
-
-    /** A port that nobody has, below those that connections are given. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Somebody has it: the next one.
-            }
-        }
     }
 
     long pid() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.firstup.Ports;
 import dev.firstup.model.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import dev.firstup.rehearsal.ToyServers;
@@ -163,7 +164,7 @@ class HostSecrecyIT {
         settings.put("FIRSTUP_SECRETS", secrets.toString());
         settings.put("FIRSTUP_STATE", folder.resolve("state.db").toString());
         settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
-        settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
+        settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         settings.put("FIRSTUP_LOG", "TRACE");
         return new FirstupProcess(folder, settings, "run");
     }

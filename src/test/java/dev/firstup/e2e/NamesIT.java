@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.rehearsal.ToyServers;
 import dev.firstup.zone.Bind;
 import java.io.IOException;
@@ -183,7 +184,7 @@ class NamesIT {
     }
 
     private FirstupProcess run() throws IOException {
-        settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
+        settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         return new FirstupProcess(folder, settings, "run");
     }
 }

@@ -3,6 +3,7 @@ package dev.firstup.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.firstup.Ports;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ final class Nginx implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
 
     private final Path folder;
-    private final int port = FirstupProcess.freePort();
+    private final int port = Ports.free();
     private Process process;
 
     Nginx(Path folder, String name) throws IOException {

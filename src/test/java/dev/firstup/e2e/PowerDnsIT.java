@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.rehearsal.ToyServers;
 import dev.firstup.zone.PowerDns;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class PowerDnsIT {
         settings.put("FIRSTUP_SECRETS", secrets.toString());
         settings.put("FIRSTUP_STATE", folder.resolve("state.db").toString());
         settings.put("FIRSTUP_TOKEN", folder.resolve("token").toString());
-        settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
+        settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         settings.put("FIRSTUP_LOG", logLevel);
         firstup = new FirstupProcess(folder, settings, "run");
         FirstupProcess.await().ignoreExceptions().untilAsserted(() -> assertPublished("confirmed"));

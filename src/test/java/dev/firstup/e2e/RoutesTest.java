@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.health.Health;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.RecordType;
@@ -74,7 +75,7 @@ class RoutesTest {
                         world.routes(), Map.of("firstup.state", world.state().toString()))) {
             assertThat(witness(bare, "127.0.0.1:" + world.dnsPort()).explained())
                     .isEqualTo("L7OK: 127.0.0.1:" + world.dnsPort() + " answered NOERROR");
-            String closed = "127.0.0.1:" + FirstupProcess.freePort();
+            String closed = "127.0.0.1:" + Ports.free();
             Verdict refused = witness(bare, closed);
             assertThat(refused.outcome()).isEqualTo(Outcome.DOWN);
             assertThat(refused.explained())

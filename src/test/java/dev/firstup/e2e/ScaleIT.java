@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.health.Health;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ class ScaleIT {
                         "FIRSTUP_STATE",
                                 folder.resolve("state-" + queues + ".db").toString(),
                         "FIRSTUP_TOKEN", folder.resolve("token").toString(),
-                        "FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort())),
+                        "FIRSTUP_PORT", String.valueOf(Ports.free())),
                 "run");
     }
 

@@ -1,5 +1,6 @@
 package dev.firstup.e2e;
 
+import dev.firstup.Ports;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Accepts any number of connections on one port of 127.0.0.1, reads what comes, and never answers. */
 final class SilentServer implements AutoCloseable {
     private final EventLoopGroup loop = new NioEventLoopGroup(1);
-    private final int port = FirstupProcess.freePort();
+    private final int port = Ports.free();
 
     SilentServer() throws InterruptedException {
         new ServerBootstrap()

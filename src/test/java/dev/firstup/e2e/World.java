@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
+import dev.firstup.Ports;
 import dev.firstup.rehearsal.DynService;
 import dev.firstup.rehearsal.NameServer;
 import jakarta.mail.MessagingException;
@@ -181,7 +182,7 @@ final class World implements AutoCloseable {
     }
 
     FirstupProcess firstup(String... options) throws IOException {
-        settings.put("FIRSTUP_PORT", String.valueOf(FirstupProcess.freePort()));
+        settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         return new FirstupProcess(
                 folder,
                 settings,

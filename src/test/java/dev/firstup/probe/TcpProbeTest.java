@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Code;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.InvalidPayloadException;
@@ -78,7 +78,7 @@ class TcpProbeTest {
 
     @Test
     void aServerThatRefusesIsDown() throws IOException {
-        int port = freePort();
+        int port = Ports.free();
 
         Verdict verdict = probing.probe("probe:tcp", server(port));
 
@@ -157,18 +157,6 @@ class TcpProbeTest {
     private static void assertFailure(Exception failure, String expected) {
         Finding finding = Connection.unconnected(failure, "192.0.2.1:80");
         assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
-    }
-
-    /** Below those that connections are given: nobody has it a moment later. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket once = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                return once.getLocalPort();
-            } catch (IOException e) {
-                // Somebody has it: the next one.
-            }
-        }
     }
 
     /** A listener whose queue is full: no connection is ever answered, nor refused. */

@@ -314,6 +314,28 @@ class PublicationsTest {
         assertThat(desk.it.attempted()).containsExactly(TOKYO);
     }
 
+    /** What it took later than it was sent may be seen later, too. */
+    @Test
+    void theLagIsReckonedFromWhenTheHostTookIt() {
+        Desk desk = Desk.settled().decide("tokyo", TOKYO);
+        desk.claim();
+        desk.pass(LEASE).settle(GOOD, null).decide("paris", PARIS);
+        desk.pass(LAG.minusSeconds(1)).write(GOOD, null);
+        desk.answer(values(PARIS)).decide("tokyo", TOKYO).pass(GAP);
+        desk.write(null, new IOException("timed out")).answer(values(TOKYO));
+        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+    }
+
+    /** It may arrive yet, and the name servers show that last. */
+    @Test
+    void whatWasGivenUpIsAWriteThatTheNameServersMayNotShowYet() {
+        Desk desk = timedOut().pass(GAP).decide("paris", PARIS).answer(unreadable("no answer"));
+        assertThat(desk.it.attempted()).isNull();
+        desk.write(null, new IOException("timed out")).answer(values(PARIS));
+        assertThat(desk.it.attempted()).containsExactly(PARIS);
+        assertThat(desk.pass(LAG).answer(values(PARIS)).it.agrees()).isTrue();
+    }
+
     private static Desk timedOut() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.firstup.Ports;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -29,8 +27,8 @@ public final class Bind implements AutoCloseable {
             List.of(Path.of("/usr/sbin/named"), Path.of("/usr/local/sbin/named"), Path.of("/opt/homebrew/sbin/named"));
     private static final String RNDC_KEY = "key rndc { algorithm hmac-sha256; secret \"cm5kYw==\"; };\n";
 
-    final int port = freePort();
-    private final int control = freePort();
+    final int port = Ports.free();
+    private final int control = Ports.free();
     private final Path named;
     private final Path folder;
     private final String zone;
@@ -224,23 +222,5 @@ public final class Bind implements AutoCloseable {
         resolver.setTimeout(Duration.ofSeconds(1));
         Record question = Record.newRecord(Name.fromString(zone + "."), Type.SOA, DClass.IN);
         return resolver.send(Message.newQuery(question)).getRcode() == 0;
-    }
-
-    /** Below those that connections are given, so that it is still free when the server has been away. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket tcp = new ServerSocket(port);
-                    DatagramSocket udp = new DatagramSocket(port)) {
-                return udp.getLocalPort() == tcp.getLocalPort() ? port : 0;
-            } catch (IOException e) {
-                // Somebody has it: the next one.
-            }
-        }
-    }
-
-    /** An address where nobody listens, nor will for the length of a test. */
-    static String closed() {
-        return "127.0.0.1:" + freePort();
     }
 }

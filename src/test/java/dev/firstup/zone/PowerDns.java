@@ -1,5 +1,6 @@
 package dev.firstup.zone;
 
+import dev.firstup.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,8 +35,8 @@ public final class PowerDns implements AutoCloseable {
             "example.test NS ns1.example.test",
             "ns1.example.test A 127.0.0.1");
 
-    private final int port = Bind.freePort();
-    private final int api = Bind.freePort();
+    private final int port = Ports.free();
+    private final int api = Ports.free();
     private final Path folder;
     private Process process;
 

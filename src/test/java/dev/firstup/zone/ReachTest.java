@@ -3,6 +3,7 @@ package dev.firstup.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firstup.Ports;
 import dev.firstup.model.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class ReachTest {
 
     @Test
     void silenceIsAFailureWithinTheTimeout() throws Exception {
-        String dead = Bind.closed();
+        String dead = Ports.closed();
         try (OddServer one = new OddServer(OddServer::silence, OddServer::silence);
                 OddServer two = new OddServer(OddServer::silence, OddServer::silence)) {
             long start = System.nanoTime();
@@ -96,7 +97,7 @@ class ReachTest {
 
     @Test
     void thatAllRefuseTheConnectionIsKnownAtOnce() throws Exception {
-        CompletableFuture<String> answer = reach(unused()).ask(RECORD, List.of(Bind.closed()), LONG);
+        CompletableFuture<String> answer = reach(unused()).ask(RECORD, List.of(Ports.closed()), LONG);
         assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasMessageEndingWith("connection refused");
     }
 

@@ -2,6 +2,7 @@ package dev.firstup.zone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Reading;
 import dev.firstup.model.RecordType;
 import dev.firstup.rehearsal.NameServer;
@@ -95,7 +96,7 @@ class ZoneReaderTest {
 
     @Test
     void namesTheServerThatCannotBeReachedAndKeepsTheAnswersOfTheOthers() throws IOException {
-        String dead = Bind.closed();
+        String dead = Ports.closed();
         try (NameServer server = serving(Map.of(RecordType.A, List.of("192.0.2.10")))) {
             Reading reading = read(RecordType.A, address(server), dead);
             assertThat(reading.agreed()).containsExactly("192.0.2.10");
@@ -351,7 +352,7 @@ class ZoneReaderTest {
 
     @Test
     void aServerIsAskedAtItsNextAddressWhenTheFirstCannotBeReached() throws IOException {
-        String dead = Bind.closed();
+        String dead = Ports.closed();
         try (OddServer server =
                 new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
             Query query =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Receipt;
@@ -194,7 +195,7 @@ class ZoneWriterTest {
 
     @Test
     void aServerThatIsNotThereWasNotTold() throws IOException {
-        assertUntold(Bind.closed(), " cannot be reached: connection refused");
+        assertUntold(Ports.closed(), " cannot be reached: connection refused");
     }
 
     @Test
