@@ -3,6 +3,7 @@ package dev.firstup.probe;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,9 +72,9 @@ class DovecotProbeTest {
         Certificates certificates =
                 new Certificates(folder).signed("good", "CN=chat.example", "-ext", "san=dns:chat.example");
         String trusting = "?security=starttls&ca=" + certificates.pem("ca");
-        int imap = Daemon.freePort();
-        int imaps = Daemon.freePort();
-        int pop3 = Daemon.freePort();
+        int imap = Ports.free();
+        int imaps = Ports.free();
+        int pop3 = Ports.free();
         Path conf = folder.resolve("dovecot.conf");
         try (Probing probing = new Probing();
                 Daemon daemon = new Daemon(folder, List.of(dovecot, "-F", "-c", conf.toString()))) {

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.firstup.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -59,10 +60,10 @@ class PostfixProbeTest {
         Certificates certificates =
                 new Certificates(folder).signed("good", "CN=chat.example", "-ext", "san=dns:chat.example");
         String ca = "&ca=" + certificates.pem("ca");
-        int plain = Daemon.freePort();
-        int starttls = Daemon.freePort();
-        int tls = Daemon.freePort();
-        int refusing = Daemon.freePort();
+        int plain = Ports.free();
+        int starttls = Ports.free();
+        int tls = Ports.free();
+        int refusing = Ports.free();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path conf = Files.createDirectory(folder.resolve("conf"));
         Files.createDirectory(folder.resolve("queue"));

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class PostgresProbeTest {
         String trusting = "?security=starttls&ca=" + certificates.pem("ca");
         Path data = initialize();
         Path pem = own(Files.copy(certificates.pemWithKey("good"), data.resolve("server.pem")), "rw-------");
-        port = Daemon.freePort();
+        port = Ports.free();
         try (Probing probing = new Probing();
                 Daemon daemon = new Daemon(folder, as(postgres, "-D", data.toString()))) {
             for (String ssl : new String[] {"off", "on"}) {

@@ -3,22 +3,21 @@ package dev.firstup.probe;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.firstup.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** A real Prosody on free ports of 127.0.0.1. */
 final class Prosody implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/prosody");
 
-    final int clients = freePort();
-    final int clientsByTls = freePort();
-    final int servers = freePort();
+    final int clients = Ports.free();
+    final int clientsByTls = Ports.free();
+    final int servers = Ports.free();
     private final Path folder;
     private Process process;
 
@@ -126,18 +125,6 @@ final class Prosody implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** Below those that connections are given, so that it is still free when the server has been away. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
-            try (ServerSocket tcp = new ServerSocket(port)) {
-                return tcp.getLocalPort();
-            } catch (IOException e) {
-                // Somebody has it: the next one.
-            }
         }
     }
 }

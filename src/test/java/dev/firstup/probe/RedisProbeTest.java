@@ -3,6 +3,7 @@ package dev.firstup.probe;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ class RedisProbeTest {
     @Test
     void everyStateHasItsVerdict() throws Exception {
         String redis = Daemon.require("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
-        int port = Daemon.freePort();
+        int port = Ports.free();
         List<String> open = List.of(
                 redis, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", "");
         String where = "127.0.0.1:" + port;

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Code;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class SshProbeTest {
         }
         String key = folder.resolve("key").toString();
         Daemon.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
-        int port = Daemon.freePort();
+        int port = Ports.free();
         String where = "127.0.0.1:" + port;
         try (Probing probing = new Probing();
                 Daemon daemon = new Daemon(

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** A real nginx, one process, on ports of 127.0.0.1. */
@@ -99,17 +97,5 @@ final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    /** Below those that connections are given, so that it is still free when the server has been away. */
-    static int freePort() {
-        while (true) {
-            try (ServerSocket socket =
-                    new ServerSocket(ThreadLocalRandom.current().nextInt(10_000, 20_000))) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Somebody has it: the next one.
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Verdict;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -40,15 +41,15 @@ class WebServerIT {
                 .add("self", "CN=chat.example", "-ext", "san=dns:chat.example")
                 .signed("monitor", "CN=monitor");
         Path ca = certificates.pem("ca");
-        int http = WebServer.freePort();
-        int good = WebServer.freePort();
-        int soon = WebServer.freePort();
-        int other = WebServer.freePort();
-        int expired = WebServer.freePort();
-        int self = WebServer.freePort();
-        int old = WebServer.freePort();
-        int asking = WebServer.freePort();
-        int askingOld = WebServer.freePort();
+        int http = Ports.free();
+        int good = Ports.free();
+        int soon = Ports.free();
+        int other = Ports.free();
+        int expired = Ports.free();
+        int self = Ports.free();
+        int old = Ports.free();
+        int asking = Ports.free();
+        int askingOld = Ports.free();
         String verifying = "ssl_verify_client on; ssl_client_certificate " + ca + "; ";
         String servers =
                 """

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Ports;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +185,7 @@ class XmppProsodyTest {
 
     @Test
     void aWebServerOnThePortIsDown() throws Exception {
-        int port = Prosody.freePort();
+        int port = Ports.free();
         Process nginx = nginx(port);
         try {
             assertThat(TABLE.note(
