@@ -76,7 +76,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "tlsMin": target.getConfiguration().setTlsMin(property(camelContext, java.lang.String.class, value)); return true;
         case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "type": target.getConfiguration().setType(property(camelContext, java.lang.String.class, value)); return true;
-        case "user": target.getConfiguration().setUser(property(camelContext, java.lang.String.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
@@ -140,7 +139,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "tlsMin": return java.lang.String.class;
         case "token": return java.lang.String.class;
         case "type": return java.lang.String.class;
-        case "user": return java.lang.String.class;
         case "username": return java.lang.String.class;
         case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
@@ -205,7 +203,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "tlsMin": return target.getConfiguration().getTlsMin();
         case "token": return target.getConfiguration().getToken();
         case "type": return target.getConfiguration().getType();
-        case "user": return target.getConfiguration().getUser();
         case "username": return target.getConfiguration().getUsername();
         case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();

@@ -13,9 +13,9 @@ import org.xbill.DNS.TXTRecord;
  */
 final class DnsValue {
     private final String value;
-    private final Matching pattern;
+    private final Regex pattern;
 
-    private DnsValue(String value, Matching pattern) {
+    private DnsValue(String value, Regex pattern) {
         this.value = value;
         this.pattern = pattern;
     }
@@ -30,12 +30,17 @@ final class DnsValue {
 
     /** @throws IllegalArgumentException if {@code text} is no regular expression */
     static DnsValue matching(String text) {
-        return new DnsValue(null, new Matching(text));
+        return new DnsValue(null, Regex.ofAnyCase(text));
     }
 
-    /** @param text as {@link #text} writes it */
-    boolean accepts(String text) throws Matching.GaveUp {
-        return pattern == null ? value.equalsIgnoreCase(text) : pattern.matches(text);
+    /** @param text as {@link #text} writes it, and not {@linkplain #tooLong too long} */
+    boolean accepts(String text) {
+        return pattern == null ? value.equalsIgnoreCase(text) : pattern.isAllOf(text);
+    }
+
+    /** Whether {@code text} is so long that looking at all of it would take too much. */
+    boolean tooLong(String text) {
+        return pattern != null && text.length() > pattern.reach();
     }
 
     /** The value of {@code record}, in that one form. */

@@ -79,7 +79,8 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "http, https: the user name for Basic authentication. xmpp, xmpps: the account to log in with, what stands"
-                            + " before the @; it is bound and pings its domain.")
+                            + " before the @; it is bound and pings its domain. redis: the user that logs in. postgres: the user that"
+                            + " the connection is begun for, firstup by default.")
     private String username;
 
     @UriParam(
@@ -165,11 +166,6 @@ final class ProbeConfiguration {
                             + " an SSLRequest), or not at all.")
     private String security = "none";
 
-    @UriParam(
-            description =
-                    "postgres: the user that the connection is begun for, firstup by default. redis: the user that logs in.")
-    private String user;
-
     @UriParam(description = "postgres: the database that is asked for. By default the one with the user's name.")
     private String database;
 
@@ -204,7 +200,7 @@ final class ProbeConfiguration {
 
     @UriParam(
             description =
-                    "dns: a regular expression (as java.util.regex.Pattern) that the whole of one answer must match.")
+                    "dns: a regular expression (RE2) that the whole of one answer must match, the case of letters aside.")
     private String answerMatches;
 
     @UriParam(
@@ -456,14 +452,6 @@ final class ProbeConfiguration {
 
     public void setSecurity(String security) {
         this.security = security;
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    public void setUser(String user) {
-        this.user = user;
     }
 
     public String getDatabase() {

@@ -19,10 +19,14 @@ final class Regex {
     private final Pattern pattern;
 
     /**
-     * @param text found anywhere in what is searched; a point stands for line breaks too
+     * @param text a point stands for line breaks too
      * @throws IllegalArgumentException if it is no pattern, or too large a one
      */
     Regex(String text) {
+        this(text, 0);
+    }
+
+    private Regex(String text, int flags) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("empty, expected a regular expression (RE2)");
         }
@@ -36,7 +40,7 @@ final class Regex {
             throw tooLarge(text);
         }
         try {
-            pattern = Pattern.compile(text, Pattern.DOTALL);
+            pattern = Pattern.compile(text, Pattern.DOTALL | flags);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\", which is no regular expression (RE2): " + e.getDescription(), e);
@@ -44,6 +48,11 @@ final class Regex {
         if (pattern.programSize() > LARGEST) {
             throw tooLarge(text);
         }
+    }
+
+    /** The same for letters of either case. */
+    static Regex ofAnyCase(String text) {
+        return new Regex(text, Pattern.CASE_INSENSITIVE);
     }
 
     /** How many characters of a text are looked at. */
@@ -54,6 +63,11 @@ final class Regex {
     boolean foundIn(String text) {
         return pattern.matcher(text.substring(0, Math.min(text.length(), reach())))
                 .find();
+    }
+
+    /** Whether this is the whole of {@code text}, which must be no longer than its {@linkplain #reach() reach}. */
+    boolean isAllOf(String text) {
+        return pattern.matcher(text).matches();
     }
 
     private static IllegalArgumentException tooLarge(String text) {

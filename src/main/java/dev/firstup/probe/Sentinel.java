@@ -18,8 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One idle connection to one server, opened again and again, each time after a longer while. What the server says is thrown away.
- * All of it on one event loop.
+ * One idle connection to one server. When it closes, another one is tried at once, and then again and again, each time after a
+ * longer while; one that the server would soon close by habit is replaced before. What the server says is thrown away. All of it
+ * on one event loop.
  */
 final class Sentinel {
     enum State {
@@ -30,10 +31,6 @@ final class Sentinel {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
-    /** A connection that stands for so long is not closed by habit. */
-    private static final Duration LONG = Duration.ofMinutes(10);
-    /** So many closed in a row, each opened again at the first attempt, are a habit: the server lives. */
-    private static final int HABIT = 3;
     /** A server that says more to somebody who is silent is not idle. */
     private static final int TALK = 64 * 1024;
 
@@ -41,23 +38,25 @@ final class Sentinel {
     private final Engine engine;
     private final Sentinels sentinels;
     private final EventLoop loop;
+    private final Habit habit;
     private volatile Server server;
     private volatile State state = State.LOST;
 
+    private Held held;
+    private Held coming;
+    private ScheduledFuture<?> next;
     private Duration pause = FIRST;
-    private NioSocketChannel channel;
-    private ScheduledFuture<?> deadline;
-    private long opened;
-    private long heard;
-    private int attempts;
-    private int closings;
+    /** For how long the connection stood that has closed just now; null unless the first attempt since is under way. */
+    private Duration stood;
+
     private boolean over;
 
-    Sentinel(Server server, int port, Engine engine, Sentinels sentinels) {
+    Sentinel(Server server, int port, Engine engine, Sentinels sentinels, Habit habit) {
         this.server = server;
         this.port = port;
         this.engine = engine;
         this.sentinels = sentinels;
+        this.habit = habit;
         loop = engine.loop();
     }
 
@@ -79,10 +78,7 @@ final class Sentinel {
     }
 
     void end() {
-        onLoop(() -> {
-            over = true;
-            release();
-        });
+        onLoop(this::stop);
     }
 
     private void onLoop(Runnable step) {
@@ -95,118 +91,165 @@ final class Sentinel {
     }
 
     private void open() {
-        if (over) {
-            return;
+        if (!over) {
+            coming = new Held();
+            coming.begin();
         }
-        attempts++;
-        heard = 0;
-        deadline = loop.schedule(this::retry, server.timeout().toNanos(), TimeUnit.NANOSECONDS);
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
-        if (literal != null) {
-            connect(new InetSocketAddress(literal, port));
-            return;
-        }
-        ScheduledFuture<?> patience = deadline;
-        engine.resolve(loop, server.host(), port).addListener((Future<InetSocketAddress> found) -> {
-            if (patience.isDone()) {
-                return;
-            }
-            if (found.isSuccess()) {
-                connect(found.getNow());
-            } else {
-                retry();
-            }
-        });
     }
 
-    private void connect(InetSocketAddress to) {
-        try {
-            channel = engine.socket(loop, to);
-        } catch (RuntimeException e) {
-            // Whatever it is, the probes say it.
-            retry();
-            return;
+    private void openAfter(Duration wait) {
+        if (next != null) {
+            next.cancel(false);
         }
-        NioSocketChannel its = channel;
-        its.config()
-                .setAllocator(engine.buffers())
-                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(1024))
-                .setConnectTimeoutMillis(0);
-        its.pipeline().addLast(new Deaf());
-        loop.register(its);
-        its.connect(to).addListener((ChannelFuture connected) -> {
-            if (its != channel) {
-                return;
-            }
-            if (!connected.isSuccess()) {
-                retry();
-                return;
-            }
-            deadline.cancel(false);
-            opened = System.nanoTime();
-            state = State.OPEN;
-            pause = FIRST;
-            if (attempts > 1) {
-                // It was away, so what closed before was no habit.
-                closings = 0;
-            } else if (closings >= HABIT) {
-                giveUp("it closed " + closings + " connections that were idle, and takes new ones at once");
-            }
-            attempts = 0;
-        });
+        next = loop.schedule(this::open, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void closed() {
-        Duration stood = Duration.ofNanos(System.nanoTime() - opened);
-        closings = stood.compareTo(LONG) < 0 ? closings + 1 : 1;
-        sentinels.closed(server);
-        retry();
+    private void stands(Held fresh) {
+        Held before = held;
+        held = fresh;
+        coming = null;
+        state = State.OPEN;
+        pause = FIRST;
+        if (before != null) {
+            before.release();
+            habit.renewed();
+        } else if (stood != null) {
+            habit.closed(stood);
+            stood = null;
+        }
+        if (habit.hopeless()) {
+            giveUp("it closes connections that are idle, the last one after " + Text.duration(habit.last()));
+        } else if (habit.life() != null) {
+            openAfter(habit.life());
+        }
     }
 
-    private void retry() {
-        release();
-        if (over) {
-            return;
+    private void failed() {
+        coming = null;
+        stood = null;
+        habit.forget();
+        if (held != null) {
+            // Who takes no more connections may be as good as dead, though this one stands.
+            sentinels.suspect(server);
         }
-        state = State.LOST;
-        loop.schedule(this::open, pause.toNanos(), TimeUnit.NANOSECONDS);
+        openAfter(pause);
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     }
 
+    private void closed() {
+        stood = held.age();
+        held.release();
+        held = null;
+        state = State.LOST;
+        sentinels.suspect(server);
+        if (coming == null) {
+            // Whether it lives is not for this to say, but whether it closed by habit is: then it takes the next one at
+            // once.
+            openAfter(Duration.ZERO);
+        }
+    }
+
     private void giveUp(String reason) {
-        over = true;
-        release();
+        stop();
         state = State.GIVEN_UP;
         sentinels.givenUp(server, reason);
     }
 
-    private void release() {
-        if (deadline != null) {
-            deadline.cancel(false);
+    private void stop() {
+        over = true;
+        if (next != null) {
+            next.cancel(false);
         }
-        NioSocketChannel its = channel;
-        channel = null;
-        if (its != null) {
-            engine.close(loop, its);
+        for (Held it : new Held[] {held, coming}) {
+            if (it != null) {
+                it.release();
+            }
         }
+        held = null;
+        coming = null;
     }
 
-    /** Hears nothing but the end. */
-    private final class Deaf extends ChannelInboundHandlerAdapter {
+    /** One connection. It hears nothing but its end. */
+    private final class Held extends ChannelInboundHandlerAdapter {
+        private ScheduledFuture<?> deadline;
+        private NioSocketChannel socket;
+        private long opened;
+        private long heard;
+
+        void begin() {
+            deadline = loop.schedule(this::failed, server.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
+            if (literal != null) {
+                connect(new InetSocketAddress(literal, port));
+                return;
+            }
+            engine.resolve(loop, server.host(), port).addListener((Future<InetSocketAddress> found) -> {
+                if (coming == this && found.isSuccess()) {
+                    connect(found.getNow());
+                } else {
+                    failed();
+                }
+            });
+        }
+
+        private void connect(InetSocketAddress to) {
+            try {
+                socket = engine.socket(loop, to);
+            } catch (RuntimeException e) {
+                // Whatever it is, the probes say it.
+                failed();
+                return;
+            }
+            socket.config()
+                    .setAllocator(engine.buffers())
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(1024))
+                    .setConnectTimeoutMillis(0);
+            socket.pipeline().addLast(this);
+            loop.register(socket);
+            socket.connect(to).addListener((ChannelFuture connected) -> {
+                if (!connected.isSuccess()) {
+                    failed();
+                } else if (coming == this) {
+                    deadline.cancel(false);
+                    opened = System.nanoTime();
+                    stands(this);
+                }
+            });
+        }
+
+        private void failed() {
+            if (coming == this) {
+                release();
+                Sentinel.this.failed();
+            }
+        }
+
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - opened);
+        }
+
+        void release() {
+            deadline.cancel(false);
+            if (socket != null) {
+                engine.close(loop, socket);
+                socket = null;
+            }
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf in = (ByteBuf) message;
             heard += in.readableBytes();
             in.release();
-            if (heard > TALK && context.channel() == channel) {
+            if (heard > TALK && held == this) {
                 giveUp("it said " + heard + " bytes though nobody asked");
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (context.channel() == channel) {
+            if (held == this) {
                 closed();
             }
         }

@@ -1,6 +1,7 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Server;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,24 @@ import org.slf4j.LoggerFactory;
 final class Sentinels {
     private static final Logger LOG = LoggerFactory.getLogger(Sentinels.class);
 
+    /** A server that is probed about as often needs no sentinel. */
+    private static final Duration SHORTEST = Duration.ofSeconds(10);
+
     private final ProbeComponent component;
+    private final Duration shortest;
     private Map<Key, Sentinel> all = Map.of();
     private volatile Consumer<Server> listener;
 
     private record Key(String queue, String server) {}
 
     Sentinels(ProbeComponent component) {
+        this(component, SHORTEST);
+    }
+
+    /** @param shortest for how long connections must stand that are not given up */
+    Sentinels(ProbeComponent component, Duration shortest) {
         this.component = component;
+        this.shortest = shortest;
     }
 
     /** Who is told of servers whose connection has closed; null for nobody. */
@@ -52,7 +63,7 @@ final class Sentinels {
         if (endpoint instanceof ProbeEndpoint probe && probe.check() instanceof NetworkCheck check) {
             int port = check.port(server);
             if (port != 0) {
-                Sentinel sentinel = new Sentinel(server, port, component.engine(), this);
+                Sentinel sentinel = new Sentinel(server, port, component.engine(), this, new Habit(shortest));
                 sentinel.begin();
                 return sentinel;
             }
@@ -65,8 +76,8 @@ final class Sentinels {
         return null;
     }
 
-    /** Told by a sentinel, on a thread of the network. */
-    void closed(Server server) {
+    /** Told by a sentinel, on a thread of the network, that {@code server} should be looked at. */
+    void suspect(Server server) {
         Consumer<Server> told = listener;
         if (told != null) {
             component.engine().tell(() -> told.accept(server));

@@ -75,7 +75,7 @@ final class TalkOptions {
     }
 
     private Postgres postgres() {
-        String user = options.getUser() == null ? "firstup" : options.getUser();
+        String user = options.getUsername() == null ? "firstup" : options.getUsername();
         String database = options.getDatabase();
         for (String name : new String[] {user, database}) {
             if (name != null && (name.isEmpty() || name.indexOf(0) >= 0)) {
@@ -87,11 +87,11 @@ final class TalkOptions {
     }
 
     private Redis redis() {
-        String user = options.getUser();
+        String user = options.getUsername();
         String password = options.getPassword();
         if (user != null && password == null) {
             throw new IllegalArgumentException(
-                    "user is given without a password, expected password=env:NAME or file:NAME");
+                    "username is given without a password, expected password=env:NAME or file:NAME");
         }
         try {
             return new Redis(user, password == null ? null : new Secret(password), secrets);

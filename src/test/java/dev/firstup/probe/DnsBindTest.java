@@ -54,7 +54,7 @@ class DnsBindTest {
                     .isEqualTo("L7OK: NOERROR, answers 10 mail.example.test");
             assertThat(ask.about("up", "?name=www.example.test"))
                     .isEqualTo("L7OK: NOERROR, answers chat.example.test, 192.0.2.1");
-            assertThat(ask.about("answer too long for UDP", "?name=long.example.test&type=TXT&answerMatches=a{800}"))
+            assertThat(ask.about("answer too long for UDP", "?name=long.example.test&type=TXT&answerMatches=a+"))
                     .isEqualTo("L7OK: NOERROR, answers " + "a".repeat(60) + "...");
             assertThat(ask.about("no such name", "?name=none.example.test"))
                     .isEqualTo("L7STS: NXDOMAIN, expected NOERROR");

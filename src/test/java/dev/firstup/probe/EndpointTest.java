@@ -71,7 +71,7 @@ class EndpointTest {
                 "probe:dns?rcode=BADVERS | probe:dns: rcode is \"BADVERS\", expected a response code such as NOERROR, NXDOMAIN or REFUSED",
                 "probe:dns?name=a..b | probe:dns: name is \"a..b\", expected a domain name",
                 "probe:dns?answer= | probe:dns: answer: it is empty, expected a value such as 192.0.2.1",
-                "probe:dns?answer-matches=a(b | probe:dns: answer-matches: \"a(b\" is no regular expression: Unclosed group at character 4",
+                "probe:dns?answer-matches=a(b | probe:dns: answer-matches: \"a(b\", which is no regular expression (RE2): missing closing )",
                 "probe:dns?answer=a&answer-matches=b | probe:dns: answer cannot go with answer-matches, expected one of them",
                 "probe:dns?authoritative=yes | probe:dns: authoritative is \"yes\", expected true or false",
                 "probe:icmp?port=1 | probe:icmp: unknown option \"port\". It has none",

@@ -112,7 +112,7 @@ class PostgresDialogueTest {
     }
 
     private static void assertSays(String hears, String says, String expected) throws Exception {
-        assertSays("?user=app&database=shop", hears, says, expected);
+        assertSays("?username=app&database=shop", hears, says, expected);
     }
 
     private static void assertSays(String options, String hears, String says, String expected) throws Exception {

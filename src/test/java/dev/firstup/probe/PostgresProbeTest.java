@@ -71,11 +71,12 @@ class PostgresProbeTest {
             assertThat(daemon.found("postgres: up", probing.probe("probe:postgres", server(port))))
                     .isEqualTo("L7OK: asks for a password (SASL)");
             assertThat(daemon.found(
-                            "postgres: user does not exist", probing.probe("probe:postgres?user=open", server(port))))
+                            "postgres: user does not exist",
+                            probing.probe("probe:postgres?username=open", server(port))))
                     .startsWith("L7OK: SQLSTATE 28000 \"role \"open\" does not exist\"");
             assertThat(daemon.found(
                             "postgres: user is not let in",
-                            probing.probe("probe:postgres?user=out&database=shop", server(port))))
+                            probing.probe("probe:postgres?username=out&database=shop", server(port))))
                     .startsWith("L7OK: SQLSTATE 28000 \"pg_hba.conf rejects connection");
 
             routes(probing);

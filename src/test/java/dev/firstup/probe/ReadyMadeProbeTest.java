@@ -86,7 +86,7 @@ class ReadyMadeProbeTest {
                 "redis | <*1~~$4~~PING~~;-MASTERDOWN Link with MASTER is down~~ | L7STS: expected +PONG, received \"-MASTERDOWN Link with MASTER is down\"",
                 "redis | <*1~~$4~~PING~~;HTTP 400~~ | L7RSP: expected +PONG, received \"HTTP 400\"",
                 "redis?password=file:redis | <*2~~$4~~AUTH~~$9~~a&b=c%+#)~~;+OK~~;<*1~~$4~~PING~~;+PONG~~ | L7OK: \"+PONG\"",
-                "redis?password=file:redis&user=me | <*3~~$4~~AUTH~~$2~~me~~$9~~a&b=c%+#)~~;+OK~~;<*1~~$4~~PING~~;-LOADING x~~ | L7STS: expected +PONG, received \"-LOADING x\"",
+                "redis?password=file:redis&username=me | <*3~~$4~~AUTH~~$2~~me~~$9~~a&b=c%+#)~~;+OK~~;<*1~~$4~~PING~~;-LOADING x~~ | L7STS: expected +PONG, received \"-LOADING x\"",
                 "redis?password=file:redis | <*2~~$4~~AUTH~~$9~~a&b=c%+#)~~;-WRONGPASS no~~ | L7STS: expected +OK after AUTH, received \"-WRONGPASS no\"",
                 "redis?password=file:redis | <*2~~$4~~AUTH~~$9~~a&b=c%+#)~~;-ERR unknown command AUTH a&b=c%+#)~~ | L7STS: expected +OK after AUTH, received \"-ERR unknown command AUTH ***\"",
                 "redis?password=file:none |  | SOCKERR: cannot probe 127.0.0.1: file:none cannot be read (NoSuchFileException): expected it in the file FOLDER/none"
@@ -203,10 +203,10 @@ class ReadyMadeProbeTest {
                 "smtp?security=ssl | probe:smtp: security is \"ssl\". Expected one of none, starttls, tls",
                 "postgres?security=tls | probe:postgres: security is \"tls\". Expected one of none, starttls",
                 "imap?verify=false | probe:imap: verify means nothing here: TLS is spoken with security=starttls or security=tls only",
-                "postgres?user= | probe:postgres: \"\" is not the name of a user or a database, expected some text",
-                "redis?user=me | probe:redis: user is given without a password, expected password=env:NAME or file:NAME",
+                "postgres?username= | probe:postgres: \"\" is not the name of a user or a database, expected some text",
+                "redis?username=me | probe:redis: username is given without a password, expected password=env:NAME or file:NAME",
                 "redis?password=hunter2 | probe:redis: password: a secret is given by name, as env:NAME or file:NAME, never by its value",
-                "ssh?user=me | probe:ssh: unknown option \"user\". It has none"
+                "ssh?username=me | probe:ssh: unknown option \"username\". It has none"
             })
     void whatIsWrongIsExplained(String uri, String message) {
         assertThatThrownBy(() -> probing.context().getEndpoint("probe:" + uri))

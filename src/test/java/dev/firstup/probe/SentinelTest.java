@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firstup.Ports;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -100,6 +102,46 @@ class SentinelTest {
             // Asked for once more, it stays so.
             guard(server("paris", "probe:tcp", peer.port()));
             assertThat(sentinels.count(Sentinel.State.GIVEN_UP)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void thoseThatCloseAfterAWhileAreKeptByAnotherConnectionInTime() throws Exception {
+        AtomicInteger met = new AtomicInteger();
+        AtomicInteger bored = new AtomicInteger();
+        ProbeComponent component = probing.context().getComponent("probe", ProbeComponent.class);
+        Sentinels brief = new Sentinels(component, Duration.ofMillis(100));
+        brief.tell(closed::add);
+        try (Peer peer = Peer.of(socket -> {
+            met.incrementAndGet();
+            socket.setSoTimeout(2_000);
+            try {
+                socket.getInputStream().read();
+            } catch (SocketTimeoutException e) {
+                bored.incrementAndGet();
+            }
+        })) {
+            brief.guard(List.of(server("paris", "probe:tcp", peer.port())));
+            await().atMost(GENEROUS).until(() -> met.get() >= 5);
+            assertThat(closed).hasSize(1);
+            assertThat(bored).hasValue(1);
+            assertThat(brief.count(Sentinel.State.OPEN)).isEqualTo(1);
+        } finally {
+            brief.guard(List.of());
+        }
+    }
+
+    @Test
+    void aServerThatComesAndGoesKeepsItsSentinel() throws Exception {
+        int port = Ports.free();
+        for (int deaths = 1; deaths <= 5; deaths++) {
+            ServerSocket alive = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            try (Peer peer = Peer.on(alive, this::hold)) {
+                guard(server("paris", "probe:tcp", peer.port()));
+                await().atMost(GENEROUS).until(() -> sentinels.count(Sentinel.State.OPEN) == 1);
+            }
+            assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+            assertThat(sentinels.count(Sentinel.State.GIVEN_UP)).isZero();
         }
     }
 
