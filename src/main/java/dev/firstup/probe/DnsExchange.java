@@ -11,17 +11,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SocketChannel;
 
 /**
  * A question and its answer: one datagram each way, from a port of its own that only this server can answer to; by TCP as well
@@ -32,29 +25,29 @@ final class DnsExchange extends Errand {
     private static final int LONGEST = 65_535;
 
     private final DnsQuestion question;
-    private InetSocketAddress address;
     private Channel channel;
     private boolean tcp;
     private int ignored;
 
     DnsExchange(DnsQuestion question, Attempt attempt, Engine engine, int port) {
-        super(attempt, engine, port);
+        super(attempt, engine, port, Phase.RESPONSE);
         this.question = question;
     }
 
     @Override
     void reach(InetSocketAddress to) {
-        address = to;
         byte[] wire = question.wire();
-        connect(datagrams(to), engine.buffers().directBuffer(wire.length).writeBytes(wire));
+        connect(
+                engine.datagrams(loop, to),
+                engine.buffers().directBuffer(wire.length).writeBytes(wire));
     }
 
     private void againByTcp() {
         tcp = true;
         attempt.enter(Phase.CONNECT);
-        channel.unsafe().close(channel.voidPromise());
+        release();
         byte[] wire = question.wire();
-        NioSocketChannel stream = stream(address);
+        NioSocketChannel stream = engine.socket(loop, address());
         stream.pipeline().addLast(new LengthFieldBasedFrameDecoder(LONGEST + 2, 0, 2, 0, 2));
         connect(
                 stream,
@@ -72,7 +65,7 @@ final class DnsExchange extends Errand {
                 .setConnectTimeoutMillis(0);
         channel.pipeline().addLast(new Listener());
         loop.register(channel);
-        channel.connect(address)
+        channel.connect(address())
                 .addListener((ChannelFuture connected) -> guarded(() -> {
                     if (!connected.isSuccess()) {
                         query.release();
@@ -126,33 +119,10 @@ final class DnsExchange extends Errand {
 
     @Override
     void release() {
-        if (channel != null && channel.isOpen()) {
-            if (channel instanceof NioSocketChannel stream && stream.isActive()) {
-                // Thousands of probes a minute would each leave a socket in TIME_WAIT.
-                stream.config().setSoLinger(0);
-            }
-            channel.unsafe().close(channel.voidPromise());
+        if (channel != null) {
+            engine.close(loop, channel);
+            channel = null;
         }
-    }
-
-    private static NioDatagramChannel datagrams(InetSocketAddress to) {
-        try {
-            return new NioDatagramChannel(DatagramChannel.open(family(to)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static NioSocketChannel stream(InetSocketAddress to) {
-        try {
-            return new NioSocketChannel(SocketChannel.open(family(to)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static StandardProtocolFamily family(InetSocketAddress to) {
-        return to.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     /** What one channel hears; what comes after it was closed is nobody's. */

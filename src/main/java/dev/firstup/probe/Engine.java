@@ -4,6 +4,7 @@ import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
@@ -190,15 +192,25 @@ final class Engine implements AutoCloseable {
      * @throws UncheckedIOException if there is none; the message says why
      */
     NioSocketChannel socket(EventLoop loop, InetSocketAddress to) {
+        return opened(loop, () -> new NioSocketChannel(SocketChannel.open(family(to))));
+    }
+
+    /** The same for datagrams. */
+    NioDatagramChannel datagrams(EventLoop loop, InetSocketAddress to) {
+        return opened(loop, () -> new NioDatagramChannel(DatagramChannel.open(family(to))));
+    }
+
+    private interface Opening<C> {
+        C open() throws IOException;
+    }
+
+    private <C> C opened(EventLoop loop, Opening<C> opening) {
         String full = descriptors.take();
         if (full != null) {
             throw new UncheckedIOException(new IOException(full));
         }
         try {
-            return new NioSocketChannel(SocketChannel.open(
-                    to.getAddress() instanceof Inet4Address
-                            ? StandardProtocolFamily.INET
-                            : StandardProtocolFamily.INET6));
+            return opening.open();
         } catch (IOException e) {
             watches.get(loop).closed().add();
             // Others may have opened many since they were last counted.
@@ -207,15 +219,19 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Closes a socket, once, whatever has become of it; {@code loop} is the one that it was made for. */
-    void close(EventLoop loop, NioSocketChannel socket) {
-        if (socket.isActive()) {
+    private static StandardProtocolFamily family(InetSocketAddress to) {
+        return to.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+
+    /** Closes what was opened here, once, whatever has become of it; {@code loop} is the one that it was made for. */
+    void close(EventLoop loop, Channel channel) {
+        if (channel instanceof NioSocketChannel socket && socket.isActive()) {
             // Thousands of probes a minute would each leave a socket in TIME_WAIT.
             socket.config().setSoLinger(0);
         }
-        if (socket.isOpen()) {
+        if (channel.isOpen()) {
             // Not through the pipeline: TLS would want to say goodbye first.
-            socket.unsafe().close(socket.voidPromise());
+            channel.unsafe().close(channel.voidPromise());
         }
         watches.get(loop).closed().add();
     }

@@ -6,25 +6,41 @@ import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
-/** One probe of one address, found by name where the server has one: one deadline over all of it, all of it on one event loop. */
+/**
+ * One probe of one address, found by name where the server has one: one attempt, one deadline over all of it, all of it on one
+ * event loop.
+ */
 abstract class Errand {
+    /** A machine that begins probes later than this has too much to do: one that it does not make is a relief. */
+    private static final Duration FULL = Duration.ofSeconds(1);
+
     final Attempt attempt;
     final Engine engine;
     final EventLoop loop;
     final Server server;
     private final int port;
+    private final Phase first;
+    private final long due = System.nanoTime();
 
+    private long began;
     private ScheduledFuture<?> deadline;
     private InetSocketAddress address;
     private boolean over;
 
-    Errand(Attempt attempt, Engine engine, int port) {
+    /**
+     * @param port 0 where this kind has none
+     * @param first the phase that follows once the address is known
+     */
+    Errand(Attempt attempt, Engine engine, int port, Phase first) {
         this.attempt = attempt;
         this.engine = engine;
         this.port = port;
+        this.first = first;
         loop = engine.loop();
         server = attempt.server();
     }
@@ -38,34 +54,44 @@ abstract class Errand {
     }
 
     private void open() {
-        boolean literal = NetUtil.createInetAddressFromIpAddressString(server.host()) != null;
-        attempt.start(literal ? Phase.RESPONSE : Phase.RESOLVE);
-        deadline = engine.deadline(loop, server.timeout(), this::late, this::settle);
-        if (literal) {
-            address = new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(server.host()), port);
-            reach(address);
+        began = System.nanoTime();
+        Duration waited = Duration.ofNanos(began - due);
+        if (waited.compareTo(FULL) > 0) {
+            settle(Engine.late(waited));
+            return;
+        }
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
+        attempt.start(literal == null ? Phase.RESOLVE : first);
+        deadline = engine.deadline(loop, server.timeout(), this::tooLate, this::settle);
+        if (literal != null) {
+            found(new InetSocketAddress(literal, port));
             return;
         }
         engine.resolve(loop, server.host(), port)
-                .addListener((Future<InetSocketAddress> found) -> guarded(() -> {
-                    if (!found.isSuccess()) {
-                        settle(Finding.unknown(server.host() + " cannot be resolved: " + Text.reason(found.cause())));
-                    } else if (!deadline.isDone()) {
-                        attempt.enter(Phase.RESPONSE);
-                        address = found.getNow();
-                        reach(address);
+                .addListener((Future<InetSocketAddress> answer) -> guarded(() -> {
+                    if (!answer.isSuccess()) {
+                        settle(Finding.unknown(server.host() + " cannot be resolved: " + Text.reason(answer.cause())));
+                    } else if (!over) {
+                        attempt.enter(first);
+                        found(answer.getNow());
                     }
                 }));
     }
 
-    private Finding late() {
+    private void found(InetSocketAddress to) {
+        address = to;
+        attempt.address(to.getAddress());
+        reach(to);
+    }
+
+    private Finding tooLate() {
         return attempt.phase() == Phase.RESOLVE
                 ? Finding.unknown(server.host() + " was not resolved" + within())
                 : expired();
     }
 
     /** Does what is to be done at this address. */
-    abstract void reach(InetSocketAddress address);
+    abstract void reach(InetSocketAddress to);
 
     /** What it means that there is no answer yet. */
     abstract Finding expired();
@@ -73,7 +99,11 @@ abstract class Errand {
     /** Gives back what the probe holds; it is over. */
     abstract void release();
 
-    final void settle(Finding finding) {
+    /** Ends this probe with what was found, unless it is over already. */
+    void settle(Finding finding) {
+        if (over) {
+            return;
+        }
         over = true;
         attempt.settle(finding);
         if (deadline != null) {
@@ -84,6 +114,15 @@ abstract class Errand {
 
     final boolean over() {
         return over;
+    }
+
+    final InetSocketAddress address() {
+        return address;
+    }
+
+    /** That this machine was late at one time since this began; null if it was not. */
+    final Finding late() {
+        return engine.late(loop, began);
     }
 
     final void guarded(Runnable step) {

@@ -1,6 +1,7 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Code;
+import dev.firstup.model.Phase;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ record Icmp(Path ping) implements Check {
         private Future<?> run;
 
         Echo(Attempt attempt, Engine engine) {
-            super(attempt, engine, 0);
+            super(attempt, engine, 0, Phase.RESPONSE);
         }
 
         @Override

@@ -35,9 +35,4 @@ record NetworkCheck(Tls tls, boolean tlsFirst, Protocol protocol, int usualPort)
     int port(Server server) {
         return server.port() == 0 ? usualPort : server.port();
     }
-
-    /** What is said once the connection stands; null if that is enough. */
-    Dialogue dialogue(Server server) {
-        return protocol == null ? null : protocol.dialogue(server);
-    }
 }

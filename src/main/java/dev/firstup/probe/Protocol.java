@@ -7,6 +7,11 @@ interface Protocol {
     /** One conversation. */
     Dialogue dialogue(Server server);
 
+    /** Whether that reads files: it is then not asked for on a thread of the network. */
+    default boolean readsFiles() {
+        return false;
+    }
+
     /** Why {@code server} cannot be asked; null if it can. */
     default String obstacle(Server server) {
         return null;

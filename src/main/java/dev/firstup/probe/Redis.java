@@ -35,6 +35,11 @@ record Redis(String user, Secret password, Path secrets) implements Protocol {
         return new LineDialogue(questions, null, secret);
     }
 
+    @Override
+    public boolean readsFiles() {
+        return password != null;
+    }
+
     private static Heard refusal(String line) {
         return line.startsWith("-") ? Heard.REFUSED : Heard.ALIEN;
     }
