@@ -98,6 +98,9 @@ public final class Health {
     public synchronized List<Server> due() {
         Instant now = steady.instant();
         looked = now;
+        if (rhythm.rests(now)) {
+            return List.of();
+        }
         List<Server> batch = new ArrayList<>();
         link.due(now, batch);
         int most = batch.size() + Math.min(rhythm.room(now), Integer.MAX_VALUE - batch.size());

@@ -20,6 +20,9 @@ final class Rhythm {
     /** Who looks sooner than this does so besides the tick. */
     private static final Duration BETWEEN = Duration.ofMillis(20);
 
+    /** Many are looked for at every fourth tick or so. */
+    private static final Duration CALM = Duration.ofMillis(190);
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     /** Looks besides the tick, in one second. */
     private static final int LOOKS = 50;
@@ -31,6 +34,9 @@ final class Rhythm {
     private Instant looked;
     private Duration gap = Duration.ZERO;
     private volatile boolean urgent;
+    /** Whether a look besides the tick is on its way. */
+    private boolean asked;
+
     private Instant counted;
     private int looks;
 
@@ -78,6 +84,17 @@ final class Rhythm {
         return origin.plusNanos(offset + (Math.floorDiv(passed, period) + 1) * period);
     }
 
+    /** Whether somebody has looked so lately that many together are better looked for a little later: each look costs. */
+    synchronized boolean rests(Instant now) {
+        boolean awaited = asked || urgent;
+        asked = false;
+        urgent = false;
+        return !few()
+                && !awaited
+                && looked != null
+                && Duration.between(looked, now).compareTo(CALM) < 0;
+    }
+
     /** How many may begin now. After a while in which nobody has looked, or where all are due at once, the others wait. */
     synchronized int room(Instant now) {
         Duration since = looked == null ? Duration.ZERO : Duration.between(looked, now);
@@ -104,7 +121,8 @@ final class Rhythm {
             looks = 0;
         }
         urgent = false;
-        return ++looks <= LOOKS;
+        asked = ++looks <= LOOKS;
+        return asked;
     }
 
     private boolean few() {

@@ -41,6 +41,10 @@ public record Secret(String reference) {
 
     private String readFile(Path file) {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // Nobody may ever write into a pipe.
+                throw new IllegalStateException(reference + ": " + file + " is no file");
+            }
             if (Files.size(file) > LARGEST) {
                 throw new IllegalStateException(reference + ": " + file + " is larger than 64 KiB");
             }

@@ -80,6 +80,24 @@ public record Server(
         return addresses.values().stream().findFirst().orElse(null);
     }
 
+    /** This server at what is published for it, where a route probes it; where nothing is published, as it is. */
+    public Server itself() {
+        return address() == null
+                ? this
+                : new Server(
+                        queue,
+                        revision,
+                        name,
+                        addresses,
+                        probe,
+                        address(),
+                        port,
+                        path,
+                        publicName,
+                        timeout,
+                        conditions);
+    }
+
     /** Whether {@code other} is the same server for what health means: probed in the same way at the same place. */
     public boolean probedLike(Server other) {
         return probe.equals(other.probe)

@@ -3,9 +3,9 @@ package dev.firstup.probe;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -22,9 +22,12 @@ final class BatchProducer extends DefaultProducer {
     /** Of what goes wrong a thousand times a second, one line in so long is enough. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
+    private static final int MOST_CHECKS = 10_000;
+
     private final CamelContext context;
     private final String destination;
     private final Outbox outbox = new Outbox(this::send);
+    private final Map<String, Check> checks = new ConcurrentHashMap<>();
     private Producer verdicts;
 
     private int refused;
@@ -43,20 +46,27 @@ final class BatchProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         List<?> servers = exchange.getMessage().getMandatoryBody(List.class);
         Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
-        // Thousands of servers share a few endpoints.
-        Map<String, Check> checks = new HashMap<>();
         for (Object it : servers) {
             Server server = (Server) it;
-            Check check = checks.computeIfAbsent(server.probe(), this::check);
+            Check check = check(server.probe());
             engine.probe(server, check, verdict -> outbox.add(verdict, engine::tellTogether));
         }
     }
 
     /** What is done for {@code probe}; where it cannot be done, why is the verdict on each server that asks for it. */
     private Check check(String probe) {
+        // Thousands of servers share a few endpoints. Where they do not, Camel remembers a thousand only.
+        Check known = checks.get(probe);
+        if (known != null) {
+            return known;
+        }
         Finding obstacle;
         try {
             if (context.getEndpoint(probe) instanceof ProbeEndpoint endpoint && endpoint.check() != null) {
+                if (checks.size() >= MOST_CHECKS) {
+                    checks.clear();
+                }
+                checks.put(probe, endpoint.check());
                 return endpoint.check();
             }
             obstacle = Finding.unknown(probe + " is not a probe of one server");

@@ -1,6 +1,7 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Code;
+import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -12,10 +13,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.net.BindException;
-import java.net.ConnectException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,6 +32,8 @@ final class Connection extends Errand {
     private Dialogue dialogue;
     private long received;
     private boolean thinking;
+    /** Whether the last word is a proper goodbye. */
+    private boolean goodbye;
 
     Connection(NetworkCheck check, Attempt attempt, Engine engine) {
         super(attempt, engine, check.port(attempt.server()), Phase.CONNECT);
@@ -51,7 +52,7 @@ final class Connection extends Errand {
         channel.connect(to)
                 .addListener((ChannelFuture connected) -> guarded(() -> {
                     if (!connected.isSuccess()) {
-                        settle(unconnected(connected.cause(), where()));
+                        settle(unconnected(connected.cause()));
                     } else if (check.tlsFirst()) {
                         secure();
                     } else {
@@ -154,25 +155,10 @@ final class Connection extends Errand {
         };
     }
 
-    /** What it means that no connection could be made. */
-    static Finding unconnected(Throwable cause, String where) {
-        String message = Text.reason(cause);
-        if (cause instanceof NoRouteToHostException || message.startsWith("Host is down")) {
-            return Finding.down(Code.L4CON, "no route to " + where);
-        }
-        if (message.startsWith("Connection reset")) {
-            return Finding.down(Code.L4CON, "connection reset by " + where);
-        }
-        if (cause instanceof ConnectException && !(cause instanceof BindException)) {
-            return message.startsWith("Connection timed out")
-                    ? Finding.down(Code.L4TOUT, "no answer from " + where)
-                    : Finding.down(Code.L4CON, "connection refused by " + where);
-        }
-        return Finding.unknown("cannot connect to " + where + ": " + message);
-    }
-
-    /** What it means that an established connection failed. */
+    /** What it means that an established connection failed. What is no trouble of the connection is ours. */
     private Finding broken(Throwable cause) {
+        boolean io = false;
+        SSLException tlsFailure = null;
         for (Throwable e = cause; e != null; e = e.getCause()) {
             if (e instanceof CertificateRefused refused) {
                 attempt.certificateExpires(refused.expires());
@@ -181,14 +167,19 @@ final class Connection extends Errand {
             if (e instanceof NotSslRecordException) {
                 return Finding.down(Code.L6RSP, where() + " does not speak TLS");
             }
-            if (e instanceof SSLException && e.getCause() == null && attempt.phase() == Phase.TLS) {
-                return Finding.down(Code.L6RSP, "no TLS with " + where() + ": " + Text.reason(e));
-            }
+            tlsFailure = e instanceof SSLException failure ? failure : tlsFailure;
+            io |= e instanceof IOException;
         }
-        if (cause instanceof SSLException) {
-            return Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + Text.reason(cause));
+        if (!io) {
+            return Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(cause));
         }
-        return brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
+        if (tlsFailure == null) {
+            return brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
+        }
+        return Finding.down(
+                Code.L6RSP,
+                (attempt.phase() == Phase.TLS ? "no TLS with " + where() : "TLS with " + where() + " failed") + ": "
+                        + Text.reason(tlsFailure));
     }
 
     private Finding brokenOff(String how) {
@@ -211,12 +202,23 @@ final class Connection extends Errand {
         if (certificateExpires != null) {
             attempt.certificateExpires(certificateExpires);
         }
+        goodbye = dialogue != null
+                && finding.outcome() == Outcome.UP
+                && !check.protocol().endsByReset();
         super.settle(finding);
     }
 
     @Override
     void release() {
-        if (channel != null) {
+        if (channel == null) {
+            return;
+        }
+        if (goodbye) {
+            if (tls != null) {
+                tls.closeOutbound();
+            }
+            engine.closeInPeace(loop, channel);
+        } else {
             engine.close(loop, channel);
         }
     }

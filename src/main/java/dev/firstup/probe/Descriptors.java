@@ -22,6 +22,7 @@ final class Descriptors {
     private final AtomicInteger closing = new AtomicInteger();
     private final AtomicLong counted = new AtomicLong(System.nanoTime() - COUNT.toNanos());
     private volatile long others;
+    private volatile long limit;
 
     /**
      * @param most how many this process may have open
@@ -30,6 +31,7 @@ final class Descriptors {
     Descriptors(LongSupplier most, LongSupplier open) {
         this.most = most;
         this.open = open;
+        limit = most.getAsLong();
     }
 
     /** Those of this process; without an end where the system does not tell. */
@@ -43,22 +45,26 @@ final class Descriptors {
     /** Takes one, until it is {@linkplain Closed#add closed}; null, or why there is none. */
     String take() {
         count();
-        long limit = most.getAsLong();
         // Of a few more is left than of many.
-        long spare = Math.min(SPARE, limit / 8);
-        if (others + held.incrementAndGet() + closing.get() <= limit - spare) {
+        return take(limit - Math.min(SPARE, limit / 8));
+    }
+
+    /** The same for what can be done without: half of all are left for the others. */
+    String takeIdle() {
+        count();
+        return take(limit / 2);
+    }
+
+    private String take(long atMost) {
+        if (others + held.incrementAndGet() + closing.get() <= atMost) {
             return null;
         }
         held.decrementAndGet();
-        return full(limit);
+        return full();
     }
 
     /** Why one more could not be opened. */
     String full() {
-        return full(most.getAsLong());
-    }
-
-    private String full(long limit) {
         return "this process may have " + limit + " descriptors, " + (others + held.get() + closing.get())
                 + " are open and the rest is kept for what must be written: raise ulimit -n";
     }
@@ -93,7 +99,8 @@ final class Descriptors {
         long last = counted.get();
         long now = System.nanoTime();
         if (now - last >= COUNT.toNanos() && counted.compareAndSet(last, now)) {
-            others = Math.max(0, open.getAsLong() - held.get());
+            limit = most.getAsLong();
+            others = Math.max(0, open.getAsLong() - held.get() - closing.get());
         }
     }
 }

@@ -69,7 +69,7 @@ final class DnsExchange extends Errand {
                 .addListener((ChannelFuture connected) -> guarded(() -> {
                     if (!connected.isSuccess()) {
                         query.release();
-                        settle(Connection.unconnected(connected.cause(), where()));
+                        settle(unconnected(connected.cause()));
                         return;
                     }
                     attempt.enter(Phase.RESPONSE);
@@ -101,7 +101,7 @@ final class DnsExchange extends Errand {
                     Code.L7RSP,
                     "connection " + (reset ? "reset" : "closed") + " by " + where() + " before its answer by TCP"));
         } else {
-            settle(Connection.unconnected(cause, where()));
+            settle(unconnected(cause));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.firstup.model.Verdict;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -43,17 +44,16 @@ import java.util.function.Supplier;
 final class Engine implements AutoCloseable {
     private static final Duration RESOLVER_PATIENCE = Duration.ofSeconds(1);
     private static final int ERRANDS = 10_000;
+    /** A file may lie on a disk that hangs: it holds up one of these. */
+    private static final int ASIDE = 4;
+
     private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final int TENTH = 10;
 
     private final NioEventLoopGroup loops;
     private final ThreadPoolExecutor slots;
-    private final ThreadPoolExecutor aside = new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(ERRANDS),
-            new DefaultThreadFactory("firstup-aside", true));
+    private final ThreadPoolExecutor aside = pool(ASIDE, "aside");
+    private final ThreadPoolExecutor replies;
     private final Programs plugins;
     private final Programs pings;
     private final ExecutorService verdicts;
@@ -95,11 +95,23 @@ final class Engine implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 new DefaultThreadFactory("firstup-foreign", true));
-        aside.allowCoreThreadTimeOut(true);
+        replies = pool(slots, "replies");
         this.plugins = new Programs("plugins", plugins);
         this.pings = new Programs("pings", pings);
         // What routes do with a verdict may block, and must not make the next probe late.
         verdicts = Executors.newSingleThreadExecutor(new DefaultThreadFactory("firstup-verdicts", true));
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(ERRANDS),
+                new DefaultThreadFactory("firstup-" + name, true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Begins a probe of {@code server}. Its verdict is told once, maybe at once, on a thread that must not block. */
@@ -114,8 +126,8 @@ final class Engine implements AutoCloseable {
         }
         try {
             check.begin(attempt, this);
-        } catch (RuntimeException e) {
-            attempt.settle(Finding.unknown("cannot probe " + server.host() + ": " + e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            attempt.settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(e)));
         }
     }
 
@@ -128,7 +140,7 @@ final class Engine implements AutoCloseable {
         return slots;
     }
 
-    /** Where is done what would hold the network's threads up, one thing after the other: files are read, keys computed. */
+    /** Where is done what would hold the network's threads up: files are read, keys computed. */
     Executor aside() {
         return aside;
     }
@@ -155,14 +167,20 @@ final class Engine implements AutoCloseable {
         return names().getResolver(loop).resolve(InetSocketAddress.createUnresolved(host, port));
     }
 
-    /** Settles with what {@code expired} says once {@code timeout} is over, or says that it was this machine that was late. */
+    /**
+     * Settles with what {@code expired} says once {@code timeout} is over, or says that it was this machine that was late, by more
+     * than a tenth of that.
+     */
     ScheduledFuture<?> deadline(EventLoop loop, Duration timeout, Supplier<Finding> expired, Consumer<Finding> settle) {
         long began = System.nanoTime();
         return loop.schedule(
                 () -> {
                     Duration late = Duration.ofNanos(System.nanoTime() - began).minus(timeout);
-                    Finding ours = late.compareTo(Pulse.LATE) > 0 ? late(late) : late(loop, began);
-                    settle.accept(ours == null ? expired.get() : ours);
+                    Duration stall = watches.get(loop).pulse().since(began);
+                    Duration worst = late.compareTo(stall) > 0 ? late : stall;
+                    boolean ours = worst.compareTo(Pulse.LATE) > 0
+                            && worst.multipliedBy(TENTH).compareTo(timeout) > 0;
+                    settle.accept(ours ? late(worst) : expired.get());
                 },
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
@@ -192,45 +210,64 @@ final class Engine implements AutoCloseable {
      * @throws UncheckedIOException if there is none; the message says why
      */
     NioSocketChannel socket(EventLoop loop, InetSocketAddress to) {
-        return opened(loop, () -> new NioSocketChannel(SocketChannel.open(family(to))));
+        return opened(loop, descriptors.take(), () -> new NioSocketChannel(SocketChannel.open(family(to))));
+    }
+
+    /** The same for a connection that stays open and can be done without: probes come first. */
+    NioSocketChannel idleSocket(EventLoop loop, InetSocketAddress to) {
+        return opened(loop, descriptors.takeIdle(), () -> new NioSocketChannel(SocketChannel.open(family(to))));
     }
 
     /** The same for datagrams. */
     NioDatagramChannel datagrams(EventLoop loop, InetSocketAddress to) {
-        return opened(loop, () -> new NioDatagramChannel(DatagramChannel.open(family(to))));
+        return opened(loop, descriptors.take(), () -> new NioDatagramChannel(DatagramChannel.open(family(to))));
     }
 
     private interface Opening<C> {
         C open() throws IOException;
     }
 
-    private <C> C opened(EventLoop loop, Opening<C> opening) {
-        String full = descriptors.take();
+    private <C> C opened(EventLoop loop, String full, Opening<C> opening) {
         if (full != null) {
             throw new UncheckedIOException(new IOException(full));
         }
+        C opened = null;
         try {
-            return opening.open();
+            opened = opening.open();
+            return opened;
         } catch (IOException e) {
-            watches.get(loop).closed().add();
             // Others may have opened many since they were last counted.
             boolean many = String.valueOf(e.getMessage()).startsWith("Too many open files");
             throw new UncheckedIOException(many ? new IOException(descriptors.full()) : e);
+        } finally {
+            if (opened == null) {
+                watches.get(loop).closed().add();
+            }
         }
     }
 
-    private static StandardProtocolFamily family(InetSocketAddress to) {
+    static StandardProtocolFamily family(InetSocketAddress to) {
         return to.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     /** Closes what was opened here, once, whatever has become of it; {@code loop} is the one that it was made for. */
     void close(EventLoop loop, Channel channel) {
-        if (channel instanceof NioSocketChannel socket && socket.isActive()) {
-            // Thousands of probes a minute would each leave a socket in TIME_WAIT.
-            socket.config().setSoLinger(0);
+        try {
+            if (channel instanceof NioSocketChannel socket && socket.isActive()) {
+                // Thousands of probes a minute would each leave a socket in TIME_WAIT.
+                socket.config().setSoLinger(0);
+            }
+        } catch (ChannelException e) {
+            // Some systems refuse this where the other side was faster.
+        } finally {
+            closeInPeace(loop, channel);
         }
+    }
+
+    /** The same, so that the other side hears all that was said to it. */
+    void closeInPeace(EventLoop loop, Channel channel) {
         if (channel.isOpen()) {
-            // Not through the pipeline: TLS would want to say goodbye first.
+            // Not through the pipeline: TLS would want an answer to its goodbye first.
             channel.unsafe().close(channel.voidPromise());
         }
         watches.get(loop).closed().add();
@@ -243,6 +280,7 @@ final class Engine implements AutoCloseable {
         underWay.forEach(attempt -> attempt.settle(stopped()));
         slots.shutdownNow();
         aside.shutdownNow();
+        replies.shutdown();
         plugins.close();
         pings.close();
         loops.shutdownGracefully(0, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
@@ -270,10 +308,19 @@ final class Engine implements AutoCloseable {
 
     /** Hands verdicts on, one call after the other, on a thread that may block. */
     void tell(Runnable verdict) {
+        execute(verdicts, verdict);
+    }
+
+    /** Lets a route go on that has asked for one probe; it may block, and others do not wait for it. */
+    void reply(Runnable rest) {
+        execute(replies, rest);
+    }
+
+    private static void execute(Executor threads, Runnable step) {
         try {
-            verdicts.execute(verdict);
+            threads.execute(step);
         } catch (RejectedExecutionException e) {
-            verdict.run();
+            step.run();
         }
     }
 

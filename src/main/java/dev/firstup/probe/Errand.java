@@ -1,13 +1,22 @@
 package dev.firstup.probe;
 
+import dev.firstup.model.Code;
 import dev.firstup.model.Phase;
+import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -70,12 +79,24 @@ abstract class Errand {
         engine.resolve(loop, server.host(), port)
                 .addListener((Future<InetSocketAddress> answer) -> guarded(() -> {
                     if (!answer.isSuccess()) {
-                        settle(Finding.unknown(server.host() + " cannot be resolved: " + Text.reason(answer.cause())));
+                        settle(unresolved(answer.cause()));
                     } else if (!over) {
                         attempt.enter(first);
                         found(answer.getNow());
                     }
                 }));
+    }
+
+    /** Where the name is what is published, and the answer is that it does not exist, users cannot find it either. */
+    private Finding unresolved(Throwable cause) {
+        for (Throwable e = cause; e != null; e = e.getCause()) {
+            if (e instanceof DnsErrorCauseException error
+                    && error.getCode().equals(DnsResponseCode.NXDOMAIN)
+                    && server.host().equals(server.addresses().get(RecordType.CNAME))) {
+                return Finding.down(Code.L4CON, server.host() + " does not exist (NXDOMAIN)");
+            }
+        }
+        return Finding.unknown(server.host() + " cannot be resolved: " + Text.reason(cause));
     }
 
     private void found(InetSocketAddress to) {
@@ -128,8 +149,43 @@ abstract class Errand {
     final void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(e)));
+        }
+    }
+
+    /** What it means that no connection could be made. */
+    final Finding unconnected(Throwable cause) {
+        return unconnected(cause, where(), hasRoute(address));
+    }
+
+    /** @param routed whether this machine itself has a route to there */
+    static Finding unconnected(Throwable cause, String where, boolean routed) {
+        String message = Text.reason(cause);
+        if (cause instanceof NoRouteToHostException || message.startsWith("Host is down")) {
+            return Finding.down(Code.L4CON, "no route to " + where);
+        }
+        if (message.startsWith("Network is unreachable") && routed) {
+            return Finding.down(Code.L4CON, "no route to the network of " + where + ", says a router on the way");
+        }
+        if (message.startsWith("Connection reset")) {
+            return Finding.down(Code.L4CON, "connection reset by " + where);
+        }
+        if (cause instanceof ConnectException && !(cause instanceof BindException)) {
+            return message.startsWith("Connection timed out")
+                    ? Finding.down(Code.L4TOUT, "no answer from " + where)
+                    : Finding.down(Code.L4CON, "connection refused by " + where);
+        }
+        return Finding.unknown("cannot connect to " + where + ": " + message);
+    }
+
+    /** No packet is sent for this. */
+    private static boolean hasRoute(InetSocketAddress to) {
+        try (DatagramChannel channel = DatagramChannel.open(Engine.family(to))) {
+            channel.connect(to);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -19,6 +19,11 @@ record Http(Request request, Expected expected, int usualPort) implements Protoc
         return new HttpDialogue(expected, request.bytes(server, usualPort, login.header()), login.blot());
     }
 
+    @Override
+    public boolean endsByReset() {
+        return true;
+    }
+
     /** A line break in either would be a header of somebody else's making. */
     @Override
     public String obstacle(Server server) {

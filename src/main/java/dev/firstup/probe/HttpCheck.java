@@ -228,6 +228,11 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
             return http.obstacle(server);
         }
 
+        @Override
+        public boolean endsByReset() {
+            return http.endsByReset();
+        }
+
         int status() {
             return dialogue.status();
         }

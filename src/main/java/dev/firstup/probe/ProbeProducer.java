@@ -26,13 +26,10 @@ final class ProbeProducer extends DefaultAsyncProducer {
             return true;
         }
         Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
-        engine.probe(
-                server,
-                check,
-                verdict -> engine.tell(() -> {
-                    exchange.getMessage().setBody(verdict);
-                    callback.done(false);
-                }));
+        engine.probe(server, check, verdict -> {
+            exchange.getMessage().setBody(verdict);
+            engine.reply(() -> callback.done(false));
+        });
         return false;
     }
 }

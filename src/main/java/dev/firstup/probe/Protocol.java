@@ -12,6 +12,14 @@ interface Protocol {
         return false;
     }
 
+    /**
+     * Whether a connection that has served its purpose is reset, which leaves nothing behind here, but is written down by servers
+     * that expect their clients to take leave.
+     */
+    default boolean endsByReset() {
+        return false;
+    }
+
     /** Why {@code server} cannot be asked; null if it can. */
     default String obstacle(Server server) {
         return null;

@@ -5,23 +5,38 @@ import dev.firstup.model.Phase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.FailedToCreateProducerException;
+import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.Route;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 
 /**
  * Asks a route, mostly one of the user's. It may block: it has a thread to itself, and a deadline after which its answer does not
- * count.
- *
- * @param context where its route lives
+ * count. A server that has not answered by then keeps its thread, and gets no other one.
  */
-record RouteCheck(CamelContext context) implements Check {
+final class RouteCheck implements Check {
     /** The group of the routes that are Firstup itself. */
     private static final String OWN = "firstup";
+
+    private final CamelContext context;
+    private final Set<Asked> underWay = ConcurrentHashMap.newKeySet();
+
+    private record Asked(String queue, String server, String route) {}
+
+    /** @param context where its route lives */
+    RouteCheck(CamelContext context) {
+        this.context = context;
+    }
 
     @Override
     public void begin(Attempt attempt, Engine engine) {
@@ -29,6 +44,12 @@ record RouteCheck(CamelContext context) implements Check {
         Route route = route(server.host());
         if (route == null) {
             attempt.settle(Finding.unknown("no route from direct:" + server.host() + " is running"));
+            return;
+        }
+        Asked asked = new Asked(server.queue(), server.name(), server.host());
+        if (!underWay.add(asked)) {
+            attempt.settle(Finding.down(
+                    Code.L7TOUT, "route " + server.host() + " has not returned since an earlier probe of this server"));
             return;
         }
         attempt.start(Phase.RESPONSE);
@@ -42,8 +63,12 @@ record RouteCheck(CamelContext context) implements Check {
         try {
             // Firstup's own never block, and each queue may have one of them.
             Executor where = OWN.equals(route.getGroup()) ? Runnable::run : engine.slots();
-            where.execute(() -> ask(route, attempt, () -> deadline.cancel(false)));
+            where.execute(() -> ask(route, attempt, () -> {
+                underWay.remove(asked);
+                deadline.cancel(false);
+            }));
         } catch (RejectedExecutionException e) {
+            underWay.remove(asked);
             deadline.cancel(false);
             attempt.settle(Finding.unknown("no free slot among " + engine.slotsAtMost() + " for foreign probes"));
         }
@@ -51,21 +76,23 @@ record RouteCheck(CamelContext context) implements Check {
 
     private void ask(Route route, Attempt attempt, Runnable done) {
         Exchange exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
-        exchange.setVariable("server", attempt.server());
+        exchange.setVariable("server", attempt.server().itself());
         // A server that is down is no news: Camel's default handler would log each time, with a stack trace.
         exchange.getExchangeExtension().setRedeliveryExhausted(handlesNoErrors(route));
         // Where the route waits without a thread, ours is free for another probe meanwhile.
         AsyncProcessorConverterHelper.convert(route.getConsumer().getProcessor())
                 .process(exchange, doneAtOnce -> {
-                    judge(exchange, attempt);
+                    // First: who hears the verdict may ask again at once.
                     done.run();
+                    judge(exchange, attempt);
                 });
     }
 
     private static void judge(Exchange exchange, Attempt attempt) {
         Exception failure = exchange.getException();
         if (failure != null) {
-            attempt.settle(Finding.down(Code.L7RSP, reason(failure)));
+            String reason = reason(failure);
+            attempt.settle(isOurs(failure) ? Finding.unknown(reason) : Finding.down(Code.L7RSP, reason));
             return;
         }
         Object reply = exchange.getMessage().getBody();
@@ -75,6 +102,21 @@ record RouteCheck(CamelContext context) implements Check {
         }
         String said = reply instanceof String text ? Text.firstLine(text) : "";
         attempt.settle(Finding.up(Code.L7OK, said.isEmpty() ? "returned normally" : said));
+    }
+
+    /** What cannot be made, found by name or opened here says nothing about the server. */
+    private static boolean isOurs(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof ResolveEndpointFailedException
+                    || e instanceof FailedToCreateProducerException
+                    || e instanceof NoSuchEndpointException
+                    || e instanceof NoSuchBeanException
+                    || e instanceof UnknownHostException
+                    || String.valueOf(e.getMessage()).startsWith("Too many open files")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What went wrong, and what lies at the bottom of it: "no connection" alone helps nobody. */

@@ -195,7 +195,7 @@ final class Sentinel {
 
         private void connect(InetSocketAddress to) {
             try {
-                socket = engine.socket(loop, to);
+                socket = engine.idleSocket(loop, to);
             } catch (RuntimeException e) {
                 // Whatever it is, the probes say it.
                 failed();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 /** Ten thousand servers, a thousand queues: how their probes are spread. */
 class RhythmTest {
     private static final int SERVERS = 10_000;
-    /** A tenth of them in a tenth of a second, and the witness. */
-    private static final long MOST = SERVERS / 10 + 1;
+    /** A fifth of them in a fifth of a second, and the witness. */
+    private static final long MOST = SERVERS / 5 + 1;
 
     private static final Duration TICK = Duration.ofMillis(100);
 
@@ -38,7 +38,7 @@ class RhythmTest {
         world.forget();
         world.seconds(30);
         // A thousand a second, none of them twice.
-        assertThat(ticks()).allSatisfy((at, count) -> assertThat(count).isBetween(50L, 160L));
+        assertThat(ticks()).allSatisfy((at, count) -> assertThat(count).isBetween(120L, 300L));
         assertThat(probes()).isEqualTo(3 * SERVERS);
         assertThat(probed(Fixtures.INTERVAL.plus(TICK))).isEqualTo(SERVERS);
     }
@@ -49,7 +49,7 @@ class RhythmTest {
         world.configure(queues(Duration.ofMinutes(1))).seconds(120);
         world.forget();
         world.seconds(60);
-        assertThat(ticks()).allSatisfy((at, count) -> assertThat(count).isLessThan(50L));
+        assertThat(ticks()).allSatisfy((at, count) -> assertThat(count).isLessThan(90L));
         assertThat(probes()).isEqualTo(SERVERS);
     }
 
@@ -68,7 +68,7 @@ class RhythmTest {
         // And all is as it was before.
         assertThat(ticks()).allSatisfy((at, count) -> {
             if (at.isAfter(resumed.plusSeconds(15))) {
-                assertThat(count).isLessThan(160L);
+                assertThat(count).isLessThan(300L);
             }
         });
     }
@@ -86,7 +86,7 @@ class RhythmTest {
         assertThat(ticks().values()).allSatisfy(it -> assertThat(it).isLessThanOrEqualTo(MOST));
         world.forget();
         world.seconds(10);
-        assertThat(ticks().values()).allSatisfy(it -> assertThat(it).isLessThan(160L));
+        assertThat(ticks().values()).allSatisfy(it -> assertThat(it).isLessThan(300L));
     }
 
     @Test

@@ -41,6 +41,15 @@ class DescriptorsTest {
     }
 
     @Test
+    void whatIsIdleTakesNoMoreThanHalf() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(descriptors.takeIdle()).isNull();
+        }
+        assertThat(descriptors.takeIdle()).startsWith("this process may have 100 descriptors, 50 are open");
+        assertThat(descriptors.take()).isNull();
+    }
+
+    @Test
     void whatIsClosedIsFreeOnceItsThreadHasLookedAgain() {
         Descriptors.Closed closed = descriptors.closed();
         for (int i = 0; i < 48; i++) {

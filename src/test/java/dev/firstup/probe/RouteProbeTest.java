@@ -9,12 +9,16 @@ import static org.awaitility.Awaitility.await;
 import dev.firstup.model.Code;
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
+import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +44,6 @@ class RouteProbeTest {
     @BeforeEach
     void start() throws Exception {
         probing = new Probing();
-        probing.context().getComponent("probe", ProbeComponent.class).setRouteThreads(2);
         probing.context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -63,6 +66,10 @@ class RouteProbeTest {
                         .process(exchange -> {
                             throw new IllegalStateException("busy");
                         });
+                from("direct:lost").process(exchange -> {
+                    throw new IOException(new UnknownHostException("db.example"));
+                });
+                from("direct:nowhere").toD("nothing:${variable.server.host}");
                 from("direct:nested").to("direct:fails");
                 from("direct:asks").setBody(variable("server")).to("probe:tcp");
                 from("direct:judges").process(exchange -> exchange.getMessage()
@@ -109,7 +116,7 @@ class RouteProbeTest {
         assertThat(verdict.phases()).containsOnlyKeys(Phase.RESPONSE);
         Exchange exchange = asked.poll(10, TimeUnit.SECONDS);
         assertThat(exchange.getMessage().getBody()).isNull();
-        assertThat(exchange.getVariable("server", Server.class).host()).isEqualTo("quiet");
+        assertThat(exchange.getVariable("server", Server.class).host()).isEqualTo("192.0.2.10");
     }
 
     @Test
@@ -124,6 +131,14 @@ class RouteProbeTest {
         assertThat(probe("fails-deeply").explained()).isEqualTo("L7RSP: no connection: too many clients");
         assertThat(probe("nested").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
         assertThat(probe("fails-mutely").explained()).isEqualTo("L7RSP: IllegalStateException");
+    }
+
+    @Test
+    void whatIsOursSaysNothingAboutTheServer() {
+        assertThat(probe("lost").explained()).startsWith("SOCKERR: ");
+        assertThat(probe("nowhere").explained()).startsWith("SOCKERR: ");
+        assertThat(probe("lost").outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(probe("nowhere").outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
     @Test
@@ -144,17 +159,20 @@ class RouteProbeTest {
 
     @Test
     void aRouteThatHangsIsDownAndKeepsItsSlot() throws Exception {
-        Server hanging = server("hangs", 0, SHORT);
-        for (int i = 0; i < 2; i++) {
-            Verdict verdict = probing.probe("probe:route", hanging);
+        for (int i = 0; i < 8; i++) {
+            String name = "s" + i;
+            Verdict verdict = probing.probe("probe:route", named(name, "hangs", SHORT));
             assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
             assertThat(verdict.explained()).isEqualTo("L7TOUT: route hangs did not return within 400 ms");
+            assertThat(probing.probe("probe:route", named(name, "hangs", SHORT)).explained())
+                    .isEqualTo("L7TOUT: route hangs has not returned since an earlier probe of this server");
         }
-        entered.acquire(2);
+        entered.acquire(8);
+        assertThat(entered.availablePermits()).isZero();
 
         Verdict refused = probe("quiet");
         assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
-        assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
+        assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 8 for foreign probes");
 
         assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
 
@@ -162,11 +180,25 @@ class RouteProbeTest {
         await().until(() -> probe("quiet").outcome() == Outcome.UP);
     }
 
+    private static Server named(String name, String route, Duration timeout) {
+        return new Server(
+                "chat",
+                7,
+                name,
+                Map.of(RecordType.A, "192.0.2.10"),
+                "probe:route",
+                route,
+                0,
+                "",
+                "chat.example",
+                timeout);
+    }
+
     @Test
     void aRouteThatWaitsWithoutAThreadKeepsNoSlot() throws Exception {
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            verdicts.add(probing.begin("probe:route", server("waits", 0, GENEROUS)));
+            verdicts.add(probing.begin("probe:route", named("s" + i, "waits", GENEROUS)));
             entered.acquire();
             // The thread is free a moment after the route has begun to wait.
             await().until(() -> probe("quiet").outcome() == Outcome.UP);

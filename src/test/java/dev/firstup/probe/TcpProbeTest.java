@@ -127,6 +127,10 @@ class TcpProbeTest {
         assertFailure(new ConnectException("Connection refused"), "L4CON: connection refused by 192.0.2.1:80");
         assertFailure(new SocketException("Connection reset by peer"), "L4CON: connection reset by 192.0.2.1:80");
         assertFailure(new ConnectException("Connection timed out"), "L4TOUT: no answer from 192.0.2.1:80");
+        assertFailure(
+                new SocketException("Network is unreachable"),
+                true,
+                "L4CON: no route to the network of 192.0.2.1:80, says a router on the way");
         for (Exception ours : List.of(
                 new SocketException("Network is unreachable"),
                 new SocketException("No buffer space available"),
@@ -155,7 +159,11 @@ class TcpProbeTest {
     }
 
     private static void assertFailure(Exception failure, String expected) {
-        Finding finding = Connection.unconnected(failure, "192.0.2.1:80");
+        assertFailure(failure, false, expected);
+    }
+
+    private static void assertFailure(Exception failure, boolean routed, String expected) {
+        Finding finding = Errand.unconnected(failure, "192.0.2.1:80", routed);
         assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
     }
 

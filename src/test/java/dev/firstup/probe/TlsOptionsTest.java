@@ -86,6 +86,7 @@ class TlsOptionsTest {
             Verdict verdict = probing.probe("probe:https?ca=" + certificates.pem("ca"), server(peer.port()));
 
             assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.explained()).contains("Received fatal alert: ");
             assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("good"));
         }
     }
