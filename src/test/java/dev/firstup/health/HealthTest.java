@@ -791,7 +791,7 @@ class HealthTest {
         crowded.seconds(10);
         Map<Instant, Long> ticks =
                 crowded.probes.stream().collect(Collectors.groupingBy(World.Probe::at, Collectors.counting()));
-        assertThat(ticks.values()).hasSizeGreaterThan(95).allMatch(it -> it < 50);
+        assertThat(ticks.values()).hasSizeGreaterThan(45).allMatch(it -> it < 70);
     }
 
     private static Queue many(int servers) {

@@ -5,6 +5,7 @@ import static dev.firstup.probe.Probing.SHORT;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -112,6 +113,7 @@ class IcmpProbeTest {
         probing.context().getComponent("probe", ProbeComponent.class).setPings(1);
         Path slow = script("echo x > " + folder.resolve("begun") + "; exec sleep 300");
         CompletableFuture<Verdict> first = begin(slow, server("127.0.0.1", 0, SHORT.multipliedBy(5)));
+        await().until(() -> Files.exists(folder.resolve("begun")));
 
         assertThat(probe(slow, server("127.0.0.1", 0, SHORT)).explained())
                 .isEqualTo("SOCKERR: no free slot among 1 for pings");
