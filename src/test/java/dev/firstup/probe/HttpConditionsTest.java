@@ -178,7 +178,7 @@ class HttpConditionsTest {
                 "password=env:HOME       | password needs a username",
                 "username=me&password=hunter2 | password: a secret is given by name, as env:NAME or file:NAME, never by its value",
                 "token=env:HOME&username=me | token cannot go with username and password",
-                "username=a:b&password=env:HOME | username is \"a:b\", expected no colon or control character in it",
+                "username=a:b&password=env:HOME | username has a colon or a control character in it, expected a user name alone",
                 "redirects=maybe         | redirects is \"maybe\", expected up, down or follow",
                 "max-time=0s             | max-time is \"0s\", expected a time such as 800ms or 2s",
                 "not-contains=           | not-contains is empty, expected a text that the body must not contain",
