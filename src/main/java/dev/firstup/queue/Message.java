@@ -104,6 +104,7 @@ enum Message {
     PROBE_PORT("%s: found the port %s, expected 1 to 65535"),
     PROBE_PORT_UNUSED("%s: found the port %s, but probe:%s has none; remove it"),
     PROBE_HOST("%s: found the host %s, expected an address (IPv6 in brackets) or a host name"),
+    PROBE_NAME("%s: found the public name %s, expected a host name, the one that the server is asked for"),
     PROBE_USER("%s: found a user before the host; remove it, and use the options username and password"),
     PROBE_OPTION("%s: found %s, expected NAME=VALUE; write %%26 for an & in a value"),
     PROBE_VALUE("%s: found character %d of the value of %s, expected it percent-encoded, such as %%26 for &"),

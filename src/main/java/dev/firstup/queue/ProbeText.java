@@ -248,7 +248,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         private String name(String text) {
             String name = Names.host(text);
             if (name == null) {
-                wrong(Message.PROBE_HOST, Words.quoted(text));
+                wrong(Message.PROBE_NAME, Words.quoted(text));
             }
             return name;
         }
