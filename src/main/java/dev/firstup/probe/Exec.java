@@ -119,8 +119,7 @@ record Exec(Path program, List<String> arguments) implements Check {
             }
         }
         if (quoted) {
-            throw new IllegalArgumentException(
-                    "args is \"" + text + "\", expected another ' at the end of the quotation");
+            throw new IllegalArgumentException("args has a quotation without an end, expected another ' after it");
         }
         if (word != null) {
             words.add(word.toString());

@@ -6,7 +6,6 @@ import dev.firstup.model.Phase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -110,7 +109,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
 
         private void follow(Attempt one, Hop hop) {
             String from = "status " + hop.status() + " to " + login.blot().excerpt(hop.redirect());
-            URI target = target(hop.redirect());
+            Location target = here().resolve(hop.redirect());
             String obstacle = target == null ? ", which is no address" : obstacle(target);
             Duration left = attempt.server().timeout().minus(took);
             if (obstacle == null && redirects == MOST_REDIRECTS) {
@@ -121,7 +120,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                 return;
             }
             redirects++;
-            encrypted = target.getScheme().equalsIgnoreCase("https");
+            encrypted = secure(target);
             request = request.redirected(hop.status());
             server = new Server(
                     server.queue(),
@@ -131,58 +130,46 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                     server.probe(),
                     // The very address that was reached: its name may have others.
                     one.address().getHostAddress(),
-                    port(target),
-                    path(target),
+                    target.port() == 0 ? usualPort(encrypted) : target.port(),
+                    target.path(),
                     server.publicName(),
                     left.isNegative() ? Duration.ZERO : left);
             next();
         }
 
-        private URI target(String location) {
-            try {
-                String base = (encrypted ? "https://" : "http://") + Request.authority(server, usualPort(encrypted));
-                String path = server.path().isEmpty() ? "/" : server.path();
-                // Java takes a query alone for one of the folder.
-                String reference = location.startsWith("?") ? path.split("\\?", 2)[0] + location : location;
-                URI whole = URI.create(base + path).resolve(reference).normalize();
-                URI target = URI.create(whole.toASCIIString());
-                return target.getScheme() == null || target.getHost() == null ? null : target;
-            } catch (IllegalArgumentException e) {
-                return null;
-            }
+        private Location here() {
+            return new Location(
+                    encrypted ? "https" : "http",
+                    bare(server.publicName()),
+                    server.port(),
+                    server.path().isEmpty() ? "/" : server.path());
         }
 
         /** Why this server cannot be asked for it; null if it can. */
-        private String obstacle(URI target) {
-            boolean toSecure = target.getScheme().equalsIgnoreCase("https");
-            if (!toSecure && !target.getScheme().equalsIgnoreCase("http")) {
+        private String obstacle(Location target) {
+            if (!secure(target) && !target.scheme().equals("http")) {
                 return ", expected http or https";
             }
-            if (!bare(target.getHost()).equalsIgnoreCase(bare(server.publicName()))) {
+            if (!target.host().equalsIgnoreCase(bare(server.publicName()))) {
                 return ", another host than " + server.publicName();
             }
-            if (encrypted && !toSecure) {
+            if (encrypted && !secure(target)) {
                 return ", out of TLS";
             }
             int port = server.port() == 0 ? usualPort(encrypted) : server.port();
-            if (target.getPort() < 0 && port != usualPort(encrypted)) {
+            if (target.port() == 0 && port != usualPort(encrypted)) {
                 return ", whose port at this server is not known: this one is " + port + ", not "
                         + usualPort(encrypted);
             }
             return null;
         }
 
+        private static boolean secure(Location target) {
+            return target.scheme().equals("https");
+        }
+
         private static String bare(String host) {
             return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        }
-
-        private static int port(URI target) {
-            return target.getPort() < 0 ? usualPort(target.getScheme().equalsIgnoreCase("https")) : target.getPort();
-        }
-
-        private static String path(URI target) {
-            String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
-            return target.getRawQuery() == null ? path : path + "?" + target.getRawQuery();
         }
 
         private String after() {

@@ -18,6 +18,13 @@ import java.util.TreeMap;
 final class HttpDialogue implements Dialogue {
     private static final int LONGEST_HEAD = 16 * 1024;
     private static final int LONGEST_BODY = 64 * 1024;
+    private static final int LONGEST_CHUNK_LINE = 4 * 1024;
+
+    /** How much of the framing of chunks is taken for each byte that it brings, and at the beginning. */
+    private static final int MOST_FRAMING = 16;
+
+    private static final int FIRST_FRAMING = 16 * 1024;
+    private static final long UNTIL_THE_END = Long.MAX_VALUE;
     private static final byte[] PROTOCOL = "HTTP/1.".getBytes(US_ASCII);
 
     private enum Part {
@@ -37,18 +44,20 @@ final class HttpDialogue implements Dialogue {
     private byte[] line = new byte[128];
     private int length;
     private int headBytes;
-    private int bodyBytes;
     private byte[] body = {};
-    private int searched;
+    private int bodyBytes;
+    private int framingBytes;
+    private boolean longer;
     private int contained;
     private int refused;
     private int status;
     private String location;
     private String redirect;
     private Map<String, List<String>> headers;
-    private boolean chunked;
-    private boolean sized;
-    private long left = Long.MAX_VALUE;
+    private String coding;
+    private long size = UNTIL_THE_END;
+    private Finding wrongSize;
+    private long left;
 
     /**
      * @param request what is sent
@@ -93,7 +102,7 @@ final class HttpDialogue implements Dialogue {
 
     @Override
     public Finding end() {
-        return part == Part.BODY && !sized ? whole() : null;
+        return part == Part.BODY && size == UNTIL_THE_END ? whole() : null;
     }
 
     private Finding readHead(ByteBuf in) {
@@ -154,26 +163,39 @@ final class HttpDialogue implements Dialogue {
             headers.computeIfAbsent(name, it -> new ArrayList<>()).add(value);
         }
         if (name.equals("transfer-encoding")) {
-            chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
-        } else if (name.equals("content-length")) {
-            if (!value.matches("\\d{1,18}")) {
-                return Finding.down(
-                        Code.L7RSP, "expected a header Content-Length, received " + blot.excerpt(line, length));
+            for (String one : value.split(",")) {
+                coding = one.isBlank() ? coding : one.strip().toLowerCase(Locale.ROOT);
             }
-            sized = true;
-            left = Long.parseLong(value);
+        } else if (name.equals("content-length")) {
+            size(value);
         } else if (name.equals("location")) {
             location = value;
         }
         return null;
     }
 
+    /** The same size may be given several times, by proxies in between (RFC 9112, section 6.3). */
+    private void size(String value) {
+        for (String one : value.split(",", -1)) {
+            String digits = one.strip();
+            long its = digits.matches("\\d{1,18}") ? Long.parseLong(digits) : -1;
+            if (wrongSize == null && (its < 0 || size != UNTIL_THE_END && size != its)) {
+                wrongSize = Finding.down(
+                        Code.L7RSP,
+                        its < 0
+                                ? "expected a header Content-Length, received " + blot.excerpt(line, length)
+                                : "the Content-Length is " + size + " and also " + its);
+            }
+            size = its;
+        }
+    }
+
     private Finding judge() {
         if (status < 200 && status != 101) {
             part = Part.STATUS_LINE;
-            chunked = false;
-            sized = false;
-            left = Long.MAX_VALUE;
+            coding = null;
+            size = UNTIL_THE_END;
+            wrongSize = null;
             headers = null;
             location = null;
             return null;
@@ -199,21 +221,39 @@ final class HttpDialogue implements Dialogue {
         if (!expected.readsBody()) {
             return Finding.up(Code.L7OK, "status " + status);
         }
-        if (chunked) {
+        return beginBody();
+    }
+
+    /** How long the body is (RFC 9112, section 6.3). */
+    private Finding beginBody() {
+        part = Part.BODY;
+        if (status == 101 || status == 204 || status == 304) {
+            return whole();
+        }
+        if ("chunked".equals(coding)) {
             part = Part.CHUNK_SIZE;
             return null;
         }
-        part = Part.BODY;
-        return left == 0 || status == 101 || status == 204 || status == 304 ? whole() : null;
+        if (coding != null) {
+            size = UNTIL_THE_END;
+        } else if (wrongSize != null) {
+            return wrongSize;
+        }
+        left = size;
+        return left == 0 ? whole() : null;
     }
 
     private Finding readBody(ByteBuf in) {
+        if (bodyBytes == LONGEST_BODY) {
+            longer = true;
+            return whole();
+        }
         int n = (int) Math.min(Math.min(in.readableBytes(), left), LONGEST_BODY - bodyBytes);
         if (expected.keepsBody()) {
-            if (searched + n > body.length) {
-                body = Arrays.copyOf(body, Math.max(body.length * 2, searched + n));
+            if (bodyBytes + n > body.length) {
+                body = Arrays.copyOf(body, Math.max(body.length * 2, bodyBytes + n));
             }
-            in.getBytes(in.readerIndex(), body, searched, n);
+            in.getBytes(in.readerIndex(), body, bodyBytes, n);
         }
         for (int i = 0; i < n; i++) {
             Finding finding = search(in.readByte());
@@ -221,16 +261,13 @@ final class HttpDialogue implements Dialogue {
                 return finding;
             }
         }
-        searched += n;
         bodyBytes += n;
-        if (bodyBytes == LONGEST_BODY) {
+        left -= n;
+        boolean enough = bodyBytes == LONGEST_BODY && expected.json() == null;
+        if (enough || left == 0 && part == Part.BODY) {
             return whole();
         }
-        left -= n;
         if (left == 0) {
-            if (part == Part.BODY) {
-                return whole();
-            }
             part = Part.CHUNK_END;
         }
         return null;
@@ -257,14 +294,17 @@ final class HttpDialogue implements Dialogue {
 
     private Finding readChunkLine(ByteBuf in) {
         int before = in.readableBytes();
-        boolean complete = readLine(in, LONGEST_BODY - bodyBytes);
-        bodyBytes += before - in.readableBytes();
+        boolean complete = readLine(in, LONGEST_CHUNK_LINE - length);
+        framingBytes += before - in.readableBytes();
+        if (framingBytes > FIRST_FRAMING + MOST_FRAMING * bodyBytes || !complete && length == LONGEST_CHUNK_LINE) {
+            return Finding.down(Code.L7RSP, "the body has far more framing than content");
+        }
         if (!complete) {
-            return bodyBytes < LONGEST_BODY ? null : whole();
+            return null;
         }
         String text = new String(line, 0, length, ISO_8859_1);
-        String size = text.split(";", 2)[0].strip();
-        boolean valid = part == Part.CHUNK_END ? text.isEmpty() : size.matches("[0-9A-Fa-f]{1,15}");
+        String digits = text.split(";", 2)[0].strip();
+        boolean valid = part == Part.CHUNK_END ? text.isEmpty() : digits.matches("[0-9A-Fa-f]{1,15}");
         if (!valid) {
             return Finding.down(
                     Code.L7RSP,
@@ -276,7 +316,7 @@ final class HttpDialogue implements Dialogue {
             part = Part.CHUNK_SIZE;
             return null;
         }
-        left = Long.parseLong(size, 16);
+        left = Long.parseLong(digits, 16);
         part = Part.CHUNK;
         return left == 0 ? whole() : null;
     }
@@ -317,24 +357,24 @@ final class HttpDialogue implements Dialogue {
     /** What the body decides, of which no more is read. */
     private Finding whole() {
         String but = "status " + status + ", but ";
-        String where = bodyBytes == LONGEST_BODY ? "first 64 KiB" : searched + " bytes";
+        String where = bodyBytes == LONGEST_BODY ? "first 64 KiB" : bodyBytes + " bytes";
         if (expected.contains() != null && !expected.contains().found(contained)) {
             return Finding.down(Code.L7RSP, but + "no " + expected.contains() + " in the " + where + " of the body");
         }
         Regex matches = expected.matches();
         if (matches != null) {
-            String text = new String(body, 0, searched, StandardCharsets.UTF_8);
+            String text = new String(body, 0, bodyBytes, StandardCharsets.UTF_8);
             if (!matches.foundIn(text)) {
                 return Finding.down(
                         Code.L7RSP,
                         but + "no match of " + matches + " in the "
                                 + (text.length() > matches.reach() ? "first " + matches.reach() + " characters" : where)
-                                + " of the body, which is " + blot.excerpt(body, searched));
+                                + " of the body, which is " + blot.excerpt(body, bodyBytes));
             }
         }
         JsonValue json = expected.json();
         if (json != null) {
-            JsonNode found = bodyBytes == LONGEST_BODY ? null : json.in(body, searched);
+            JsonNode found = longer ? null : json.in(body, bodyBytes);
             if (found == null || !json.is(found)) {
                 return Finding.down(Code.L7RSP, but + otherwise(json, found));
             }
@@ -347,9 +387,9 @@ final class HttpDialogue implements Dialogue {
 
     private String otherwise(JsonValue expected, JsonNode found) {
         if (found == null) {
-            return bodyBytes == LONGEST_BODY
+            return longer
                     ? "the body is longer than 64 KiB, too long for a look at " + expected
-                    : "the body is not JSON: " + blot.excerpt(body, searched);
+                    : "the body is not JSON: " + blot.excerpt(body, bodyBytes);
         }
         String actual = found.isValueNode()
                 ? blot.excerpt(found.asText())

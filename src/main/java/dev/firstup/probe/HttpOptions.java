@@ -162,8 +162,9 @@ final class HttpOptions {
                             : "username needs a password, as env:NAME or file:NAME");
         }
         if (username != null && (username.indexOf(':') >= 0 || username.chars().anyMatch(Character::isISOControl))) {
+            // It may be a password that follows the colon.
             throw new IllegalArgumentException(
-                    "username is \"" + Text.firstLine(username) + "\", expected no colon or control character in it");
+                    "username has a colon or a control character in it, expected a user name alone");
         }
         if (token == null && password == null) {
             return null;

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A value at a place in JSON (RFC 8259), such as {@code data.items.0.status=ok}.
@@ -17,6 +20,8 @@ import java.util.List;
 record JsonValue(List<String> path, String expected) {
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 40;
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(?:0|[1-9][0-9]{0,39})(?:\\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,6})?");
 
     /**
      * Reads {@code PATH=VALUE}.
@@ -38,7 +43,8 @@ record JsonValue(List<String> path, String expected) {
         JsonNode node;
         try {
             node = Holder.MAPPER.readTree(body, 0, length);
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
+            // The latter for an exponent beyond all numbers.
             return null;
         }
         if (node.isMissingNode()) {
@@ -51,7 +57,11 @@ record JsonValue(List<String> path, String expected) {
         return node;
     }
 
+    /** Two numbers are the same where they are equal, however they are written. */
     boolean is(JsonNode found) {
+        if (found.isNumber() && NUMBER.matcher(expected).matches()) {
+            return found.decimalValue().compareTo(new BigDecimal(expected)) == 0;
+        }
         return found.isValueNode() && found.asText().equals(expected);
     }
 
@@ -69,6 +79,9 @@ record JsonValue(List<String> path, String expected) {
                                 .build())
                         .build())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // A double would be another number than the one that was written.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -31,6 +32,8 @@ public class ProbeComponent extends DefaultComponent {
     private static final String LAZY = "lazyStartProducer";
     /** Where Camel's own components look for a registry of meters as well. */
     private static final String METERS = "metricsRegistry";
+    /** What is more than text to Camel, though it was percent-encoded. */
+    private static final Pattern CAMELS = Pattern.compile("\\{\\{|^#(?:autowired|[A-Za-z]+[:(])");
 
     @Metadata(defaultValue = "2", description = "Threads for the network, all kinds together.")
     private int threads = 2;
@@ -82,7 +85,8 @@ public class ProbeComponent extends DefaultComponent {
         try {
             endpoint.prepare(kind);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(where + ": " + e.getMessage(), e.getCause());
+            // Without the causes: who looks for the first of them would miss what this says of the option.
+            throw new IllegalArgumentException(where + ": " + e.getMessage());
         }
         return endpoint;
     }
@@ -98,12 +102,19 @@ public class ProbeComponent extends DefaultComponent {
         if (!(value instanceof String text) || text.indexOf('%') < 0) {
             return value;
         }
+        String plain;
         try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            plain = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    where + ": " + option + " has a % that begins no percent-encoding, expected %25", e);
+                    where + ": " + option + " has a % that begins no percent-encoding, expected %25");
         }
+        if (CAMELS.matcher(plain).find()) {
+            // Camel would look for a property or a bean of that name, and say it where there is none.
+            throw new IllegalArgumentException(
+                    where + ": " + option + " has {{ or begins like #bean:, which no option can have");
+        }
+        return plain;
     }
 
     /** Options are named as in queue files: with dashes, and each header by its own name. */

@@ -50,7 +50,7 @@ record Xmpp(boolean tlsFirst, boolean verified, boolean referring, String from, 
             }
             if (!USERNAME.matcher(username).matches()) {
                 throw new IllegalArgumentException(
-                        "username is \"" + username + "\", expected what stands before the @");
+                        "username has a character that none has, expected what stands before the @ alone");
             }
             try {
                 return new Account(username, new Secret(password), folder);

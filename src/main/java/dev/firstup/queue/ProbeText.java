@@ -56,16 +56,26 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     static final String ROUTE = SCHEME + "route";
 
     private static final Pattern FORM =
-            Pattern.compile("probe:([A-Za-z0-9-]+)(?:://([^/?#]*)(/[^?#]*)?)?(?:\\?([^#]*))?");
+            Pattern.compile("probe:([A-Za-z0-9-]+)(?:://([^/?#]*)(/[^?#]*)?)?(?:\\?((?s:.*)))?");
     private static final Pattern AUTHORITY = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^\\[\\]:]*))(?::([^:\\[\\]]*))?");
     private static final Pattern PORT = Pattern.compile("0*([0-9]{1,5})");
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
-    private static final Pattern OPTION =
-            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
+    private static final Pattern VALUE =
+            Pattern.compile("(?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*");
+
+    // What may be shown: where a server is asked is, any other option or the query of a path may be a secret.
+    private static final Pattern HIDDEN =
+            Pattern.compile("(?<=[?&](?!(?:port|path|host|domain)=)[A-Za-z0-9-]{1,100}=)[^&]+|(?<=%3[Ff])[^&?]+");
 
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
         return new Reader(at, what, known, report).read(text);
+    }
+
+    /** A probe text, or its endpoint, as it may be shown to anybody: without the values that may be secret. */
+    static String shown(String valid) {
+        return HIDDEN.matcher(valid).replaceAll("...");
     }
 
     boolean isRoute() {
@@ -104,7 +114,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         ProbeText read(String text) {
             int before = report.errors();
             if (text.length() > LONGEST) {
-                wrong(Message.PROBE_FORM, Words.quoted(text));
+                wrong(Message.PROBE_FORM, head(text));
                 return null;
             }
             ProbeText probe = text.startsWith(SCHEME) ? kind(text) : route(text);
@@ -118,9 +128,16 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             report.add(at, message, all);
         }
 
+        /** What stands before the options, without a user's password. */
+        private static String head(String text) {
+            int options = text.indexOf('?');
+            String head = options < 0 ? text : text.substring(0, options) + "?...";
+            return Words.quoted(head.replaceFirst("//[^/]*@", "//...@"));
+        }
+
         private ProbeText route(String name) {
             if (!Names.isName(name)) {
-                wrong(Message.PROBE_FORM, Words.quoted(name));
+                wrong(Message.PROBE_FORM, head(name));
             } else if (KINDS.contains(name) && !known.routes().containsKey(name)) {
                 wrong(Message.NO_SUCH_ROUTE_NEAR, Words.quoted(name), name, Words.quoted(SCHEME + name));
             } else {
@@ -132,7 +149,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         private ProbeText kind(String text) {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
-                wrong(Message.PROBE_FORM, Words.quoted(text));
+                wrong(Message.PROBE_FORM, head(text));
                 return null;
             }
             String kind = form.group(1);
@@ -150,7 +167,9 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             String port = null;
             if (form.group(2) != null) {
                 Matcher authority = AUTHORITY.matcher(form.group(2));
-                if (!authority.matches()) {
+                if (form.group(2).indexOf('@') >= 0) {
+                    wrong(Message.PROBE_USER);
+                } else if (!authority.matches()) {
                     wrong(Message.PROBE_HOST, Words.quoted(form.group(2)));
                 } else {
                     host = host(authority.group(1), authority.group(2));
@@ -171,13 +190,8 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 return null;
             }
             String endpoint = endpoint(kind, options);
-            known.problem(endpoint).ifPresent(reason -> wrong(Message.PROBE_REFUSED, withoutSecret(endpoint), reason));
+            known.problem(endpoint).ifPresent(reason -> wrong(Message.PROBE_REFUSED, shown(endpoint), reason));
             return new ProbeText(endpoint, host, portNumber, path, publicName);
-        }
-
-        /** Who gives a password by its value reads why not, and not the value once more. */
-        private static String withoutSecret(String endpoint) {
-            return endpoint.replaceAll("([?&]password=)(?!env:|file:)[^&]*", "$1...");
         }
 
         private TreeMap<String, String> options(String text) {
@@ -185,12 +199,24 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             if (text == null) {
                 return options;
             }
-            for (String option : text.split("&", -1)) {
-                Matcher form = OPTION.matcher(option);
-                if (!form.matches()) {
-                    wrong(Message.PROBE_OPTION, Words.quoted(option));
-                } else if (options.putIfAbsent(form.group(1), form.group(2)) != null) {
-                    wrong(Message.PROBE_OPTION_TWICE, "the option " + form.group(1));
+            String[] all = text.split("&", -1);
+            for (int i = 0; i < all.length; i++) {
+                int end = all[i].indexOf('=');
+                if (end < 0) {
+                    // It may be the rest of a value.
+                    wrong(Message.PROBE_OPTION, "option " + (i + 1) + " without an = in it");
+                    continue;
+                }
+                String name = all[i].substring(0, end);
+                String value = all[i].substring(end + 1);
+                Matcher form = VALUE.matcher(value);
+                if (!NAME.matcher(name).matches()) {
+                    wrong(Message.PROBE_OPTION, "the option " + Words.quoted(name));
+                } else if (!form.matches()) {
+                    form.reset().lookingAt();
+                    wrong(Message.PROBE_VALUE, form.end() + 1, Words.quoted(name));
+                } else if (options.putIfAbsent(name, value) != null) {
+                    wrong(Message.PROBE_OPTION_TWICE, "the option " + name);
                 }
             }
             return options;
@@ -222,7 +248,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         private String name(String text) {
             String name = Names.host(text);
             if (name == null) {
-                wrong(Message.PROBE_HOST, Words.quoted(text));
+                wrong(Message.PROBE_NAME, Words.quoted(text));
             }
             return name;
         }
@@ -249,7 +275,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         private String path(String kind, String text) {
             if (!WITH_PATH.contains(kind)) {
                 if (text != null) {
-                    wrong(Message.PROBE_PATH_UNUSED, Words.quoted(text), kind);
+                    wrong(Message.PROBE_PATH_UNUSED, Words.quoted(shown(text)), kind);
                 }
                 return "";
             }
@@ -257,7 +283,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 return "/";
             }
             if (!PATH.matcher(text).matches()) {
-                wrong(Message.PROBE_PATH, Words.quoted(text));
+                wrong(Message.PROBE_PATH, Words.quoted(shown(text).replaceFirst("\\?.+", "?...")));
             }
             // A question mark begins the probe's own options; the one for the server is written %3F.
             return text.replaceAll("%3[Ff]", "?");

@@ -93,7 +93,7 @@ record Probes(int need, List<ProbeText> texts) {
             String text = Section.text(node, what, EXPECTED, report);
             ProbeText probe = text == null ? null : ProbeText.of(node, what, text, known, report);
             if (probe != null && !seen.add(probe)) {
-                report.add(node, Message.TWICE, what, Words.quoted(text));
+                report.add(node, Message.TWICE, what, Words.quoted(ProbeText.shown(text)));
             }
             texts.add(probe);
         }

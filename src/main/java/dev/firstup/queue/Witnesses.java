@@ -5,6 +5,8 @@ import dev.firstup.model.Server;
 import dev.firstup.model.Target;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,19 +33,23 @@ final class Witnesses {
 
     private static List<Server> written(Section queue, Duration timeout, Known known, Report report) {
         List<Server> witnesses = new ArrayList<>();
-        Set<String> seen = new LinkedHashSet<>();
+        Set<String> seen = new HashSet<>();
+        Map<String, Integer> names = new HashMap<>();
         for (Node node : queue.list("witnesses", Section.LONGEST_LIST)) {
             String text = Section.text(node, "\"witnesses\"", "a probe of what is always up", report);
             ProbeText probe = text == null ? null : ProbeText.of(node, "\"witnesses\"", text, known, report);
             if (probe == null) {
                 continue;
             }
+            String shown = ProbeText.shown(text);
             if (probe.host() == null) {
-                report.add(node, Message.WITNESS_HOST, Words.quoted(text));
+                report.add(node, Message.WITNESS_HOST, Words.quoted(shown));
             } else if (!seen.add(text)) {
-                report.add(node, Message.TWICE, "\"witnesses\"", Words.quoted(text));
+                report.add(node, Message.TWICE, "\"witnesses\"", Words.quoted(shown));
             } else {
-                witnesses.add(probe.server("", text, Map.of(), null, probe.host(), timeout, Conditions.NONE));
+                int alike = names.merge(shown, 1, Integer::sum);
+                String name = alike == 1 ? shown : shown + " (" + alike + ")";
+                witnesses.add(probe.server("", name, Map.of(), null, probe.host(), timeout, Conditions.NONE));
             }
         }
         return witnesses;

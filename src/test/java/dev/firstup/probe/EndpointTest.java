@@ -60,7 +60,7 @@ class EndpointTest {
                 "probe:xmpp?see-other-host=allow | probe:xmpp: see-other-host is \"allow\", expected up or down",
                 "probe:xmpp?username=monitor | probe:xmpp: password is missing, expected both or neither",
                 "probe:xmpps?password=env:MONITOR | probe:xmpps: username is missing, expected both or neither",
-                "probe:xmpp?username=me@example.org&password=env:MONITOR | probe:xmpp: username is \"me@example.org\", expected what stands before the @",
+                "probe:xmpp?username=me@example.org&password=env:MONITOR | probe:xmpp: username has a character that none has, expected what stands before the @ alone",
                 "probe:xmpp?username=monitor&password=secret | probe:xmpp: password: a secret is given by name, as env:NAME or file:NAME, never by its value",
                 "probe:xmpp-server?from=a..b | probe:xmpp-server: from is \"a..b\", expected an XMPP domain",
                 "probe:https?verify=maybe | probe:https: verify is \"maybe\", expected true or false",

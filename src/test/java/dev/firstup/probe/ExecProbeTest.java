@@ -261,7 +261,7 @@ class ExecProbeTest {
                 "{hots}",
                 where,
                 "args has \"{hots}\", did you mean \"{host}\"? Expected one of {host}, {name}, {port}");
-        assertWrong("plugin", "a 'b", where, "args is \"a 'b\", expected another ' at the end of the quotation");
+        assertWrong("plugin", "a 'b", where, "args has a quotation without an end, expected another ' after it");
         Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertWrong(
                 "plugin",

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,33 @@ class HttpConditionsTest {
                         .isEqualTo(explained);
                 assertThat(verdict.outcome()).isEqualTo(outcome);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.10   | 1.10   | the body is as expected",
+                "1.1    | 1.10   | the body is as expected",
+                "100    | 1e2    | the body is as expected",
+                "1E2    | 100.0  | the body is as expected",
+                "-0     | 0      | the body is as expected",
+                "12345678901234567.8901 | 12345678901234567.8901 | the body is as expected",
+                "12345678901234567.8901 | 12345678901234567.89   | but version is \"12345678901234567.8901\", expected \"12345678901234567.89\"",
+                "\"1.10\" | 1.10 | the body is as expected",
+                "\"1.10\" | 1.1  | but version is \"1.10\", expected \"1.1\"",
+                "1.10   | 1.2    | but version is \"1.10\", expected \"1.2\"",
+                "7      | 007    | but version is \"7\", expected \"007\"",
+                "1e999999 | 1    | but version is \"1E+999999\", expected \"1\"",
+                "1e99999999999 | 1 | but the body is not JSON: \"{\"version\": 1e99999999999}\"",
+                "true   | 1      | but version is \"true\", expected \"1\""
+            })
+    void numbersAreComparedAsNumbers(String written, String expected, String explained) throws IOException {
+        try (Peer peer = Peer.saying("HTTP/1.1 200 OK\r\n\r\n{\"version\": " + written + "}")) {
+            assertThat(probing.probe("probe:http?json=version=" + expected, server(peer.port()))
+                            .explained())
+                    .matches("L7(OK|RSP): status 200, " + Pattern.quote(explained));
         }
     }
 
@@ -177,7 +205,7 @@ class HttpConditionsTest {
                 "password=env:HOME       | password needs a username",
                 "username=me&password=hunter2 | password: a secret is given by name, as env:NAME or file:NAME, never by its value",
                 "token=env:HOME&username=me | token cannot go with username and password",
-                "username=a:b&password=env:HOME | username is \"a:b\", expected no colon or control character in it",
+                "username=a:b&password=env:HOME | username has a colon or a control character in it, expected a user name alone",
                 "redirects=maybe         | redirects is \"maybe\", expected up, down or follow",
                 "max-time=0s             | max-time is \"0s\", expected a time such as 800ms or 2s",
                 "not-contains=           | not-contains is empty, expected a text that the body must not contain",

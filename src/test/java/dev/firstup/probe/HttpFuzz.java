@@ -20,6 +20,7 @@ public final class HttpFuzz {
             new Expected(STATUSES, Redirects.FOLLOW, Map.of("x", new Regex("a+$")), null, BAD, null, null),
             new Expected(STATUSES, Redirects.UP, Map.of(), null, null, new Regex("^a*(b|c)\\d{1,9}"), null),
             new Expected(STATUSES, Redirects.UP, Map.of(), null, null, null, JsonValue.of("a.0.b=c")));
+    private static final Location HERE = new Location("http", "chat.example", 0, "/a/b?c");
     private static final Blot BLOT = Blot.of("HTTP secret");
     private static final int LONGEST_REASON = 600;
 
@@ -46,6 +47,14 @@ public final class HttpFuzz {
         }
     }
 
+    /** Whatever a redirect leads to, a request for it has one line. */
+    private static void follow(String location) {
+        Location target = location == null ? null : HERE.resolve(location);
+        if (target != null && !target.path().matches("/[!-~]*")) {
+            throw new AssertionError("no path of a request: " + target);
+        }
+    }
+
     private static Finding finding(Expected expected, byte[] data, int piece) {
         HttpDialogue dialogue = new HttpDialogue(expected, new byte[0], BLOT);
         dialogue.connected();
@@ -53,6 +62,7 @@ public final class HttpFuzz {
         for (int i = 2; i < data.length && finding == null; i += piece) {
             ByteBuf in = Unpooled.wrappedBuffer(data, i, Math.min(piece, data.length - i));
             finding = dialogue.read(in).finding();
+            follow(dialogue.redirect());
             if (finding == null && in.isReadable()) {
                 throw new AssertionError("bytes are left that decide nothing");
             }

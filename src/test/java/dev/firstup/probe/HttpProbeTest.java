@@ -207,6 +207,119 @@ class HttpProbeTest {
         }
     }
 
+    private static String chunked(String body, int size) {
+        StringBuilder chunks = new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int i = 0; i < body.length(); i += size) {
+            String chunk = body.substring(i, Math.min(body.length(), i + size));
+            chunks.append(Integer.toHexString(chunk.length()))
+                    .append("\r\n")
+                    .append(chunk)
+                    .append("\r\n");
+        }
+        return chunks.append("0\r\n\r\n").toString();
+    }
+
+    @Test
+    void theFramingOfChunksIsNoContent() throws IOException {
+        String body = " ".repeat(60_000) + "all good";
+        for (int size : new int[] {1, 5, 8, 1_000}) {
+            try (Peer peer = Peer.saying(chunked(body, size))) {
+                assertThat(probing.probe("probe:http?contains=all good", server(peer.port()))
+                                .explained())
+                        .isEqualTo("L7OK: status 200, the body contains \"all good\"");
+            }
+        }
+    }
+
+    @Test
+    void framingWithoutContentIsCutOff() throws IOException {
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String much = "L7RSP: the body has far more framing than content";
+        try (Peer peer = flood(head + "1;")) {
+            assertThat(probing.probe("probe:http?contains=up", server(peer.port()))
+                            .explained())
+                    .isEqualTo(much);
+        }
+        try (Peer peer = Peer.saying(head + ("1;" + "x".repeat(1_000) + "\r\na\r\n").repeat(50))) {
+            assertThat(probing.probe("probe:http?contains=up", server(peer.port()))
+                            .explained())
+                    .isEqualTo(much);
+        }
+    }
+
+    @Test
+    void exactly64KibibytesAreNotTooLong() throws IOException {
+        for (int longer : new int[] {0, 1}) {
+            String json = "{\"state\": \"ok\"}";
+            String body = " ".repeat(64 * 1024 - json.length() + longer) + json;
+            for (String answer : new String[] {
+                "HTTP/1.1 200 OK\r\n\r\n" + body,
+                "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+                chunked(body, 64 * 1024),
+                chunked(body, 9)
+            }) {
+                try (Peer peer = Peer.saying(answer)) {
+                    assertThat(probing.probe("probe:http?json=state=ok", server(peer.port()))
+                                    .explained())
+                            .isEqualTo(
+                                    longer == 0
+                                            ? "L7OK: status 200, the body is as expected"
+                                            : "L7RSP: status 200, but the body is longer than 64 KiB, too long for a look at"
+                                                    + " state");
+                }
+            }
+        }
+    }
+
+    /** RFC 9112, section 6.3. The connection stays open where the body must end before it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | Content-Length: 5;Content-Length: 5 | hello, | L7RSP: status 200, but no \"world\" in the 5 bytes of the body",
+                "200 | Content-Length: 5, 5 | hello, | L7RSP: status 200, but no \"world\" in the 5 bytes of the body",
+                "200 | Content-Length: 5;Content-Length: 6 | hello! | L7RSP: the Content-Length is 5 and also 6",
+                "200 | Content-Length: 5, 6 | hello! | L7RSP: the Content-Length is 5 and also 6",
+                "200 | Content-Length: 5, x | hello! | L7RSP: expected a header Content-Length, received \"Content-Length: 5, x\"",
+                "200 | Content-Length: -1 | hello! | L7RSP: expected a header Content-Length, received \"Content-Length: -1\"",
+                "200 | Content-Length: 1;Transfer-Encoding: chunked | 5~world~0~~ | L7OK: status 200, the body contains \"world\"",
+                "200 | Content-Length: 1;Transfer-Encoding: gzip;Transfer-Encoding: chunked | 5~world~0~~ | L7OK: status 200, the body contains \"world\"",
+                "200 | Transfer-Encoding: Chunked, | 5~hello~0~~ | L7RSP: status 200, but no \"world\" in the 5 bytes of the body",
+                "200 | Content-Length: 1, 2;Transfer-Encoding: chunked | 5~world~0~~ | L7OK: status 200, the body contains \"world\"",
+                "204 | Content-Length: 5 | '' | L7RSP: status 204, but no \"world\" in the 0 bytes of the body",
+                "204 | Content-Length: 5, x | '' | L7RSP: status 204, but no \"world\" in the 0 bytes of the body",
+                "304 | Transfer-Encoding: chunked | '' | L7RSP: status 304, but no \"world\" in the 0 bytes of the body",
+                "101 | Transfer-Encoding: chunked | '' | L7RSP: status 101, but no \"world\" in the 0 bytes of the body"
+            })
+    void theBodyEndsWhereTheStandardSays(int status, String headers, String body, String explained) throws IOException {
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            Peer.say(
+                    socket,
+                    "HTTP/1.1 " + status + " OK\r\n" + headers.replace(";", "\r\n") + "\r\n\r\n"
+                            + body.replace("~", "\r\n"));
+            Peer.silent().meet(socket);
+        })) {
+            assertThat(probing.probe("probe:http?status=100-399&contains=world", server(peer.port()))
+                            .explained())
+                    .isEqualTo(explained);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "chunked, gzip", "xchunked"})
+    void anotherCodingThanChunksEndsWithTheConnection(String coding) throws IOException {
+        try (Peer peer = Peer.saying(
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: " + coding + "\r\n\r\n5\r\nworld")) {
+            assertThat(probing.probe("probe:http?contains=world", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7OK: status 200, the body contains \"world\"");
+            assertThat(probing.probe("probe:http?contains=moon", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7RSP: status 200, but no \"moon\" in the 8 bytes of the body");
+        }
+    }
+
     @Test
     void aBodyThatBreaksOffIsDown() throws IOException {
         try (Peer peer = Peer.saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")) {

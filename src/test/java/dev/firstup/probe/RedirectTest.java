@@ -62,7 +62,12 @@ class RedirectTest {
         "../up#there, /up",
         "http://CHAT.example:PORT/x, /x",
         "//chat.example:PORT, /",
-        "/caf\u00e9, /caf%C3%A9"
+        "/caf\u00c3\u00a9, /caf%C3%A9",
+        "/a//b, /a//b",
+        "/a|b, /a%7Cb",
+        "/x y, /x%20y",
+        "/q?x={a}, /q?x=%7Ba%7D",
+        "/%7Ba%7D?x=%20, /%7Ba%7D?x=%20"
     })
     void itIsFollowedAtTheSameServer(String location, String path) throws IOException {
         try (Peer peer = redirecting(port -> location.replace("PORT", "" + port))) {
@@ -90,6 +95,7 @@ class RedirectTest {
                 "http://chat.example/     | , whose port at this server is not known: this one is PORT, not 80",
                 "ftp://chat.example/      | , expected http or https",
                 "http://[/                | , which is no address",
+                "http://chat.example:99999/ | , which is no address",
                 "mailto:me                | , which is no address"
             })
     void itIsNotFollowedElsewhere(String location, String obstacle) throws IOException {
