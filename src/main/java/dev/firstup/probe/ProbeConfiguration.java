@@ -212,7 +212,7 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "exec: the plugin, by its absolute path or below the folder firstup.plugins. It is up at exit status 0 and"
-                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints is the"
+                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints, if none to standard output then to standard error, is the"
                             + " reason. No shell has a part in it.")
     private String command;
 
