@@ -140,7 +140,7 @@ final class ProbeConfiguration {
             multiValue = true,
             description =
                     "tcp, tls: what is sent, and send2 to send9 what is sent later, as UTF-8, other bytes percent-encoded,"
-                            + " in RAW(...): RAW(PING%0D%0A). What has been received until then counts no more.")
+                            + " in RAW(...): RAW(PING%0D%0A). Before a line is sent, the rest of the line that the server has begun is read.")
     private Map<String, Object> send = Map.of();
 
     @UriParam(

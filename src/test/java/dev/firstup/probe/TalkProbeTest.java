@@ -164,7 +164,7 @@ class TalkProbeTest {
         }
         try (Peer peer = Peer.of(new Script("220 without an end"))) {
             assertThat(probing.probe(
-                                    "probe:tcp?expect=RAW(220)&send2=RAW(QUIT)",
+                                    "probe:tcp?expect=RAW(220)&send2=RAW(QUIT%0D%0A)",
                                     server("127.0.0.1", peer.port(), SHORT))
                             .explained())
                     .startsWith("L7TOUT");
