@@ -60,8 +60,8 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Pattern AUTHORITY = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^\\[\\]:]*))(?::([^:\\[\\]]*))?");
     private static final Pattern PORT = Pattern.compile("0*([0-9]{1,5})");
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
-    private static final Pattern OPTION =
-            Pattern.compile("([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
+    private static final Pattern OPTION = Pattern.compile(
+            "([A-Za-z][A-Za-z0-9-]*)=((?:[A-Za-z0-9 ._~!$'()*+,;:@/=?\\[\\]-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*)");
 
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
@@ -273,9 +273,9 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             return uri.toString();
         }
 
-        /** Camel takes + and %20 for the same and %26 for the end of an option; within RAW() it decodes %25 only. */
+        /** Camel takes + and %20 for the same, %26 for the end of an option, and encodes brackets; within RAW() it decodes %25 only. */
         private static String literal(String value) {
-            boolean plain = value.indexOf('%') < 0 && value.indexOf('+') < 0;
+            boolean plain = value.chars().noneMatch(it -> "%+?[]".indexOf(it) >= 0);
             return plain ? value : "RAW(" + value.replace("%25", "%2525").replace(")", "%29") + ")";
         }
     }
