@@ -166,6 +166,11 @@ final class ProbeConfiguration {
                             + " an SSLRequest), or not at all.")
     private String security = "none";
 
+    @UriParam(
+            defaultValue = "[127.0.0.1]",
+            description = "smtp: who asks, in EHLO: a host name, or an address in brackets.")
+    private String helo = "[127.0.0.1]";
+
     @UriParam(description = "postgres: the database that is asked for. By default the one with the user's name.")
     private String database;
 
@@ -194,7 +199,7 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "dns: the value that one of the answers must have, as it is written in a zone: 192.0.2.1, or 10"
-                            + " mail.example.org. The last dot of a name, the quotes of a text, and the case of letters do not"
+                            + " mail.example.org. Names need no last dot, a text (TXT) no quotes, and the case of letters does not"
                             + " count.")
     private String answer;
 
@@ -452,6 +457,14 @@ final class ProbeConfiguration {
 
     public void setSecurity(String security) {
         this.security = security;
+    }
+
+    public String getHelo() {
+        return helo;
+    }
+
+    public void setHelo(String helo) {
+        this.helo = helo;
     }
 
     public String getDatabase() {
