@@ -53,6 +53,7 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "expectHeaders": target.getConfiguration().setExpectHeaders(property(camelContext, java.util.Map.class, value)); return true;
         case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headers": target.getConfiguration().setHeaders(property(camelContext, java.util.Map.class, value)); return true;
+        case "helo": target.getConfiguration().setHelo(property(camelContext, java.lang.String.class, value)); return true;
         case "json": target.getConfiguration().setJson(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
@@ -116,6 +117,7 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "expectHeaders": return java.util.Map.class;
         case "from": return java.lang.String.class;
         case "headers": return java.util.Map.class;
+        case "helo": return java.lang.String.class;
         case "json": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
@@ -180,6 +182,7 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "expectHeaders": return target.getConfiguration().getExpectHeaders();
         case "from": return target.getConfiguration().getFrom();
         case "headers": return target.getConfiguration().getHeaders();
+        case "helo": return target.getConfiguration().getHelo();
         case "json": return target.getConfiguration().getJson();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();

@@ -23,7 +23,7 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(43);
+        Set<String> props = new HashSet<>(44);
         props.add("alpn");
         props.add("answer");
         props.add("answerMatches");
@@ -45,6 +45,7 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
         props.add("expectHeaders");
         props.add("from");
         props.add("headers");
+        props.add("helo");
         props.add("json");
         props.add("kind");
         props.add("lazyStartProducer");

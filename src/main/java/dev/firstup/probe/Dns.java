@@ -41,7 +41,7 @@ record Dns(Name name, int type, int rcode, DnsValue answer, boolean authoritativ
         DnsValue value;
         try {
             value = answer != null
-                    ? DnsValue.equal(answer)
+                    ? DnsValue.equal(asked, answer)
                     : answerMatches != null ? DnsValue.matching(answerMatches) : null;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException((answer == null ? "answer-matches: " : "answer: ") + e.getMessage(), e);

@@ -88,9 +88,11 @@ final class DnsQuestion {
         if (dns.answer() == null) {
             return Finding.up(Code.L7OK, rcode + ", " + shown(values));
         }
+        int left = dns.answer().reach();
         for (String value : values) {
-            if (dns.answer().tooLong(value)) {
-                return Finding.unknown("an answer has " + value.length() + " characters, too many for " + dns.answer());
+            left -= value.length();
+            if (left < 0) {
+                return Finding.unknown(shown(values) + " have too many characters for " + dns.answer());
             }
             if (dns.answer().accepts(value)) {
                 return Finding.up(Code.L7OK, rcode + ", " + shown(values));

@@ -1,15 +1,18 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.IpText;
-import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.util.stream.Collectors;
 import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
 /**
  * What one answer must be: a value as it is written in a zone, or a regular expression for all of it. Letters of either case
- * are the same, an address has one form (RFC 5952), a name ends without a dot, and a text is without its quotes.
+ * are the same, an address has one form (RFC 5952), the dot at the very end is left out, and a text (TXT) is without its quotes.
  */
 final class DnsValue {
     private final String value;
@@ -20,12 +23,25 @@ final class DnsValue {
         this.pattern = pattern;
     }
 
-    static DnsValue equal(String text) {
+    /**
+     * @param type what is asked for, as dnsjava numbers it
+     * @throws IllegalArgumentException if {@code text} is empty
+     */
+    static DnsValue equal(int type, String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("it is empty, expected a value such as 192.0.2.1");
         }
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(text);
-        return new DnsValue(address == null ? plain(text.strip()) : IpText.of(address), null);
+        String value = text.strip();
+        if (type == Type.TXT && !value.startsWith("\"")) {
+            return new DnsValue(value, null);
+        }
+        try {
+            // However it is written, with or without the dots of its names: it is the same value.
+            return new DnsValue(text(Record.fromString(Name.root, type, DClass.IN, 0, value, Name.root)), null);
+        } catch (IOException | IllegalArgumentException e) {
+            // An alias on the way to an address, perhaps.
+            return new DnsValue(plain(value), null);
+        }
     }
 
     /** @throws IllegalArgumentException if {@code text} is no regular expression */
@@ -33,14 +49,14 @@ final class DnsValue {
         return new DnsValue(null, Regex.ofAnyCase(text));
     }
 
-    /** @param text as {@link #text} writes it, and not {@linkplain #tooLong too long} */
+    /** @param text as {@link #text} writes it, and no longer than its {@linkplain #reach reach} */
     boolean accepts(String text) {
         return pattern == null ? value.equalsIgnoreCase(text) : pattern.isAllOf(text);
     }
 
-    /** Whether {@code text} is so long that looking at all of it would take too much. */
-    boolean tooLong(String text) {
-        return pattern != null && text.length() > pattern.reach();
+    /** At how many characters of all answers together this can look without holding up others. */
+    int reach() {
+        return pattern == null ? Integer.MAX_VALUE : pattern.reach();
     }
 
     /** The value of {@code record}, in that one form. */
@@ -51,7 +67,12 @@ final class DnsValue {
         if (record instanceof TXTRecord txt) {
             return txt.getStrings().stream().collect(Collectors.joining());
         }
-        return plain(record.rdataToString());
+        try {
+            return plain(record.rdataToString());
+        } catch (IllegalArgumentException e) {
+            // A list of types (RFC 4034, section 4.1.2) with some that there cannot be is read, and cannot be written.
+            return "(a broken " + Type.string(record.getType()) + ")";
+        }
     }
 
     private static String plain(String text) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
@@ -135,15 +136,16 @@ record Exec(Path program, List<String> arguments) implements Check {
             return;
         }
         attempt.start(Phase.RESPONSE);
+        CompletableFuture<Programs.End> ended = new CompletableFuture<>();
         Future<?> run;
         try {
-            run = engine.plugins().start(line(server), environment(server), end -> attempt.settle(judge(end)));
+            run = engine.plugins().start(line(server), environment(server), false, ended::complete);
         } catch (RejectedExecutionException e) {
             attempt.settle(Finding.unknown(e.getMessage()));
             return;
         }
         try {
-            engine.deadline(
+            Future<?> deadline = engine.deadline(
                     engine.loop(),
                     server.timeout(),
                     () -> Finding.down(Code.L7TOUT, named() + " did not end within " + Text.duration(server.timeout())),
@@ -151,6 +153,10 @@ record Exec(Path program, List<String> arguments) implements Check {
                         attempt.settle(finding);
                         run.cancel(true);
                     });
+            ended.thenAccept(end -> {
+                attempt.settle(judge(end));
+                deadline.cancel(false);
+            });
         } catch (RejectedExecutionException e) {
             run.cancel(true);
         }
@@ -194,7 +200,9 @@ record Exec(Path program, List<String> arguments) implements Check {
 
     Finding judge(Programs.End end) {
         // What follows the bar is for machines.
-        String said = Text.firstLine(end.output()).split("\\|", 2)[0].strip();
+        String said = Text.firstLine(end.output().isBlank() ? end.errors() : end.output())
+                .split("\\|", 2)[0]
+                .strip();
         if (end.exit() == null) {
             return Finding.unknown(named() + " cannot be run: " + said);
         }

@@ -45,10 +45,12 @@ final class Expectation {
     /**
      * Looks whether this is what stands in {@code heard} between {@code from} and {@code to}.
      *
-     * @return where it ends; or {@link #OPEN} or {@link #MISSED}
+     * @param closed whether nothing more can come
+     * @return where it ends: as early as it can, so that it does not matter how much more has come already; or {@link #OPEN} or
+     *     {@link #MISSED}
      * @throws IllegalStateException if that takes too much
      */
-    int find(byte[] heard, int from, int to, Patience patience) {
+    int find(byte[] heard, int from, int to, boolean closed, Patience patience) {
         if (pattern == null) {
             int n = Math.min(bytes.length, to - from);
             if (!Arrays.equals(heard, from, from + n, bytes, 0, n)) {
@@ -56,10 +58,28 @@ final class Expectation {
             }
             return n == bytes.length ? from + n : OPEN;
         }
+        int end = match(heard, from, to, closed, patience);
+        if (end < 0) {
+            return end;
+        }
+        int shorter = from;
+        while (shorter < end) {
+            int middle = (shorter + end) >>> 1;
+            int found = match(heard, from, middle, false, patience);
+            if (found < 0) {
+                shorter = middle + 1;
+            } else {
+                end = found;
+            }
+        }
+        return end;
+    }
+
+    private int match(byte[] heard, int from, int to, boolean closed, Patience patience) {
         Matcher matcher = pattern.matcher(patience.over(heard, from, to));
         try {
             if (matcher.lookingAt()) {
-                return from + matcher.end();
+                return closed || !matcher.requireEnd() ? from + matcher.end() : OPEN;
             }
         } catch (StackOverflowError e) {
             throw Patience.lost();

@@ -24,7 +24,7 @@ record Icmp(Path ping) implements Check {
     private static final Pattern TIME = Pattern.compile("time[=<]([0-9.]{1,12}) ?ms");
     /** An ICMP error that came back, with who sent it. */
     private static final Pattern REPORT =
-            Pattern.compile("From \\S{1,100} .*(?:Unreachable|unreachable|Prohibited|Filtered)");
+            Pattern.compile("From \\S{1,100} .*(?:unreachable|prohibited|filtered)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern NOT_ALLOWED =
             Pattern.compile("not permitted|ermission denied|cap_net_raw|are you root", Pattern.CASE_INSENSITIVE);
@@ -50,21 +50,25 @@ record Icmp(Path ping) implements Check {
 
     /** What it means that {@code ping} has ended. */
     static Finding judge(Programs.End end, String where) {
+        String said = end.said();
         if (end.exit() == null) {
-            return Finding.unknown("ping cannot be run: " + Text.firstLine(end.output()));
+            return Finding.unknown("ping cannot be run: " + Text.firstLine(said));
         }
         if (end.exit() == 0) {
-            Matcher time = TIME.matcher(end.output());
+            Matcher time = TIME.matcher(said);
             return Finding.up(Code.L4OK, "echo from " + where + (time.find() ? " in " + time.group(1) + " ms" : ""));
         }
-        Matcher report = REPORT.matcher(end.output());
+        Matcher report = REPORT.matcher(said);
         if (report.find()) {
             return Finding.down(Code.L4CON, "no route to " + where + ": " + Text.firstLine(report.group()));
         }
-        if (end.output().contains("No route to host")) {
+        if (said.contains("No route to host")) {
             return Finding.down(Code.L4CON, "no route to " + where);
         }
-        if (NOT_ALLOWED.matcher(end.output()).find()) {
+        if (said.contains("sendmsg: Operation not permitted")) {
+            return Finding.unknown("this machine's own firewall lets no echo out to " + where);
+        }
+        if (NOT_ALLOWED.matcher(said).find()) {
             return Finding.unknown(
                     "ping may not send echoes: set net.ipv4.ping_group_range to \"0 2147483647\" (sysctl),"
                             + " or give ping the capability cap_net_raw");
@@ -72,8 +76,8 @@ record Icmp(Path ping) implements Check {
         if (end.exit() == 1) {
             return Finding.down(Code.L4TOUT, "no echo from " + where);
         }
-        String said = Text.firstLine(end.output());
-        return Finding.unknown(said.isEmpty() ? "ping ended with exit status " + end.exit() : said);
+        String line = Text.firstLine(said);
+        return Finding.unknown(line.isEmpty() ? "ping ended with exit status " + end.exit() : line);
     }
 
     private final class Echo extends Errand {
@@ -89,7 +93,7 @@ record Icmp(Path ping) implements Check {
             List<String> line = List.of(
                     ping.toString(), "-n", "-c", "1", address.getAddress().getHostAddress());
             try {
-                run = engine.pings().start(line, Map.of("LC_ALL", "C"), this::ended);
+                run = engine.pings().start(line, Map.of("LC_ALL", "C"), true, this::ended);
             } catch (RejectedExecutionException e) {
                 settle(Finding.unknown(e.getMessage()));
             }

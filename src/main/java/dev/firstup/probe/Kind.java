@@ -14,7 +14,7 @@ enum Kind {
     TLS(Names.TLS, Names.TALK, Set.of("alpn")),
     HTTP(Names.TLS, Names.HTTP),
     HTTPS(Names.TLS, Names.HTTP),
-    SMTP(Names.TLS, Names.SECURITY),
+    SMTP(Names.TLS, Names.SECURITY, Set.of("helo")),
     IMAP(Names.TLS, Names.SECURITY),
     POP3(Names.TLS, Names.SECURITY),
     POSTGRES(Names.TLS, Names.SECURITY, Set.of("username", "database")),

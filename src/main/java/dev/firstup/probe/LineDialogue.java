@@ -21,6 +21,7 @@ final class LineDialogue implements Dialogue {
     private boolean first = true;
     private byte[] line = new byte[128];
     private int length;
+    private boolean taken;
     private int received;
     private String greeting;
 
@@ -58,7 +59,7 @@ final class LineDialogue implements Dialogue {
             if (complete) {
                 Step step = take();
                 first = step != Step.LISTEN;
-                length = 0;
+                taken = true;
                 if (first) {
                     return step;
                 }
@@ -69,7 +70,9 @@ final class LineDialogue implements Dialogue {
 
     @Override
     public Finding end() {
-        return length == 0 ? null : over(Code.L7RSP, " and no more").finding();
+        return first && (taken || length == 0)
+                ? null
+                : over(Code.L7RSP, " and no more").finding();
     }
 
     private Step take() {
@@ -102,6 +105,10 @@ final class LineDialogue implements Dialogue {
 
     /** Appends to {@link #line}, and says whether it is complete now, its line break left out. */
     private boolean readLine(ByteBuf in) {
+        if (taken) {
+            length = 0;
+            taken = false;
+        }
         int most = Math.min(in.readableBytes(), LONGEST_LINE + 1 - length);
         int end = in.indexOf(in.readerIndex(), in.readerIndex() + most, (byte) '\n');
         int n = end < 0 ? most : end - in.readerIndex();

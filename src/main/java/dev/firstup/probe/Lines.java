@@ -14,11 +14,16 @@ import java.util.regex.Pattern;
  * @param farewell the last word; null for none
  */
 record Lines(List<Question> questions, String farewell) implements Protocol {
-    private static final Pattern SMTP_LINE = Pattern.compile("[2-5][0-9]{2}(?:[ -].*)?");
-    private static final Pattern SSH_BANNER = Pattern.compile("SSH-(?:2\\.0|1\\.99)-.+");
+    private static final Pattern SMTP_LINE = Pattern.compile("[2-5][0-9]{2}(?:[ -].*)?", Pattern.DOTALL);
+    private static final Pattern SSH_BANNER = Pattern.compile("SSH-(?:2\\.0|1\\.99)-.+", Pattern.DOTALL);
 
-    /** RFC 5321: a host that has no name of its own gives an address (section 4.1.4). */
-    private static final String EHLO = "EHLO [127.0.0.1]\r\n";
+    /** What OpenSSH says to those whom it does not let in. */
+    private static final Pattern SSH_REFUSAL =
+            Pattern.compile("Exceeded MaxStartups.*|Not allowed at this time.*", Pattern.DOTALL);
+
+    /** A host name, or an address (RFC 5321, section 4.1.3). */
+    private static final Pattern HELO =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253})|\\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}]");
 
     @Override
     public Dialogue dialogue(Server server) {
@@ -29,14 +34,21 @@ record Lines(List<Question> questions, String farewell) implements Protocol {
      * SMTP (RFC 5321): greeting and EHLO.
      *
      * @param starttls whether TLS begins after that (RFC 3207), and EHLO comes again
+     * @param helo who asks
+     * @throws IllegalArgumentException if {@code helo} is nobody
      */
-    static Lines smtp(boolean starttls) {
+    static Lines smtp(boolean starttls, String helo) {
+        if (!HELO.matcher(helo).matches()) {
+            throw new IllegalArgumentException("helo is \"" + Text.firstLine(helo)
+                    + "\", expected a host name such as monitor.example.org, or an address such as [192.0.2.1]");
+        }
+        String ehlo = "EHLO " + helo + "\r\n";
         List<Question> questions = new ArrayList<>();
         questions.add(new Question(null, "220", smtp("220")));
-        questions.add(new Question(EHLO, "250", smtp("250")));
+        questions.add(new Question(ehlo, "250", smtp("250")));
         if (starttls) {
             questions.add(new Question("STARTTLS\r\n", "220 after STARTTLS", smtp("220"), true));
-            questions.add(new Question(EHLO, "250", smtp("250")));
+            questions.add(new Question(ehlo, "250", smtp("250")));
         }
         return new Lines(questions, "QUIT\r\n");
     }
@@ -73,14 +85,19 @@ record Lines(List<Question> questions, String farewell) implements Protocol {
         return new Lines(questions, "QUIT\r\n");
     }
 
-    /** SSH (RFC 4253, section 4.2). Lines before the banner are not waited through: no server of today sends them. */
+    /** SSH (RFC 4253, section 4.2): lines before the banner are skipped, within the 64 KiB of any answer. */
     static Lines ssh() {
-        return new Lines(
-                List.of(new Question(
-                        null,
-                        "SSH-2.0-",
-                        (line, first) -> SSH_BANNER.matcher(line).matches() ? Heard.GOOD : Heard.ALIEN)),
-                null);
+        return new Lines(List.of(new Question(null, "SSH-2.0-", Lines::ssh)), null);
+    }
+
+    private static Heard ssh(String line, boolean first) {
+        if (SSH_BANNER.matcher(line).matches()) {
+            return Heard.GOOD;
+        }
+        if (SSH_REFUSAL.matcher(line).matches()) {
+            return Heard.REFUSED;
+        }
+        return line.startsWith("SSH-") ? Heard.ALIEN : Heard.MORE;
     }
 
     private static Reply smtp(String code) {

@@ -5,11 +5,17 @@ package dev.firstup.probe;
  * on a thread that many probes share.
  */
 final class Patience {
-    /** Looks at a character: some ten milliseconds. */
-    private int left = 2_000_000;
+    /** Looks at a character by which one match is found or not: some ten milliseconds. */
+    private static final int MOST_AT_ONCE = 2_000_000;
 
-    /** The bytes of {@code heard} between {@code from} and {@code to} as characters, each look at which is counted. */
+    /** The same for all matches, of which there is one for each piece of an answer that the network brings. */
+    private int left = 64 * MOST_AT_ONCE;
+
+    private int leftAtOnce;
+
+    /** The bytes of {@code heard} between {@code from} and {@code to} as characters for one match, each look at which is counted. */
     CharSequence over(byte[] heard, int from, int to) {
+        leftAtOnce = MOST_AT_ONCE;
         return new View(heard, from, to);
     }
 
@@ -37,7 +43,7 @@ final class Patience {
 
         @Override
         public char charAt(int index) {
-            if (left-- <= 0) {
+            if (left-- <= 0 || leftAtOnce-- <= 0) {
                 throw lost();
             }
             return (char) (heard[from + index] & 0xff);

@@ -28,8 +28,11 @@ final class PostgresDialogue implements Dialogue {
 
     private static final Pattern SQLSTATE = Pattern.compile("[0-9A-Z]{5}");
 
-    /** Insufficient resources, the operator's intervention, errors of the system, errors within: nobody is let in. */
-    private static final Pattern NOT_FOR_ANYBODY = Pattern.compile("(?:53|57|58|XX).*");
+    /**
+     * Trouble of the connection, insufficient resources, the operator's intervention, errors of the system, errors within: nobody
+     * is let in. PgBouncer says the first when it has no more connections, or its server is down.
+     */
+    private static final Pattern NOT_FOR_ANYBODY = Pattern.compile("(?:08|53|57|58|XX).*");
 
     private final byte[] startup;
     private final boolean starttls;

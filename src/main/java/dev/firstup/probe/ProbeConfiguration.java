@@ -140,7 +140,7 @@ final class ProbeConfiguration {
             multiValue = true,
             description =
                     "tcp, tls: what is sent, and send2 to send9 what is sent later, as UTF-8, other bytes percent-encoded,"
-                            + " in RAW(...): RAW(PING%0D%0A). What has been received until then counts no more.")
+                            + " in RAW(...): RAW(PING%0D%0A). Before a line is sent, the rest of the line that the server has begun is read.")
     private Map<String, Object> send = Map.of();
 
     @UriParam(
@@ -165,6 +165,11 @@ final class ProbeConfiguration {
                     "smtp, imap, pop3, postgres: whether TLS is spoken from the start (not postgres), after STARTTLS (postgres:"
                             + " an SSLRequest), or not at all.")
     private String security = "none";
+
+    @UriParam(
+            defaultValue = "[127.0.0.1]",
+            description = "smtp: who asks, in EHLO: a host name, or an address in brackets.")
+    private String helo = "[127.0.0.1]";
 
     @UriParam(description = "postgres: the database that is asked for. By default the one with the user's name.")
     private String database;
@@ -194,7 +199,7 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "dns: the value that one of the answers must have, as it is written in a zone: 192.0.2.1, or 10"
-                            + " mail.example.org. The last dot of a name, the quotes of a text, and the case of letters do not"
+                            + " mail.example.org. Names need no last dot, a text (TXT) no quotes, and the case of letters does not"
                             + " count.")
     private String answer;
 
@@ -212,7 +217,7 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "exec: the plugin, by its absolute path or below the folder firstup.plugins. It is up at exit status 0 and"
-                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints is the"
+                            + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints, if none to standard output then to standard error, is the"
                             + " reason. No shell has a part in it.")
     private String command;
 
@@ -452,6 +457,14 @@ final class ProbeConfiguration {
 
     public void setSecurity(String security) {
         this.security = security;
+    }
+
+    public String getHelo() {
+        return helo;
+    }
+
+    public void setHelo(String helo) {
+        this.helo = helo;
     }
 
     public String getDatabase() {

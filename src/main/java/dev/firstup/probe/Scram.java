@@ -2,6 +2,7 @@ package dev.firstup.probe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.firstup.model.Code;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -13,21 +14,25 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One login by SCRAM (RFC 5802, RFC 7677), without channel binding: the password is proved, not sent, and the server proves that
+ * One login by SCRAM (RFC 5802, RFC 7677, and likewise with SHA-512), without channel binding: the password is proved, not sent, and the server proves that
  * it knows it too.
  */
 final class Scram {
     /** A hash, by the name that its mechanism has. */
     enum Hash {
-        SHA256("SCRAM-SHA-256", "SHA-256"),
-        SHA1("SCRAM-SHA-1", "SHA-1");
+        SHA512("SCRAM-SHA-512", "SHA-512", 250_000),
+        SHA256("SCRAM-SHA-256", "SHA-256", 600_000),
+        SHA1("SCRAM-SHA-1", "SHA-1", 1_300_000);
 
         private final String mechanism;
         private final String digest;
+        /** So many iterations take about a second: no less than is recommended to store passwords. */
+        private final int most;
 
-        Hash(String mechanism, String digest) {
+        Hash(String mechanism, String digest, int most) {
             this.mechanism = mechanism;
             this.digest = digest;
+            this.most = most;
         }
 
         String mechanism() {
@@ -38,7 +43,7 @@ final class Scram {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String HEADER = "n,,";
     private static final int FEWEST = 4_096;
-    private static final int MOST = 100_000;
+
     private static final Pattern CHALLENGE =
             Pattern.compile("r=([!-+\\--~]{1,300}),s=([A-Za-z0-9+/=]{1,300}),i=([0-9]{1,9})(?:,.*)?");
 
@@ -72,29 +77,37 @@ final class Scram {
      *
      * @return what is wrong with it; null if nothing
      */
-    String challenged(String challenge) {
+    Finding challenged(String challenge) {
         Matcher parts = CHALLENGE.matcher(challenge);
         if (!parts.matches()) {
-            return "expected a SCRAM challenge, received something else";
+            return wrong("expected a SCRAM challenge, received something else");
         }
         combined = parts.group(1);
         if (!combined.startsWith(nonce) || combined.equals(nonce)) {
-            return "the SCRAM challenge is not for this login";
-        }
-        iterations = Integer.parseInt(parts.group(3));
-        if (iterations < FEWEST || iterations > MOST) {
-            return "the SCRAM challenge asks for " + iterations + " iterations, expected 4096 to 100000";
+            return wrong("the SCRAM challenge is not for this login");
         }
         try {
             salt = Base64.getDecoder().decode(parts.group(2));
         } catch (IllegalArgumentException e) {
-            return "the salt of the SCRAM challenge is not Base64";
+            return wrong("the salt of the SCRAM challenge is not Base64");
+        }
+        if (salt.length == 0) {
+            return wrong("the SCRAM challenge has no salt");
+        }
+        iterations = Integer.parseInt(parts.group(3));
+        if (iterations < FEWEST || iterations > hash.most) {
+            return Finding.unknown("the challenge of " + hash.mechanism + " asks for " + iterations
+                    + " iterations, and 4096 to " + hash.most + " are computed here");
         }
         this.challenge = challenge;
-        return salt.length == 0 ? "the SCRAM challenge has no salt" : null;
+        return null;
     }
 
-    /** What the client says to the challenge. It takes as long as the server has asked for: up to a tenth of a second. */
+    private static Finding wrong(String reason) {
+        return Finding.down(Code.L7RSP, reason);
+    }
+
+    /** What the client says to the challenge. It takes as long as the server has asked for: up to a second. */
     String answer(String password) {
         String withoutProof = "c=" + Base64.getEncoder().encodeToString(HEADER.getBytes(UTF_8)) + ",r=" + combined;
         byte[] message = (first + "," + challenge + "," + withoutProof).getBytes(UTF_8);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Takes the turns of a {@link Talk} one after the other. What a server says beyond what is expected, up to the end of its line, is
- * read and skipped before anything is sent or TLS begins.
+ * Takes the turns of a {@link Talk} one after the other. What it makes of an answer depends on its bytes only, and not on how the
+ * network cuts them.
  */
 final class TalkDialogue implements Dialogue {
     private static final int MOST = 64 * 1024;
@@ -21,8 +21,7 @@ final class TalkDialogue implements Dialogue {
     private int from;
     private int to;
     private int received;
-    private boolean tail;
-    private boolean midLine;
+    private boolean matched;
     private String last;
 
     TalkDialogue(List<Turn> turns) {
@@ -48,7 +47,7 @@ final class TalkDialogue implements Dialogue {
         in.readBytes(heard, to, n);
         to += n;
         received += n;
-        Step step = tail ? finishLine(in) : listen(in);
+        Step step = listen(in);
         if (step == Step.LISTEN && received == MOST) {
             return missed(" in 64 KiB");
         }
@@ -57,7 +56,13 @@ final class TalkDialogue implements Dialogue {
 
     @Override
     public Finding end() {
-        return to == from || tail ? null : missed(" and no more").finding();
+        if (to == from || matched) {
+            return null;
+        }
+        boolean found = turns.get(turn).expect().find(heard, from, to, true, patience) >= 0;
+        return found && turn + 1 == turns.size()
+                ? Finding.up(Code.L7OK, "received " + line())
+                : missed(" and no more").finding();
     }
 
     /** Goes on with what is said in this turn. */
@@ -84,62 +89,85 @@ final class TalkDialogue implements Dialogue {
                         : Finding.up(Code.L7OK, last == null ? "all is said, nothing expected" : "received " + last));
     }
 
-    /** Holds what was heard against what is expected in this turn. */
+    /** Holds what was heard against what is expected in this turn and, as long as nothing is said, in the next ones. */
     private Step listen(ByteBuf in) {
         while (true) {
             Turn now = turns.get(turn);
-            int end = now.expect().find(heard, from, to, patience);
-            if (end == Expectation.MISSED && midLine) {
-                // Not an answer yet, but the rest of the line before it.
-                int next = afterLine();
+            if (!matched) {
+                int end = now.expect().find(heard, from, to, false, patience);
+                if (end < 0) {
+                    return end == Expectation.OPEN ? Step.LISTEN : missed("");
+                }
+                last = line();
+                from = end;
+                matched = true;
+            }
+            if (endsLine()) {
+                int next = afterAnswer();
                 if (next < 0) {
                     return Step.LISTEN;
                 }
-                midLine = false;
                 from = next;
-                continue;
             }
-            if (end < 0) {
-                return end == Expectation.OPEN ? Step.LISTEN : missed("");
-            }
-            last = line();
-            midLine = end == to && printable(from, end);
-            from = end;
-            boolean done = turn + 1 == turns.size();
-            if (now.thenTls() || !done && turns.get(turn + 1).send() != null) {
-                return finishLine(in);
-            }
+            matched = false;
             turn++;
-            if (done) {
-                return proceed();
+            if (now.thenTls() || turn == turns.size() || turns.get(turn).send() != null) {
+                giveBack(in);
+                return now.thenTls() ? Step.SECURE : proceed();
             }
         }
     }
 
-    /** Goes on once the line is complete that what was expected stands in. */
-    private Step finishLine(ByteBuf in) {
-        int next = from == to ? to : afterLine();
-        tail = next < 0;
-        if (tail) {
-            return Step.LISTEN;
+    /** Whether the line must be complete that what was expected stands in: before a line is said, and before TLS among lines. */
+    private boolean endsLine() {
+        if (!turns.get(turn).thenTls()) {
+            return turn + 1 < turns.size() && isLine(turns.get(turn + 1).send());
         }
-        Turn now = turns.get(turn++);
-        if (from != to) {
-            midLine = heard[to - 1] != '\n';
+        for (int i = turn; i >= 0; i--) {
+            if (turns.get(i).send() != null) {
+                return isLine(turns.get(i).send());
+            }
         }
-        if (now.thenTls()) {
-            // Whoever runs this must see what came in clear after the word for TLS.
-            in.readerIndex(in.readerIndex() - Math.min(to - next, in.readerIndex()));
-            midLine = false;
-        }
-        from = 0;
-        to = 0;
-        return now.thenTls() ? Step.SECURE : proceed();
+        return true;
     }
 
-    /** Where the next line begins; negative if this one has no end yet. */
-    private int afterLine() {
-        for (int i = from; i < to; i++) {
+    private static boolean isLine(byte[] said) {
+        return said != null && said[said.length - 1] == '\n';
+    }
+
+    /**
+     * Where the next answer begins; negative if this one has no end yet. An answer of several lines has a code and a hyphen at its
+     * beginning, and ends with a line that begins with this code and a blank (RFC 959, section 4.2; RFC 5321, section 4.2.1).
+     */
+    private int afterAnswer() {
+        int begin = Math.max(0, from - 1);
+        int next = afterLine(begin);
+        while (begin > 0 && heard[begin - 1] != '\n') {
+            begin--;
+        }
+        boolean more = to - begin > 3 && heard[begin + 3] == '-' && hasCode(begin);
+        while (more && next >= 0) {
+            int line = next;
+            next = afterLine(line);
+            more = next - line < 4
+                    || heard[line + 3] > ' '
+                    || !Arrays.equals(heard, begin, begin + 3, heard, line, line + 3);
+        }
+        return next;
+    }
+
+    private boolean hasCode(int at) {
+        for (int i = at; i < at + 3; i++) {
+            if (heard[i] < '0' || heard[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where the line ends that {@code at} stands in; negative if it has no end yet. */
+    private int afterLine(int at) {
+        for (int i = at; i < to; i++) {
             if (heard[i] == '\n') {
                 return i + 1;
             }
@@ -147,13 +175,12 @@ final class TalkDialogue implements Dialogue {
         return -1;
     }
 
-    private boolean printable(int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            if (heard[i] < ' ' || heard[i] > '~') {
-                return false;
-            }
-        }
-        return true;
+    /** What comes next is heard once more by whoever it is for: after TLS that is not us. */
+    private void giveBack(ByteBuf in) {
+        int left = Math.min(to - from, in.readerIndex());
+        in.readerIndex(in.readerIndex() - left);
+        to -= left;
+        received -= left;
     }
 
     private Step missed(String where) {

@@ -27,7 +27,7 @@ final class TalkOptions {
         return switch (kind) {
             case TCP -> tcp();
             case TLS -> NetworkCheck.encrypted(tls(), talk(), 0);
-            case SMTP -> secured(Lines.smtp(starttls(kind)), 25, 465);
+            case SMTP -> secured(Lines.smtp(starttls(kind), options.getHelo()), 25, 465);
             case IMAP -> secured(Lines.imap(starttls(kind)), 143, 993);
             case POP3 -> secured(Lines.pop3(starttls(kind)), 110, 995);
             case POSTGRES -> secured(postgres(), 5432, 0);

@@ -23,13 +23,68 @@ final class XmppDialogue implements Dialogue {
     private static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
     private static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
     private static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+    private static final String SESSION = "urn:ietf:params:xml:ns:xmpp-session";
     private static final String DIALBACK = "jabber:server:dialback";
     private static final String DIALBACK_FEATURE = "urn:xmpp:features:dialback";
     private static final String EXTERNAL = "EXTERNAL";
     private static final String PLAIN = "PLAIN";
+    /** Those of streams, of SASL and of stanzas (RFC 6120, sections 4.9.3, 6.5 and 8.3.3). */
+    private static final Set<String> CONDITIONS = Set.of(
+            "aborted",
+            "account-disabled",
+            "bad-format",
+            "bad-namespace-prefix",
+            "bad-request",
+            "conflict",
+            "connection-timeout",
+            "credentials-expired",
+            "encryption-required",
+            "feature-not-implemented",
+            "forbidden",
+            "gone",
+            "host-gone",
+            "host-unknown",
+            "improper-addressing",
+            "incorrect-encoding",
+            "internal-server-error",
+            "invalid-authzid",
+            "invalid-from",
+            "invalid-mechanism",
+            "invalid-namespace",
+            "invalid-xml",
+            "item-not-found",
+            "jid-malformed",
+            "malformed-request",
+            "mechanism-too-weak",
+            "not-acceptable",
+            "not-allowed",
+            "not-authorized",
+            "not-well-formed",
+            "policy-violation",
+            "recipient-unavailable",
+            "redirect",
+            "registration-required",
+            "remote-connection-failed",
+            "remote-server-not-found",
+            "remote-server-timeout",
+            "reset",
+            "resource-constraint",
+            "restricted-xml",
+            "see-other-host",
+            "service-unavailable",
+            "subscription-required",
+            "system-shutdown",
+            "temporary-auth-failure",
+            "undefined-condition",
+            "unexpected-request",
+            "unsupported-encoding",
+            "unsupported-feature",
+            "unsupported-stanza-type",
+            "unsupported-version");
+
     private static final byte[] GOODBYE = "</stream:stream>".getBytes(UTF_8);
     private static final byte ALERT = 21;
-    private static final String UNSAID = "without a condition";
+    private static final String UNSAID = "without a known condition";
     private static final int SHOWN = 6;
 
     private final Xmpp xmpp;
@@ -44,7 +99,7 @@ final class XmppDialogue implements Dialogue {
     private Scram scram;
     private boolean proved;
     private String mechanism;
-    private volatile String password;
+    private boolean session;
 
     XmppDialogue(Xmpp xmpp, String domain) {
         this.xmpp = xmpp;
@@ -155,9 +210,12 @@ final class XmppDialogue implements Dialogue {
         boolean dialback =
                 this.dialback || features.child(DIALBACK_FEATURE, "dialback").isPresent();
         if (!external && !dialback) {
-            return down(
-                    Code.L7RSP,
-                    "neither SASL EXTERNAL nor dialback is offered under TLS, only " + names(features.children()));
+            String neither = "neither SASL EXTERNAL nor dialback is offered under TLS";
+            // Who trusts certificates only has nothing to offer to us, who show none; but who offers logins means
+            // clients.
+            return mechanisms.isEmpty()
+                    ? up(amongServers() + "those with a certificate: " + neither)
+                    : down(Code.L7RSP, neither + ", only " + names(features.children()));
         }
         return up(amongServers() + "by "
                 + (external ? dialback ? "SASL EXTERNAL and dialback" : "SASL EXTERNAL" : "dialback"));
@@ -178,12 +236,11 @@ final class XmppDialogue implements Dialogue {
             return Step.say(auth(scram.first()));
         }
         if (!mechanisms.contains(PLAIN)) {
-            return down(
-                    Code.L7RSP,
-                    "expected a login by SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN, offered is " + list(mechanisms));
+            return over(Finding.unknown("logins are tried by SCRAM (SHA-512, SHA-256, SHA-1) or PLAIN only, offered is "
+                    + list(mechanisms)));
         }
         if (!xmpp.verified()) {
-            return down(Code.L7RSP, "only PLAIN is offered, and no password is shown with verify=false");
+            return over(Finding.unknown("only PLAIN is offered, and no password is shown with verify=false"));
         }
         mechanism = PLAIN;
         expected = this::outcome;
@@ -194,9 +251,9 @@ final class XmppDialogue implements Dialogue {
         if (!it.is(SASL, "challenge")) {
             return outcome(it);
         }
-        String wrong = scram.challenged(decoded(it));
+        Finding wrong = scram.challenged(decoded(it));
         if (wrong != null) {
-            return down(Code.L7RSP, wrong);
+            return over(wrong);
         }
         expected = this::outcome;
         return Step.THINK;
@@ -205,10 +262,11 @@ final class XmppDialogue implements Dialogue {
     @Override
     public Step think() {
         Xmpp.Account account = xmpp.account();
+        String password;
         try {
             password = account.password().read(account.folder());
         } catch (IllegalStateException e) {
-            return new Step(GOODBYE, false, Finding.unknown(e.getMessage()));
+            return over(Finding.unknown(e.getMessage()));
         }
         return Step.say(
                 scram == null
@@ -242,6 +300,9 @@ final class XmppDialogue implements Dialogue {
             return down(
                     Code.L7RSP, "no binding of a resource is offered after login, only " + names(features.children()));
         }
+        session = features.child(SESSION, "session")
+                .filter(it -> it.child(SESSION, "optional").isEmpty())
+                .isPresent();
         expected = this::bound;
         return Step.say("<iq type='set' id='bind'><bind xmlns='" + BIND + "'/></iq>");
     }
@@ -253,6 +314,24 @@ final class XmppDialogue implements Dialogue {
         if (!it.attribute("type").equals("result")) {
             return down(Code.L7STS, "binding of a resource was refused: " + errorOf(it));
         }
+        if (!session) {
+            return ping();
+        }
+        // RFC 3921, section 3: some servers answer nothing before.
+        expected = this::established;
+        return Step.say("<iq type='set' id='session'><session xmlns='" + SESSION + "'/></iq>");
+    }
+
+    private Step established(Element it) {
+        if (!answers(it, "session")) {
+            return Step.LISTEN;
+        }
+        return it.attribute("type").equals("result")
+                ? ping()
+                : down(Code.L7STS, "a session was refused: " + errorOf(it));
+    }
+
+    private Step ping() {
         expected = this::pong;
         return Step.say("<iq type='get' id='ping' to='" + escaped(domain) + "'><ping xmlns='urn:xmpp:ping'/></iq>");
     }
@@ -314,7 +393,7 @@ final class XmppDialogue implements Dialogue {
         return error.children().stream()
                 .filter(it -> it.is(namespace, it.name()) && !it.name().equals("text"))
                 .map(Element::name)
-                .filter(it -> password == null || !it.contains(password))
+                .filter(it -> mechanism == null || CONDITIONS.contains(it))
                 .findFirst()
                 .map(Text::firstLine)
                 .orElse(UNSAID);
@@ -325,11 +404,15 @@ final class XmppDialogue implements Dialogue {
     }
 
     private static Step up(String reason) {
-        return new Step(GOODBYE, false, Finding.up(Code.L7OK, reason));
+        return over(Finding.up(Code.L7OK, reason));
     }
 
     private static Step down(Code code, String reason) {
-        return new Step(GOODBYE, false, Finding.down(code, reason));
+        return over(Finding.down(code, reason));
+    }
+
+    private static Step over(Finding finding) {
+        return new Step(GOODBYE, false, finding);
     }
 
     private String auth(String initial) {

@@ -62,7 +62,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
     private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
     private static final Pattern VALUE =
-            Pattern.compile("(?:[A-Za-z0-9 ._~!$'()*+,;:@/=-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*");
+            Pattern.compile("(?:[A-Za-z0-9 ._~!$'()*+,;:@/=?\\[\\]-]|%[0-9A-Fa-f]{2}|\\{[a-z]+})*");
 
     // What may be shown: where a server is asked is, any other option or the query of a path may be a secret.
     private static final Pattern HIDDEN =
@@ -299,9 +299,9 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             return uri.toString();
         }
 
-        /** Camel takes + and %20 for the same and %26 for the end of an option; within RAW() it decodes %25 only. */
+        /** Camel takes + and %20 for the same, %26 for the end of an option, and encodes brackets; within RAW() it decodes %25 only. */
         private static String literal(String value) {
-            boolean plain = value.indexOf('%') < 0 && value.indexOf('+') < 0;
+            boolean plain = value.chars().noneMatch(it -> "%+?[]".indexOf(it) >= 0);
             return plain ? value : "RAW(" + value.replace("%25", "%2525").replace(")", "%29") + ")";
         }
     }

@@ -115,6 +115,11 @@ class DnsProbeTest {
                 "MX   | 10 Mail.example.net.    | answer=10%20mail.example.net  | L7OK: NOERROR, answers 10 Mail.example.net",
                 "NS   | ns1.example.net.        | answer=ns1.example.net.       | L7OK: NOERROR, answers ns1.example.net",
                 "TXT  | \"v=spf1 -all\"         | answer=v%3Dspf1%20-all        | L7OK: NOERROR, answers v=spf1 -all",
+                "TXT  | \"Hello.\"              | answer=Hello.                 | L7OK: NOERROR, answers Hello.",
+                "TXT  | \"a b\" \"c\"            | answer=RAW(%22a%20b%22%20%22c%22) | L7OK: NOERROR, answers a bc",
+                "MX   | 10 mail.example.net.    | answer=RAW(10%20%20mail.example.net.) | L7OK: NOERROR, answers 10 mail.example.net",
+                "SOA  | a.example. b.example. 1 2 3 4 5 | answer=RAW(A.example b.example 1 2 3 4 5) | L7OK: NOERROR, answers a.example. b.example. 1 2 3 4 5",
+                "CAA  | 0 issue \"ca.example\"  | answer=RAW(0 issue ca.example) | L7OK: NOERROR, answers 0 issue \"ca.example\"",
                 "SRV  | 0 0 0 .                 | answer=0%200%200%20.          | L7OK: NOERROR, answers 0 0 0 .",
             })
     void oneOfTheAnswersMustBeRight(String type, String value, String option, String expected) throws Exception {
@@ -168,7 +173,52 @@ class DnsProbeTest {
 
             assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(verdict.explained())
-                    .isEqualTo("SOCKERR: an answer has 1000 characters, too many for what matches \"(b{9}){90}\"");
+                    .isEqualTo("SOCKERR: answers " + "a".repeat(60)
+                            + "... have too many characters for what matches \"(b{9}){90}\"");
+        }
+    }
+
+    /** An event loop has to do with all answers of a message, and not with one only. */
+    @Test
+    void allAnswersTogetherAreNotTooMuch() throws Exception {
+        Record[] records = new Record[200];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = record("TXT", "\"" + "b".repeat(100) + i + "\"");
+        }
+        try (DnsPeer peer = DnsPeer.of((question, tcp) ->
+                tcp ? List.of(DnsPeer.reply(question, records).toWire()) : List.of(truncated(question)))) {
+            Verdict verdict = probing.probe("probe:dns?type=TXT&answerMatches=RAW((b{9}){90}!)", server(peer.port()));
+
+            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.reason()).endsWith(" have too many characters for what matches \"(b{9}){90}!\"");
+        }
+    }
+
+    /** The window of types is longer than there are types. */
+    @Test
+    void aRecordThatCannotBeWrittenIsNoTroubleOfOurs() throws Exception {
+        byte[] types = new byte[3 + 40];
+        types[1] = (byte) 255;
+        types[2] = 40;
+        types[42] = 1;
+        // dnsjava would put it in order before sending it, so it is sent as a type that dnsjava does not know.
+        int other = 0xFF00;
+        try (DnsPeer peer = DnsPeer.of((question, tcp) -> {
+            Name name = question.getQuestion().getName();
+            byte[] wire = DnsPeer.reply(question, Record.newRecord(name, other, DClass.IN, 60, types))
+                    .toWire();
+            for (int i = 0; i < wire.length - 1; i++) {
+                if (wire[i] == (byte) 0xFF && wire[i + 1] == 0) {
+                    wire[i] = 0;
+                    wire[i + 1] = Type.NSEC;
+                    return List.of(wire);
+                }
+            }
+            throw new AssertionError("no record");
+        })) {
+            assertThat(probing.probe("probe:dns?type=NSEC&answer=x", server(peer.port()))
+                            .explained())
+                    .isEqualTo("L7RSP: answers (a broken NSEC), expected x");
         }
     }
 

@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
+import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,6 +54,9 @@ class ExecProbeTest {
                 "echo; echo 'TCP CRITICAL'; echo more; exit 2 | L7STS: TCP CRITICAL",
                 "echo 'usage: plugin'; exit 3             | SOCKERR: usage: plugin",
                 "echo oops >&2; exit 4                    | SOCKERR: plugin ended with exit status 4, expected 0 to 3: oops",
+                "echo warned >&2; echo 'TCP OK'; exit 0   | L7OK: TCP OK",
+                "echo fine; yes & exit 0                  | L7OK: fine",
+                "echo fine; yes >&2 & exit 0              | L7OK: fine",
                 "kill -SEGV $$                            | SOCKERR: plugin ended with exit status 139, expected 0 to 3",
                 "exit 0                                   | L7OK: plugin ended with exit status 0",
                 "exit 2                                   | L7STS: plugin ended with exit status 2",
@@ -173,6 +178,32 @@ class ExecProbeTest {
         assertThat(probing.probe("probe:exec?command=plugin", server("127.0.0.1", 0, SHORT))
                         .explained())
                 .isEqualTo("L7TOUT: plugin did not end within 400 ms");
+    }
+
+    /** Nobody ends it, but nobody reads it either: what it writes next ends it. */
+    @Test
+    void aDaemonThatNeverStopsWritingDelaysNothing() throws Exception {
+        plugin("setsid sh -c 'echo $$ > %1$s/daemon; exec yes' &\nwhile [ ! -s %1$s/daemon ]; do :; done\nexit 2"
+                .formatted(folder));
+
+        Verdict verdict = probing.probe("probe:exec?command=plugin", server(0));
+
+        assertThat(verdict.explained()).isEqualTo("L7STS: y");
+        assertGone("daemon");
+    }
+
+    @Test
+    void nothingIsKeptOfOneThatHasEnded() throws Exception {
+        plugin("exit 0");
+        WeakReference<Server> server = new WeakReference<>(server("127.0.0.1", 0, Duration.ofHours(1)));
+
+        assertThat(probing.probe("probe:exec?command=plugin", server.get()).outcome())
+                .isEqualTo(Outcome.UP);
+
+        await().until(() -> {
+            System.gc();
+            return server.get() == null;
+        });
     }
 
     @Test

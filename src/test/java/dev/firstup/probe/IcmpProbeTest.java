@@ -96,6 +96,8 @@ class IcmpProbeTest {
                 "0 | 64 bytes from 192.0.2.1: seq=0 ttl=64 time<1ms | L4OK: echo from 192.0.2.1 in 1 ms",
                 "1 | 1 packets transmitted, 0 received | L4TOUT: no echo from 192.0.2.1",
                 "1 | From 198.51.100.1 icmp_seq=1 Destination Host Unreachable | L4CON: no route to 192.0.2.1: From 198.51.100.1 icmp_seq=1 Destination Host Unreachable",
+                "1 | From 198.51.100.1 icmp_seq=1 Packet filtered | L4CON: no route to 192.0.2.1: From 198.51.100.1 icmp_seq=1 Packet filtered",
+                "1 | ping: sendmsg: Operation not permitted | SOCKERR: this machine's own firewall lets no echo out to 192.0.2.1",
                 "2 | ping: connect: Network is unreachable | SOCKERR: ping: connect: Network is unreachable",
                 "2 | ping: connect: No route to host | L4CON: no route to 192.0.2.1",
                 "2 | ping: socktype: SOCK_RAW ping: socket: Operation not permitted | SOCKERR: ping may not send echoes: set net.ipv4.ping_group_range to \"0 2147483647\" (sysctl), or give ping the capability cap_net_raw",
@@ -103,7 +105,7 @@ class IcmpProbeTest {
                 "2 | '' | SOCKERR: ping ended with exit status 2",
             })
     void eachEndHasItsMeaning(int exit, String output, String expected) {
-        Finding finding = Icmp.judge(new Programs.End(exit, output), "192.0.2.1");
+        Finding finding = Icmp.judge(new Programs.End(exit, output, ""), "192.0.2.1");
 
         assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
     }
@@ -112,7 +114,7 @@ class IcmpProbeTest {
     void pingsAreNeverMoreThanAreAllowed() throws Exception {
         probing.context().getComponent("probe", ProbeComponent.class).setPings(1);
         Path slow = script("echo x > " + folder.resolve("begun") + "; exec sleep 300");
-        CompletableFuture<Verdict> first = begin(slow, server("127.0.0.1", 0, SHORT.multipliedBy(5)));
+        CompletableFuture<Verdict> first = begin(slow, server("127.0.0.1", 0, SHORT.multipliedBy(10)));
         await().until(() -> Files.exists(folder.resolve("begun")));
 
         assertThat(probe(slow, server("127.0.0.1", 0, SHORT)).explained())

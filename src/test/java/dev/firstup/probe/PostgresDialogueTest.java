@@ -45,6 +45,8 @@ class PostgresDialogueTest {
         "28000, L7OK",
         "28P01, L7OK",
         "3D000, L7OK",
+        "08P01, L7STS",
+        "08006, L7STS",
         "57P03, L7STS",
         "57P01, L7STS",
         "53300, L7STS",

@@ -52,6 +52,8 @@ class ReadyMadeProbeTest {
                 "smtp | 220 mail ESMTP~~;<EHLO [127.0.0.1]~~;250-mail~~250-PIPELINING~~250 HELP~~ | L7OK: \"220 mail ESMTP\"",
                 "smtp | 220-be patient~~220 mail ESMTP~~;<EHLO [127.0.0.1]~~;250 mail~~ | L7OK: \"220 mail ESMTP\"",
                 "smtp | 220~~;<EHLO [127.0.0.1]~~;250~~ | L7OK: \"220\"",
+                "smtp?helo=monitor.example.org | 220 mail~~;<EHLO monitor.example.org~~;250 mail~~ | L7OK: \"220 mail\"",
+                "smtp | 220 caf\u0085~~;<EHLO [127.0.0.1]~~;250 caf\u0085~~ | L7OK: \"220 caf?\"",
                 "smtp | 554 no~~ | L7STS: expected 220, received \"554 no\"",
                 "smtp | 554-no~~ | L7STS: expected 220, received \"554-no\"",
                 "smtp | 421 too many connections~~ | L7STS: expected 220, received \"421 too many connections\"",
@@ -79,7 +81,10 @@ class ReadyMadeProbeTest {
                 "ssh | SSH-2.0-OpenSSH_9.2p1 Debian-2~~ | L7OK: \"SSH-2.0-OpenSSH_9.2p1 Debian-2\"",
                 "ssh | SSH-1.99-old~~ | L7OK: \"SSH-1.99-old\"",
                 "ssh | SSH-1.5-older~~ | L7RSP: expected SSH-2.0-, received \"SSH-1.5-older\"",
-                "ssh | Exceeded MaxStartups~~ | L7RSP: expected SSH-2.0-, received \"Exceeded MaxStartups\"",
+                "ssh | Welcome,~~~~stranger~~SSH-2.0-x~~ | L7OK: \"SSH-2.0-x\"",
+                "ssh | SSH-2.0-caf\u0085~~ | L7OK: \"SSH-2.0-caf?\"",
+                "ssh | Not allowed at this time~~ | L7STS: expected SSH-2.0-, received \"Not allowed at this time\"",
+                "ssh | Exceeded MaxStartups~~ | L7STS: expected SSH-2.0-, received \"Exceeded MaxStartups\"",
                 "redis | <*1~~$4~~PING~~;+PONG~~ | L7OK: \"+PONG\"",
                 "redis | <*1~~$4~~PING~~;-NOAUTH Authentication required.~~ | L7OK: \"-NOAUTH Authentication required.\"",
                 "redis | <*1~~$4~~PING~~;-LOADING Redis is loading~~ | L7STS: expected +PONG, received \"-LOADING Redis is loading\"",
@@ -194,6 +199,14 @@ class ReadyMadeProbeTest {
             assertThat(probing.probe("probe:smtp", server(peer.port())).explained())
                     .isEqualTo("L7RSP: expected 220, received \"220 ma\" and no more");
         }
+        try (Peer peer = Peer.of(Script.andGone("220-mail\r\n"))) {
+            assertThat(probing.probe("probe:smtp", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: expected 220, received \"220-mail\" and no more");
+        }
+        try (Peer peer = Peer.of(Script.andGone("HTTP/1.1 400 Bad Request\r\n"))) {
+            assertThat(probing.probe("probe:ssh", server(peer.port())).explained())
+                    .isEqualTo("L7RSP: expected SSH-2.0-, received \"HTTP/1.1 400 Bad Request\" and no more");
+        }
     }
 
     @ParameterizedTest
@@ -201,6 +214,8 @@ class ReadyMadeProbeTest {
             delimiter = '|',
             value = {
                 "smtp?security=ssl | probe:smtp: security is \"ssl\". Expected one of none, starttls, tls",
+                "smtp?helo=RAW(a%20b) | probe:smtp: helo is \"a b\", expected a host name such as monitor.example.org, or an address such as [192.0.2.1]",
+                "smtp?helo=RAW(a%0D%0AQUIT) | probe:smtp: helo is \"a\", expected a host name such as monitor.example.org, or an address such as [192.0.2.1]",
                 "postgres?security=tls | probe:postgres: security is \"tls\". Expected one of none, starttls",
                 "imap?verify=false | probe:imap: verify means nothing here: TLS is spoken with security=starttls or security=tls only",
                 "postgres?username= | probe:postgres: \"\" is not the name of a user or a database, expected some text",

@@ -2,9 +2,11 @@ package dev.firstup.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramTest {
     /** RFC 5802, section 5. */
@@ -38,6 +40,22 @@ class ScramTest {
                 .isTrue();
     }
 
+    /** The same by Python's hashlib: no RFC has an example. */
+    @Test
+    void theSameWithSha512() {
+        Scram scram = new Scram(Scram.Hash.SHA512, "user", "rOprNGfwEbeRWgbNEkqO");
+
+        assertThat(scram.challenged(
+                        "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"))
+                .isNull();
+        assertThat(scram.answer("pencil"))
+                .isEqualTo("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+                        + "p=gMGXRcevScNtxZ6/8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN8PPC6wdp6dybEmDYXYTxwnYPJQ==");
+        assertThat(scram.isProof(
+                        "v=ZQnYEgWQMFmmsM8aQMF0nDDCy/AgCzkwk8CmMZYcMg0vSVlKDanekLtifDSeVGT4+5ZxXnJq199RVG2rR7N7Zw=="))
+                .isTrue();
+    }
+
     @Test
     void namesAreWrittenAsTheProtocolWants() {
         assertThat(new Scram(Scram.Hash.SHA1, "a=b,c", "n").first()).isEqualTo("n,,n=a=3Db=2Cc,r=n");
@@ -62,12 +80,31 @@ class ScramTest {
                 "r=nonce,s=c2FsdA==,i=4096 | the SCRAM challenge is not for this login",
                 "r=other1,s=c2FsdA==,i=4096 | the SCRAM challenge is not for this login",
                 "r=nonce1,s=c2Fsd===,i=4096 | the salt of the SCRAM challenge is not Base64",
-                "r=nonce1,s=c2FsdA==,i=1 | the SCRAM challenge asks for 1 iterations, expected 4096 to 100000",
-                "r=nonce1,s=c2FsdA==,i=100001 | the SCRAM challenge asks for 100001 iterations, expected 4096 to 100000",
-                "r=nonce1,s=c2FsdA==,i=100000,x=1 |",
+                "r=nonce1,s=c2FsdA==,i=1300000,x=1 |",
             })
     void challengesHaveBounds(String challenge, String wrong) {
         assertThat(new Scram(Scram.Hash.SHA1, "user", "nonce").challenged(challenge))
-                .isEqualTo(wrong);
+                .isEqualTo(wrong == null ? null : Finding.down(Code.L7RSP, wrong));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4_095, 1_300_001})
+    void whatIsNotComputedIsOurLimit(int iterations) {
+        assertThat(new Scram(Scram.Hash.SHA1, "user", "nonce").challenged("r=nonce1,s=c2FsdA==,i=" + iterations))
+                .isEqualTo(Finding.unknown("the challenge of SCRAM-SHA-1 asks for " + iterations
+                        + " iterations, and 4096 to 1300000 are computed here"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHA1, 1300000", "SHA256, 600000", "SHA512, 250000"})
+    void theMostIterationsTakeASecondOrSo(Scram.Hash hash, int most) {
+        Scram scram = new Scram(hash, "user", "nonce");
+        assertThat(scram.challenged("r=nonce1,s=c2FsdA==,i=" + most)).isNull();
+        long began = System.nanoTime();
+
+        scram.answer("pencil");
+
+        System.out.printf("%d iterations of %s took %.1f s%n", most, hash, (System.nanoTime() - began) / 1e9);
+        assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
     }
 }

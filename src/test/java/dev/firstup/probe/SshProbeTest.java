@@ -59,7 +59,7 @@ class SshProbeTest {
             try (Socket other = others[0]) {
                 assertThat(other.isConnected()).isTrue();
                 assertThat(daemon.found("ssh: has too many connections", probing.probe("probe:ssh", server(port))))
-                        .isEqualTo("L7RSP: expected SSH-2.0-, received \"Exceeded MaxStartups\"");
+                        .isEqualTo("L7STS: expected SSH-2.0-, received \"Exceeded MaxStartups\"");
             }
             daemon.hang();
             assertThat(daemon.found("ssh: hung", probing.probe("probe:ssh", server("127.0.0.1", port, Daemon.SHORT))))

@@ -10,7 +10,7 @@ import java.util.Map;
 /** What Jazzer runs: whatever a server says, and however the network cuts it, a dialogue goes on or ends with a sentence. */
 public final class TalkFuzz {
     private static final List<Protocol> PROTOCOLS = List.of(
-            Lines.smtp(true),
+            Lines.smtp(true, "[127.0.0.1]"),
             Lines.imap(true),
             Lines.pop3(true),
             Lines.ssh(),

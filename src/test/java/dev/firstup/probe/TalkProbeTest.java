@@ -56,6 +56,7 @@ class TalkProbeTest {
                 "expect=RAW(k%C3%A4se 100%2525)|kÃ¤se 100%25|L7OK: received \"k%C3%A4se 100%25\"",
                 "expect=RAW(%00%FF)|\u0000ÿ|L7OK: received \"%00%FF\"",
                 "expect=RAW(%00%FF)|\u0000þ|L7RSP: expected \"%00%FF\", received \"%00%FE\"",
+                "expect=RAW(~[25]x?)|5%|L7OK: received \"5\"",
                 "expect=RAW(~220 .*ESMTP)|220 hi ESMTP ok%|L7OK: received \"220 hi ESMTP ok\"",
                 "expect=RAW(~220 [a-z]+%0D%0A)|220 hi%|L7OK: received \"220 hi\"",
                 "expect=RAW(~220 .*ESMTP)|554 no%|L7RSP: expected a match of \"220 .*ESMTP\", received \"554 no\"",
@@ -164,7 +165,7 @@ class TalkProbeTest {
         }
         try (Peer peer = Peer.of(new Script("220 without an end"))) {
             assertThat(probing.probe(
-                                    "probe:tcp?expect=RAW(220)&send2=RAW(QUIT)",
+                                    "probe:tcp?expect=RAW(220)&send2=RAW(QUIT%0D%0A)",
                                     server("127.0.0.1", peer.port(), SHORT))
                             .explained())
                     .startsWith("L7TOUT");

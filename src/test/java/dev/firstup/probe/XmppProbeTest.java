@@ -31,6 +31,7 @@ class XmppProbeTest {
             "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
     private static final String PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
     private static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+    private static final String SESSION = "urn:ietf:params:xml:ns:xmpp-session";
     private static final String SUCCESS = "<success xmlns='" + SASL + "'/>";
     private static final String BIND =
             "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
@@ -111,7 +112,7 @@ class XmppProbeTest {
                 "HEADERERROR(internal-server-error) | L7STS: stream error internal-server-error, \"because\"",
                 "HEADERERROR(resource-constraint) | L7STS: stream error resource-constraint, \"because\"",
                 "HEADERERROR(not-authorized) | L7STS: stream error not-authorized, \"because\"",
-                "HEADER<stream:error/> | L7STS: stream error without a condition",
+                "HEADER<stream:error/> | L7STS: stream error without a known condition",
                 "HEADERELSEWHERE | L7STS: see-other-host, to \"[2001:db8::1]:9090\"",
             })
     void whatIsSaidFirstIsJudged(String said, String verdict) throws Exception {
@@ -239,7 +240,7 @@ class XmppProbeTest {
         assertLogin("L7STS: stream error system-shutdown", text("ERROR(system-shutdown)"));
         assertLogin("L7RSP: expected the outcome of a login, received something else", "<" + PASSWORD + "/>");
         assertLogin(
-                "L7STS: login by PLAIN was refused: without a condition",
+                "L7STS: login by PLAIN was refused: without a known condition",
                 "<failure xmlns='" + SASL + "'><" + PASSWORD + "/></failure>");
         assertLogin(
                 "L7RSP: no binding of a resource is offered after login, only something else",
@@ -266,6 +267,54 @@ class XmppProbeTest {
     }
 
     @Test
+    void aSessionIsBegunWhereItMustBe() throws Exception {
+        String bind = HEADER
+                + BIND.replace("</stream:features>", "<session xmlns='" + SESSION + "'>%s</session></stream:features>");
+        String begun = "<iq type='result' id='session'/>";
+        String pong = "<iq type='result' id='ping'/>";
+        String request = "<iq type='set' id='session'><session xmlns='" + SESSION + "'/></iq>";
+        String up = "L7OK: logged in at chat.example by PLAIN, ping answered";
+        assertLogin(up, SUCCESS, bind.formatted("<optional/>"), BOUND, pong);
+        assertThat(heard).doesNotContain(request);
+        assertLogin(up, SUCCESS, bind.formatted(""), BOUND, begun, pong);
+        assertThat(heard).contains(request);
+        assertLogin(
+                "L7STS: a session was refused: forbidden",
+                SUCCESS,
+                bind.formatted(""),
+                BOUND,
+                "<iq type='error' id='session'><error type='auth'>"
+                        + "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+    }
+
+    /** However a server repeats a password, or a part of it: what it says of its own is not shown. */
+    @Test
+    void onlyConditionsOfTheStandardAreShown() throws Exception {
+        assertLogin(
+                "L7STS: login by PLAIN was refused: without a known condition",
+                "<failure xmlns='" + SASL + "'><" + PASSWORD.substring(1) + "/></failure>");
+    }
+
+    @Test
+    void whoTrustsCertificatesOnlyHasNothingToOffer() throws Exception {
+        String neither = "neither SASL EXTERNAL nor dialback is offered under TLS";
+        assertFound(
+                "probe:xmpp-server" + ca,
+                "L7OK: XMPP server of chat.example for other servers, those with a certificate: " + neither,
+                HEADER + STARTTLS,
+                PROCEED,
+                TLS,
+                HEADER + "<stream:features/>");
+        assertFound(
+                "probe:xmpp-server" + ca,
+                "L7RSP: " + neither + ", only mechanisms",
+                HEADER + STARTTLS,
+                PROCEED,
+                TLS,
+                HEADER + mechanisms("PLAIN"));
+    }
+
+    @Test
     void aServerMustProveThatItKnowsTheAccount() throws Exception {
         assertFound(
                 "probe:xmpps" + login,
@@ -285,7 +334,7 @@ class XmppProbeTest {
     void aLoginNeedsAWayThatIsKnown() throws Exception {
         assertFound(
                 "probe:xmpps" + login,
-                "L7RSP: expected a login by SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN, offered is GSSAPI",
+                "SOCKERR: logins are tried by SCRAM (SHA-512, SHA-256, SHA-1) or PLAIN only, offered is GSSAPI",
                 TLS,
                 HEADER + mechanisms("GSSAPI"));
     }

@@ -157,7 +157,7 @@ class XmppProsodyTest {
                         "chat.example"))
                 .isEqualTo("L7STS: login by SCRAM-SHA-256 was refused: not-authorized");
         assertThat(found("login, PLAIN, verify=false", monitor + "file:good&verify=false", "plain.example"))
-                .isEqualTo("L7RSP: only PLAIN is offered, and no password is shown with verify=false");
+                .isEqualTo("SOCKERR: only PLAIN is offered, and no password is shown with verify=false");
         assertThat(found("login, the secret is missing", monitor + "file:none&" + ca, "chat.example"))
                 .startsWith("SOCKERR: file:none cannot be read (NoSuchFileException): expected it in the file ");
     }

@@ -400,6 +400,16 @@ final class QueueFileTest {
     }
 
     @Test
+    void aRegularExpressionHasBracketsAndQuestionMarks() {
+        String text = SMALLEST.replace("probe:https", "probe:tcp://[2620:fe::fe]:21?expect=~(?s).*[25]?&send=a");
+        Queue queue = only(Fixtures.parse("a.queue.yaml", bytes(text)));
+
+        assertThat(queue.servers())
+                .extracting(Server::probe)
+                .containsOnly("probe:tcp?expect=RAW(~(?s%29.*[25]?)&send=a");
+    }
+
+    @Test
     void aPlusIsNoBlankAndAnAmpersandNoEnd() {
         String text = SMALLEST.replace("probe:https", "probe:http?send=(a%2B)b+&status=200");
         Queue queue = only(Fixtures.parse("a.queue.yaml", bytes(text)));
