@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,12 @@ final class Sentinels {
     }
 
     private Sentinel begin(Server server) {
-        Endpoint endpoint = component.getCamelContext().getEndpoint(server.probe());
+        Endpoint endpoint = null;
+        try {
+            endpoint = component.getCamelContext().getEndpoint(server.probe());
+        } catch (ResolveEndpointFailedException e) {
+            // What is wrong with it, its probes say.
+        }
         if (endpoint instanceof ProbeEndpoint probe && probe.check() instanceof NetworkCheck check) {
             int port = check.port(server);
             if (port != 0) {
