@@ -21,21 +21,32 @@ final class Fifos implements AutoCloseable {
     /** One process makes so many. */
     private static final int BATCH = 32;
 
+    private final Path where;
     private final Queue<Path> ready = new ArrayDeque<>();
     private Path folder;
     private long made;
 
+    /** @param where a folder for temporary files */
+    Fifos(Path where) {
+        this.where = where;
+    }
+
     /** @throws IOException if there can be none: the message says why */
     synchronized Fifo next() throws IOException, InterruptedException {
-        if (ready.isEmpty()) {
-            make();
+        Path next = ready.poll();
+        // Whoever tidies up old files may have taken it: opening it would make it a file that grows.
+        while (next == null || !Files.exists(next)) {
+            if (ready.isEmpty()) {
+                make();
+            }
+            next = ready.poll();
         }
-        return new Fifo(ready.remove());
+        return new Fifo(next);
     }
 
     private void make() throws IOException, InterruptedException {
-        if (folder == null) {
-            folder = Files.createTempDirectory("firstup-");
+        if (folder == null || !Files.isDirectory(folder)) {
+            folder = Files.createTempDirectory(where, "firstup-");
         }
         List<Path> batch = new ArrayList<>();
         List<String> line = new ArrayList<>(List.of("mkfifo", "-m", "600"));

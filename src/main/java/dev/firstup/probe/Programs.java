@@ -3,6 +3,7 @@ package dev.firstup.probe;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class Programs implements AutoCloseable {
 
     private final String what;
     private final ThreadPoolExecutor slots;
-    private final Fifos fifos = new Fifos();
+    private final Fifos fifos = new Fifos(Path.of(System.getProperty("java.io.tmpdir")));
 
     /**
      * @param what such as {@code plugins}
