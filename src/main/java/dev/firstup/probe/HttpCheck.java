@@ -59,6 +59,11 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         }
     }
 
+    @Override
+    public int port(Server server) {
+        return server.port() == 0 ? usualPort(secure) : server.port();
+    }
+
     private static int usualPort(boolean secure) {
         return secure ? HTTPS_PORT : HTTP_PORT;
     }

@@ -87,6 +87,26 @@ class EndpointTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "probe:http, 80",
+        "probe:https, 443",
+        "probe:https?token=env:HOME, 443",
+        "probe:http?redirects=follow, 80",
+        "probe:https?max-time=1s, 443",
+        "probe:xmpp, 5222",
+        "probe:tcp, 0",
+        "probe:dns, -1",
+        "probe:icmp, -1",
+        "probe:route, -1"
+    })
+    void aCheckKnowsThePortThatItConnectsTo(String uri, int usual) {
+        Check check = ((ProbeEndpoint) context.getEndpoint(uri)).check();
+
+        assertThat(check.port(Probing.server(0))).isEqualTo(Math.max(0, usual));
+        assertThat(check.port(Probing.server(8443))).isEqualTo(usual < 0 ? 0 : 8443);
+    }
+
     @Test
     void anEndpointCannotBeListenedTo() {
         assertThatThrownBy(() -> context.getEndpoint("probe:tcp").createConsumer(exchange -> {}))
