@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -43,27 +44,59 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
     }
 
     private String why(X509Certificate[] chain, String authType, String expected, CertificateException e) {
-        Instant now = Instant.now();
-        for (X509Certificate certificate : chain) {
-            String whose = certificate == chain[0] ? "certificate" : "certificate of " + subject(certificate);
-            if (certificate.getNotAfter().toInstant().isBefore(now)) {
-                return whose + " expired on " + day(certificate.getNotAfter());
-            }
-            if (certificate.getNotBefore().toInstant().isAfter(now)) {
-                return whose + " is not valid before " + day(certificate.getNotBefore());
-            }
-        }
-        if (trusted(chain, authType)) {
+        boolean current = dated(chain[0]) == null;
+        if (current && trusted(chain, authType)) {
             return "certificate is for " + names(chain[0]) + ", expected " + expected;
+        }
+        List<X509Certificate> path = path(chain);
+        for (X509Certificate certificate : path) {
+            if (dated(certificate) != null) {
+                return (certificate == chain[0] ? "certificate" : "certificate of " + subject(certificate))
+                        + dated(certificate);
+            }
         }
         if (!(rootOf(e) instanceof CertPathBuilderException)) {
             return "certificate of " + subject(chain[0]) + " is not accepted: " + Text.firstLine("" + e.getMessage());
         }
-        String issuer =
-                Text.firstLine(chain[chain.length - 1].getIssuerX500Principal().toString());
-        return chain.length == 1 && issuer.equals(subject(chain[0]))
+        String issuer = Text.firstLine(
+                path.get(path.size() - 1).getIssuerX500Principal().toString());
+        return path.size() == 1 && issuer.equals(subject(chain[0]))
                 ? "certificate is self-signed by " + issuer
                 : "certificate is issued by " + issuer + ", which is not trusted";
+    }
+
+    /** What is wrong with its dates; null if nothing is. */
+    private static String dated(X509Certificate certificate) {
+        Instant now = Instant.now();
+        if (certificate.getNotAfter().toInstant().isBefore(now)) {
+            return " expired on " + day(certificate.getNotAfter());
+        }
+        return certificate.getNotBefore().toInstant().isAfter(now)
+                ? " is not valid before " + day(certificate.getNotBefore())
+                : null;
+    }
+
+    /** The server's certificate, its issuer's, and so on. A server may send others, in any order, that have no part in it. */
+    private static List<X509Certificate> path(X509Certificate[] chain) {
+        List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
+        X509Certificate next = issuer(chain[0], chain);
+        while (next != null && !path.contains(next)) {
+            path.add(next);
+            next = issuer(next, chain);
+        }
+        return path;
+    }
+
+    /** One that is valid now, if there are several; null if it was not sent. */
+    private static X509Certificate issuer(X509Certificate certificate, X509Certificate[] chain) {
+        X509Certificate found = null;
+        for (X509Certificate it : chain) {
+            boolean names = it.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+            if (names && (found == null || dated(found) != null)) {
+                found = it;
+            }
+        }
+        return found;
     }
 
     private boolean trusted(X509Certificate[] chain, String authType) {

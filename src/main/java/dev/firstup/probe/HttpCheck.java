@@ -59,6 +59,11 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         }
     }
 
+    @Override
+    public int port(Server server) {
+        return server.port() == 0 ? usualPort(secure) : server.port();
+    }
+
     private static int usualPort(boolean secure) {
         return secure ? HTTPS_PORT : HTTP_PORT;
     }
@@ -108,7 +113,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         }
 
         private void follow(Attempt one, Hop hop) {
-            String from = "status " + hop.status() + " to " + login.blot().excerpt(hop.redirect());
+            String from = "status " + hop.status() + " to " + login.blot().excerptOfHeader(hop.redirect());
             Location target = here().resolve(hop.redirect());
             String obstacle = target == null ? ", which is no address" : obstacle(target);
             Duration left = attempt.server().timeout().minus(took);

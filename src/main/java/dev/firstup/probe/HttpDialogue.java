@@ -202,7 +202,7 @@ final class HttpDialogue implements Dialogue {
         }
         if (expected.redirects() != Redirects.UP && Redirects.is(status)) {
             redirect = location;
-            String to = location == null ? " without a Location" : " to " + blot.excerpt(location);
+            String to = location == null ? " without a Location" : " to " + blot.excerptOfHeader(location);
             return Finding.down(Code.L7STS, "status " + status + to + ", expected no redirect");
         }
         if (!expected.statuses().contain(status)) {
@@ -214,7 +214,7 @@ final class HttpDialogue implements Dialogue {
                 return Finding.down(
                         Code.L7RSP,
                         "status " + status + ", but the header " + header.getKey() + " is "
-                                + (values.isEmpty() ? "missing" : blot.excerpt(values.get(0)))
+                                + (values.isEmpty() ? "missing" : blot.excerptOfHeader(values.get(0)))
                                 + ", expected a match of " + header.getValue());
             }
         }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.firstup.model.Secret;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * What logs in to an HTTP server, by name: Basic (RFC 7617) where there is a user name, else bearer (RFC 6750).
@@ -40,7 +39,7 @@ record Login(String username, Secret secret, Path folder) {
      * @param header null for none
      */
     record Value(String header, Blot blot) {
-        static final Value NONE = new Value(null, new Blot(List.of()));
+        static final Value NONE = new Value(null, Blot.NONE);
 
         @Override
         public String toString() {

@@ -32,7 +32,8 @@ record NetworkCheck(Tls tls, boolean tlsFirst, Protocol protocol, int usualPort)
         new Connection(this, attempt, engine).begin();
     }
 
-    int port(Server server) {
+    @Override
+    public int port(Server server) {
         return server.port() == 0 ? usualPort : server.port();
     }
 }

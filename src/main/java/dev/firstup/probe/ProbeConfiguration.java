@@ -12,7 +12,8 @@ final class ProbeConfiguration {
     @UriParam(
             defaultValue = "GET",
             enums = "GET,HEAD,OPTIONS,POST,PUT",
-            description = "http, https: the method of the request. POST and PUT send an empty body.")
+            description = "http, https: the method of the request. POST and PUT send an empty body where"
+                    + " there is no option body.")
     private String method = "GET";
 
     @UriParam(
@@ -22,22 +23,21 @@ final class ProbeConfiguration {
     private String status = "200-399";
 
     @UriParam(
-            description =
-                    "http, https: a text that the first 64 KiB of the body must contain, as UTF-8. The body is not read"
-                            + " without it.")
+            description = "http, https: a text that the first 64 KiB of the body must contain, as UTF-8. It is read for"
+                    + " this, not-contains, matches and json only.")
     private String contains;
 
     @UriParam(
             defaultValue = "true",
-            description =
-                    "tls, https, xmpp, xmpps, xmpp-server: whether the certificate must be valid for the server's public name. Its end is reported"
-                            + " either way.")
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "whether the certificate must be valid for the server's public name. Its end is reported"
+                    + " either way.")
     private boolean verify = true;
 
     @UriParam(
-            description =
-                    "tls, https, xmpp, xmpps, xmpp-server: a PEM file with the certificates that are trusted, in place of those that the Java runtime"
-                            + " trusts.")
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "a PEM file with the certificates that are trusted, in place of those that the Java runtime"
+                    + " trusts.")
     private String ca;
 
     @UriParam(
@@ -107,22 +107,26 @@ final class ProbeConfiguration {
 
     @UriParam(
             defaultValue = "0",
-            description = "tls, https: how many days the certificate must be valid still, such as 14.")
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "how many days the certificate must be valid still, such as 14.")
     private int certificateDays;
 
-    @UriParam(enums = "1.2,1.3", description = "tls, https: the oldest version of TLS that is good enough.")
+    @UriParam(
+            enums = "1.2,1.3",
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "the oldest version of TLS that is good enough.")
     private String tlsMin;
 
     @UriParam(
-            description =
-                    "tls, https: a PEM file with the certificate that is shown to servers that ask for one, and those that"
-                            + " signed it.")
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "a PEM file with the certificate that is shown to servers that ask for one, and those that"
+                    + " signed it.")
     private String clientCert;
 
     @UriParam(
-            description =
-                    "tls, https: the name of that certificate's key, in PEM as PKCS#8: file:NAME below firstup.secrets, or"
-                            + " env:NAME.")
+            description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
+                    + "the name of that certificate's key, in PEM as PKCS#8: file:NAME below firstup.secrets, or"
+                    + " env:NAME.")
     private String clientKey;
 
     @UriParam(

@@ -66,13 +66,12 @@ final class Sentinels {
         } catch (ResolveEndpointFailedException e) {
             // What is wrong with it, its probes say.
         }
-        if (endpoint instanceof ProbeEndpoint probe && probe.check() instanceof NetworkCheck check) {
-            int port = check.port(server);
-            if (port != 0) {
-                Sentinel sentinel = new Sentinel(server, port, component.engine(), this, new Habit(shortest));
-                sentinel.begin();
-                return sentinel;
-            }
+        Check check = endpoint instanceof ProbeEndpoint probe ? probe.check() : null;
+        int port = check == null ? 0 : check.port(server);
+        if (port != 0) {
+            Sentinel sentinel = new Sentinel(server, port, component.engine(), this, new Habit(shortest));
+            sentinel.begin();
+            return sentinel;
         }
         LOG.warn(
                 "{}/{} has no sentinel: {} makes no TCP connection that could be held open",

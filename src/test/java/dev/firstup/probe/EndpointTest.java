@@ -4,9 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +95,63 @@ class EndpointTest {
                 .cause()
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "probe:http, 80",
+        "probe:https, 443",
+        "probe:https?token=env:HOME, 443",
+        "probe:http?redirects=follow, 80",
+        "probe:https?max-time=1s, 443",
+        "probe:xmpp, 5222",
+        "probe:tcp, 0",
+        "probe:dns, -1",
+        "probe:icmp, -1",
+        "probe:route, -1"
+    })
+    void aCheckKnowsThePortThatItConnectsTo(String uri, int usual) {
+        Check check = ((ProbeEndpoint) context.getEndpoint(uri)).check();
+
+        assertThat(check.port(Probing.server(0))).isEqualTo(Math.max(0, usual));
+        assertThat(check.port(Probing.server(8443))).isEqualTo(usual < 0 ? 0 : 8443);
+    }
+
+    @Test
+    void everyDescriptionNamesTheKindsThatHaveTheOption() throws Exception {
+        JsonNode options;
+        try (InputStream in = ProbeEndpoint.class.getResourceAsStream("/META-INF/dev/firstup/probe/probe.json")) {
+            options = new ObjectMapper().readTree(in).path("properties");
+        }
+        Set<String> documented = new TreeSet<>();
+        options.properties().forEach(it -> {
+            String name = Map.of("headers", "header-NAME", "expectHeaders", "expect-header-NAME")
+                    .getOrDefault(it.getKey(), StringHelper.camelCaseToDash(it.getKey()));
+            Set<String> kinds = Arrays.stream(Kind.values())
+                    .filter(kind -> kind.options().contains(name))
+                    .map(Kind::text)
+                    .collect(Collectors.toSet());
+            if (!kinds.isEmpty()) {
+                documented.add(name);
+                assertThat(kindsIn(it.getValue().path("description").asText()))
+                        .as(name)
+                        .isEqualTo(kinds);
+            }
+        });
+        assertThat(documented)
+                .isEqualTo(Arrays.stream(Kind.values())
+                        .flatMap(it -> it.options().stream())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** Those in lists before a colon. */
+    private static Set<String> kindsIn(String description) {
+        return Pattern.compile("([a-z0-9-]+(?:, [a-z0-9-]+)*):")
+                .matcher(description)
+                .results()
+                .flatMap(it -> Arrays.stream(it.group(1).split(", ")))
+                .filter(Kind.known()::contains)
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -39,7 +39,18 @@ class HttpsProbeTest {
                 .signed("other", "CN=other", "-ext", "san=dns:a.example,dns:b.example,dns:c.example,dns:d.example")
                 .signed("expired", "CN=chat.example", "-startdate", "-60d", "-validity", "30")
                 .signed("early", "CN=chat.example", "-startdate", "+30d", "-validity", "30")
-                .add("self", "CN=chat.example", "-ext", "san=dns:chat.example");
+                .add("self", "CN=chat.example", "-ext", "san=dns:chat.example")
+                .add("unused", "CN=Unused", "-startdate", "-60d", "-validity", "30")
+                .signed("other+unused", "CN=other", "-ext", "san=dns:other.example")
+                .sending("other+unused", "unused")
+                .add("self+unused", "CN=chat.example", "-ext", "san=dns:chat.example")
+                .sending("self+unused", "unused")
+                .signed("stale", "CN=Stale CA", "-ext", "bc:c", "-startdate", "-60d", "-validity", "30")
+                .signedBy("stale", "below", "CN=chat.example", "-ext", "san=dns:chat.example")
+                .sending("below", "unused")
+                .signed("mid", "CN=Mid CA", "-ext", "bc:c")
+                .signedBy("mid", "far", "CN=chat.example", "-ext", "san=dns:chat.example")
+                .sending("far", "unused");
         probing = new Probing();
         trusting = "probe:https?ca=" + certificates.pem("ca");
     }
@@ -106,6 +117,17 @@ class HttpsProbeTest {
     void anUnknownIssuerIsDown() throws Exception {
         assertRefused("good", "probe:https", "certificate is issued by CN=Test CA, which is not trusted");
         assertRefused("self", trusting, "certificate is self-signed by CN=chat.example");
+    }
+
+    @Test
+    void whatHasNoPartInTheRefusalIsNotBlamed() throws Exception {
+        assertRefused("other+unused", trusting, "certificate is for other.example, expected chat.example");
+        assertRefused("self+unused", trusting, "certificate is self-signed by CN=chat.example");
+        assertRefused("below", trusting, "certificate of CN=Stale CA expired on " + day("stale"));
+        assertRefused("far", "probe:https", "certificate is issued by CN=Test CA, which is not trusted");
+        try (Peer peer = peer("far")) {
+            assertThat(probing.probe(trusting, server(peer.port())).explained()).isEqualTo("L7OK: status 200");
+        }
     }
 
     @Test

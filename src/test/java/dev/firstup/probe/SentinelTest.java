@@ -52,7 +52,7 @@ class SentinelTest {
     @Test
     void thatAConnectionClosesIsToldAtOnce() throws Exception {
         try (Peer peer = holding()) {
-            Server server = server("paris", "probe:http", peer.port());
+            Server server = server("paris", "probe:http?redirects=follow", peer.port());
             guard(server);
             await().until(() -> sentinels.count(Sentinel.State.OPEN) == 1);
             assertThat(closed).isEmpty();
