@@ -69,7 +69,7 @@ final class BatchProducer extends DefaultProducer {
                 checks.put(probe, endpoint.check());
                 return endpoint.check();
             }
-            obstacle = Finding.unknown(probe + " is not a probe of one server");
+            obstacle = Finding.unknown(Text.withoutOptions(probe) + " is not a probe of one server");
         } catch (RuntimeException e) {
             obstacle = Finding.unknown(Text.reason(e));
         }

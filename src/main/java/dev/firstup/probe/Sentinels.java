@@ -77,7 +77,7 @@ final class Sentinels {
                 "{}/{} has no sentinel: {} makes no TCP connection that could be held open",
                 server.queue(),
                 server.name(),
-                server.probe());
+                Text.withoutOptions(server.probe()));
         return null;
     }
 

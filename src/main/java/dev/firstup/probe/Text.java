@@ -67,6 +67,11 @@ final class Text {
         return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + " s";
     }
 
+    /** An endpoint as it may be shown: its options may have secrets. */
+    static String withoutOptions(String endpoint) {
+        return endpoint.split("\\?", 2)[0];
+    }
+
     /** {@code , did you mean "status"?} where one of {@code known} is near to {@code found}; else a full stop. */
     static String nearest(String found, Collection<String> known) {
         return known.stream()

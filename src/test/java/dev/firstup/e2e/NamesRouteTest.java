@@ -10,7 +10,6 @@ import dev.firstup.model.NamesReading.Alias;
 import dev.firstup.model.Queue;
 import dev.firstup.publish.Surroundings;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -57,7 +56,7 @@ class NamesRouteTest {
         Awaitility.await().until(() -> found.size() >= 3 * QUEUES);
         assertThat(most).hasValue(2);
         // Round by round: each queue once before any of them again.
-        List<String> first = new ArrayList<>(found.subList(0, QUEUES));
+        List<String> first = found.stream().limit(QUEUES).toList();
         assertThat(first).doesNotHaveDuplicates();
         assertThat(rounds.get()).isGreaterThanOrEqualTo(3);
     }

@@ -106,7 +106,7 @@ class BatchProbeTest {
                                     + " Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, sentinel",
                             "option SOCKERR: probe:tcp: unknown option \"port\". Expected one of ca, certificate-days, client-cert, client-key, expect, send, starttls, tls-min, verify",
                             "foreign SOCKERR: direct:good is not a probe of one server",
-                            "batch SOCKERR: probe:batch?verdicts=direct:verdicts is not a probe of one server");
+                            "batch SOCKERR: probe:batch is not a probe of one server");
         }
     }
 

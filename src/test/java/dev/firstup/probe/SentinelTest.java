@@ -138,6 +138,8 @@ class SentinelTest {
             ServerSocket alive = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
             try (Peer peer = Peer.on(alive, this::hold)) {
                 guard(server("paris", "probe:tcp", peer.port()));
+                int met = deaths;
+                await().atMost(GENEROUS).until(() -> held.size() == met);
                 await().atMost(GENEROUS).until(() -> sentinels.count(Sentinel.State.OPEN) == 1);
             }
             assertThat(closed.poll(5, TimeUnit.SECONDS)).isNotNull();
