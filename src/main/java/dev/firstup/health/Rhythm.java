@@ -71,17 +71,19 @@ final class Rhythm {
      * @param every its interval: the next probe is no later
      */
     Instant next(Member member, Duration every, Instant now) {
+        // Counted from when it was due, so that the rhythm does not drift by what probes take.
+        Instant latest = member.due.plus(every).isAfter(now) ? member.due.plus(every) : now;
         if (few()) {
-            // Counted from when it was due, so that the rhythm does not drift by what probes take.
-            Instant next = member.due.plus(every);
-            return next.isAfter(now) ? next : now;
+            return latest;
         }
         // Each has a time of its own, to which it returns: whatever made thousands due at once would else do so for
         // ever.
         long period = every.toNanos();
         long offset = Math.floorMod(mixed(member.health.server()), period);
         long passed = Duration.between(origin, now).toNanos() - offset;
-        return origin.plusNanos(offset + (Math.floorDiv(passed, period) + 1) * period);
+        Instant own = origin.plusNanos(offset + (Math.floorDiv(passed, period) + 1) * period);
+        // Where it comes to that time only later, as one that never answers may, it waits no longer for that.
+        return own.isBefore(latest) ? own : latest;
     }
 
     /** Whether somebody has looked so lately that many together are better looked for a little later: each look costs. */

@@ -14,8 +14,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One login by SCRAM (RFC 5802, RFC 7677, and likewise with SHA-512), without channel binding: the password is proved, not sent, and the server proves that
- * it knows it too.
+ * One login by SCRAM (RFC 5802, RFC 7677, and likewise with SHA-512), without channel binding: the password is proved, not sent,
+ * and the server proves that it knows it too.
  */
 final class Scram {
     /** A hash, by the name that its mechanism has. */
