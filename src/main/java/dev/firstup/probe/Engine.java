@@ -213,14 +213,14 @@ final class Engine implements AutoCloseable {
         return opened(loop, descriptors.take(), () -> new NioSocketChannel(SocketChannel.open(family(to))));
     }
 
-    /** The same for a connection that stays open and can be done without: probes come first. */
-    NioSocketChannel idleSocket(EventLoop loop, InetSocketAddress to) {
-        return opened(loop, descriptors.takeIdle(), () -> new NioSocketChannel(SocketChannel.open(family(to))));
-    }
-
     /** The same for datagrams. */
     NioDatagramChannel datagrams(EventLoop loop, InetSocketAddress to) {
         return opened(loop, descriptors.take(), () -> new NioDatagramChannel(DatagramChannel.open(family(to))));
+    }
+
+    /** A socket for a connection that stays open and can be done without: probes come first. */
+    NioSocketChannel idleSocket(EventLoop loop, InetSocketAddress to) {
+        return opened(loop, descriptors.takeIdle(), () -> new NioSocketChannel(SocketChannel.open(family(to))));
     }
 
     private interface Opening<C> {
@@ -311,6 +311,17 @@ final class Engine implements AutoCloseable {
         execute(verdicts, verdict);
     }
 
+    /** The same, once this thread is through with all that it has just received: waking another is dear. */
+    void tellTogether(Runnable verdicts) {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                loop.execute(() -> tell(verdicts));
+                return;
+            }
+        }
+        tell(verdicts);
+    }
+
     /** Lets a route go on that has asked for one probe; it may block, and others do not wait for it. */
     void reply(Runnable rest) {
         execute(replies, rest);
@@ -322,17 +333,6 @@ final class Engine implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             step.run();
         }
-    }
-
-    /** The same, once this thread is through with all that it has just received: waking another is dear. */
-    void tellTogether(Runnable verdicts) {
-        for (EventExecutor loop : loops) {
-            if (loop.inEventLoop()) {
-                loop.execute(() -> tell(verdicts));
-                return;
-            }
-        }
-        tell(verdicts);
     }
 
     /** Most monitors probe addresses only, and do without its memory. */

@@ -21,8 +21,8 @@ import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.StringHelper;
 
 /**
- * Probes servers: {@code probe:tcp}, {@code probe:http}, {@code probe:https} and {@code probe:route} one each, and
- * {@code probe:batch} many. All endpoints of one component share its few threads, so that ten thousand servers need no more of
+ * Probes servers: {@code probe:tcp}, {@code probe:http} and most other kinds one each, {@code probe:batch} many, and
+ * {@code probe:sentinel} holds a connection to each. All endpoints of one component share its few threads, so that ten thousand servers need no more of
  * them than five do.
  */
 @Component("probe")

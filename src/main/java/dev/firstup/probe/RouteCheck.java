@@ -6,8 +6,8 @@ import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.UnknownHostException;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
@@ -22,14 +22,15 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
 
 /**
  * Asks a route, mostly one of the user's. It may block: it has a thread to itself, and a deadline after which its answer does not
- * count. A server that has not answered by then keeps its thread, and gets no other one.
+ * count. A server that holds its thread beyond that gets no other one.
  */
 final class RouteCheck implements Check {
     /** The group of the routes that are Firstup itself. */
     private static final String OWN = "firstup";
 
     private final CamelContext context;
-    private final Set<Asked> underWay = ConcurrentHashMap.newKeySet();
+    /** By whose probe a thread is held. */
+    private final ConcurrentMap<Asked, Attempt> held = new ConcurrentHashMap<>();
 
     private record Asked(String queue, String server, String route) {}
 
@@ -47,7 +48,7 @@ final class RouteCheck implements Check {
             return;
         }
         Asked asked = new Asked(server.queue(), server.name(), server.host());
-        if (!underWay.add(asked)) {
+        if (held.putIfAbsent(asked, attempt) != null) {
             attempt.settle(Finding.down(
                     Code.L7TOUT, "route " + server.host() + " has not returned since an earlier probe of this server"));
             return;
@@ -63,12 +64,19 @@ final class RouteCheck implements Check {
         try {
             // Firstup's own never block, and each queue may have one of them.
             Executor where = OWN.equals(route.getGroup()) ? Runnable::run : engine.slots();
-            where.execute(() -> ask(route, attempt, () -> {
-                underWay.remove(asked);
-                deadline.cancel(false);
-            }));
+            where.execute(() -> {
+                try {
+                    ask(route, attempt, () -> {
+                        held.remove(asked, attempt);
+                        deadline.cancel(false);
+                    });
+                } finally {
+                    // Where the route waits without a thread, its answer may be lost: it is asked again.
+                    held.remove(asked, attempt);
+                }
+            });
         } catch (RejectedExecutionException e) {
-            underWay.remove(asked);
+            held.remove(asked, attempt);
             deadline.cancel(false);
             attempt.settle(Finding.unknown("no free slot among " + engine.slotsAtMost() + " for foreign probes"));
         }

@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Nginx;
 import java.nio.file.Path;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -16,9 +17,9 @@ class NginxIT {
     void movesOnceAwayFromAKilledServerAndOnceBack() throws Exception {
         Nginx.require();
         try (World world = new World(folder);
-                Nginx paris = new Nginx(folder, "paris");
-                Nginx tokyo = new Nginx(folder, "tokyo");
-                Nginx quebec = new Nginx(folder, "quebec")) {
+                Nginx paris = Nginx.saying("paris", folder);
+                Nginx tokyo = Nginx.saying("tokyo", folder);
+                Nginx quebec = Nginx.saying("quebec", folder)) {
             world.queue(paris.port(), tokyo.port(), quebec.port());
             try (FirstupProcess firstup = world.firstup()) {
                 world.awaitQuiet(firstup, 1);
@@ -26,7 +27,7 @@ class NginxIT {
                 assertThat(world.slackTexts()).isEmpty();
                 assertThat(world.mailSubjects()).isEmpty();
 
-                paris.kill();
+                paris.stop();
                 world.awaitQuiet(firstup, 2);
                 assertThat(world.updates()).containsExactly(World.PARIS + " good", World.TOKYO + " good");
                 assertThat(world.slackTexts()).singleElement().satisfies(text -> assertThat(text)

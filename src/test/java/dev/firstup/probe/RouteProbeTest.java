@@ -104,6 +104,7 @@ class RouteProbeTest {
     @AfterEach
     void stop() {
         release.countDown();
+        going.complete(null);
         probing.close();
     }
 
@@ -178,6 +179,17 @@ class RouteProbeTest {
 
         release.countDown();
         await().until(() -> probe("quiet").outcome() == Outcome.UP);
+    }
+
+    /** Its answer may have been lost: only a thread that is held keeps it from being asked again. */
+    @Test
+    void aRouteThatWaitsWithoutAThreadIsAskedAgain() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(probing.probe("probe:route", named("paris", "waits", SHORT))
+                            .explained())
+                    .isEqualTo("L7TOUT: route waits did not return within 400 ms");
+        }
+        assertThat(entered.availablePermits()).isEqualTo(2);
     }
 
     private static Server named(String name, String route, Duration timeout) {

@@ -4,6 +4,7 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Nginx;
 import dev.firstup.Ports;
 import dev.firstup.model.Verdict;
 import java.io.OutputStream;
@@ -32,7 +33,7 @@ class WebServerIT {
 
     @Test
     void eachStateHasItsVerdict() throws Exception {
-        WebServer.require();
+        Nginx.require();
         certificates = new Certificates(folder)
                 .signed("good", "CN=chat.example", "-ext", "san=dns:chat.example", "-validity", "90")
                 .signed("soon", "CN=chat.example", "-ext", "san=dns:chat.example", "-validity", "6")
@@ -83,7 +84,7 @@ class WebServerIT {
         String client = "&client-key=file:monitor.key&client-cert=" + certificates.pem("monitor");
 
         try (Probing probing = new Probing();
-                WebServer nginx = new WebServer(folder, http, servers)) {
+                Nginx nginx = new Nginx(folder, http, servers)) {
             probing.context().getPropertiesComponent().addInitialProperty("firstup.secrets", secrets.toString());
             Verdicts is = new Verdicts(probing);
 
@@ -225,7 +226,7 @@ class WebServerIT {
     }
 
     /** What nginx never does. While it is done, nginx's own verdict stays what it is. */
-    private void odd(Verdicts is, WebServer nginx, int http) throws Exception {
+    private void odd(Verdicts is, Nginx nginx, int http) throws Exception {
         try (Peer peer = Peer.saying("<?xml version='1.0'?><stream:stream xmlns='jabber:client'>")) {
             is.told(
                     "XMPP",

@@ -4,12 +4,12 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.Nginx;
 import dev.firstup.Ports;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,8 +186,13 @@ class XmppProsodyTest {
     @Test
     void aWebServerOnThePortIsDown() throws Exception {
         int port = Ports.free();
-        Process nginx = nginx(port);
-        try {
+        Nginx.require();
+        String servers = "server { listen 127.0.0.1:%2$d ssl; ssl_certificate %1$s; ssl_certificate_key %1$s; }"
+                .formatted(certificates.pemWithKey("chat.example"), port);
+        Path own = Files.createDirectory(folder.resolve("nginx"));
+        Files.writeString(Files.createDirectory(own.resolve("html")).resolve("index.html"), "hello");
+        try (Nginx nginx = new Nginx(own, port, servers)) {
+            assertThat(nginx.port()).isEqualTo(port);
             assertThat(TABLE.note(
                             "nginx with HTTPS on the port, xmpp", probe("probe:xmpp?" + ca, port, "chat.example")))
                     .isEqualTo("L7RSP: expected an XMPP stream, received \"HTTP/1.1 400 Bad Request\"");
@@ -198,8 +203,6 @@ class XmppProsodyTest {
             assertThat(TABLE.note(
                             "nginx with HTTPS on the port, https", probe("probe:https?" + ca, port, "chat.example")))
                     .isEqualTo("L7OK: status 200");
-        } finally {
-            nginx.destroyForcibly().onExit().join();
         }
     }
 
@@ -248,46 +251,5 @@ class XmppProsodyTest {
 
     private static Verdict probe(String uri, int port, String domain) {
         return probing.probe(uri, Probing.server("127.0.0.1", port, "", domain, GENEROUS));
-    }
-
-    private static Process nginx(int port) throws Exception {
-        Path program = Path.of("/usr/sbin/nginx");
-        Prosody.require(program, "nginx-light");
-        Path own = Files.createDirectories(folder.resolve("nginx"));
-        Files.writeString(
-                own.resolve("nginx.conf"),
-                """
-                daemon off;
-                master_process off;
-                pid nginx.pid;
-                events { worker_connections 64; }
-                http {
-                  access_log off;
-                  client_body_temp_path body;
-                  proxy_temp_path proxy;
-                  fastcgi_temp_path fastcgi;
-                  uwsgi_temp_path uwsgi;
-                  scgi_temp_path scgi;
-                  ssl_certificate %1$s;
-                  ssl_certificate_key %1$s;
-                  server {
-                    listen 127.0.0.1:%2$d ssl;
-                    location / { return 200 "hello"; }
-                  }
-                }
-                """
-                        .formatted(certificates.pemWithKey("chat.example"), port));
-        Process nginx = new ProcessBuilder(
-                        program.toString(),
-                        "-e",
-                        own.resolve("error.log").toString(),
-                        "-p",
-                        own.toString(),
-                        "-c",
-                        "nginx.conf")
-                .inheritIO()
-                .start();
-        Awaitility.await().atMost(GENEROUS).until(() -> Prosody.listens(port));
-        return nginx;
     }
 }
