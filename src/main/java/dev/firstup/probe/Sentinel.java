@@ -126,12 +126,13 @@ final class Sentinel {
 
     private void failed() {
         coming = null;
-        stood = null;
-        habit.forget();
-        if (held != null) {
-            // Who takes no more connections may be as good as dead, though this one stands.
+        if (held != null || stood != null) {
+            // Who takes no more connections may be as good as dead, though one stands or a probe got through: a server
+            // that ends closes its connections and its port one after the other, in any order.
             sentinels.suspect(server);
         }
+        stood = null;
+        habit.forget();
         openAfter(pause);
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;

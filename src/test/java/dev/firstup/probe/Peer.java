@@ -20,11 +20,12 @@ final class Peer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
     private Peer(ServerSocket listener, Manner manner) {
         this.listener = listener;
-        start(() -> {
+        acceptor = start(() -> {
             while (!listener.isClosed()) {
                 Socket socket = listener.accept();
                 sockets.add(socket);
@@ -99,11 +100,15 @@ final class Peer implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            // Its port is taken as long as somebody waits at it.
+            acceptor.join();
             for (Socket socket : sockets) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -111,7 +116,7 @@ final class Peer implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private static void start(Work work) {
+    private static Thread start(Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -124,5 +129,6 @@ final class Peer implements AutoCloseable {
                 "peer");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
