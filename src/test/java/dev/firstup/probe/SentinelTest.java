@@ -80,6 +80,7 @@ class SentinelTest {
     void aServerThatTakesNoOtherConnectionInsteadIsToldOnceMore() throws Exception {
         Socket last;
         try (ServerSocket dying = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            dying.setSoTimeout(5_000);
             guard(server("paris", "probe:tcp", dying.getLocalPort()));
             last = dying.accept();
             await().until(() -> sentinels.count(Sentinel.State.OPEN) == 1);
@@ -136,7 +137,7 @@ class SentinelTest {
             }
         })) {
             brief.guard(List.of(server("paris", "probe:tcp", peer.port())));
-            await().atMost(GENEROUS).until(() -> met.get() >= 4);
+            await().atMost(GENEROUS).until(() -> met.get() >= 5);
             assertThat(closed).hasSize(1);
             assertThat(bored).hasValue(1);
             assertThat(brief.count(Sentinel.State.OPEN)).isEqualTo(1);
