@@ -32,6 +32,8 @@ final class Connection extends Errand {
     private Dialogue dialogue;
     private long received;
     private boolean thinking;
+    /** What came of the first TLS, while another one is tried; else null. */
+    private Finding first;
     /** Whether the last word is a proper goodbye. */
     private boolean goodbye;
 
@@ -63,7 +65,7 @@ final class Connection extends Errand {
 
     private void secure() {
         attempt.enter(Phase.TLS);
-        tls = check.tls().handler(server.publicName());
+        tls = check.tls().handler(server.publicName(), address(), first != null, engine.buffers());
         channel.pipeline().addFirst(tls);
     }
 
@@ -139,6 +141,9 @@ final class Connection extends Errand {
 
     @Override
     Finding expired() {
+        if (first != null) {
+            return first;
+        }
         String within = within();
         if (thinking) {
             return Finding.unknown("this machine did not come to compute its answer" + within);
@@ -155,45 +160,64 @@ final class Connection extends Errand {
         };
     }
 
-    /** What it means that an established connection failed. What is no trouble of the connection is ours. */
-    private Finding broken(Throwable cause) {
+    /** An established connection has failed. What is no trouble of the connection is ours. */
+    private void broken(Throwable cause) {
         boolean io = false;
         SSLException tlsFailure = null;
         for (Throwable e = cause; e != null; e = e.getCause()) {
             if (e instanceof CertificateRefused refused) {
                 attempt.certificateExpires(refused.expires());
-                return Finding.down(Code.L6RSP, refused.getMessage());
+                settle(Finding.down(Code.L6RSP, refused.getMessage()));
+                return;
             }
             if (e instanceof NotSslRecordException) {
-                return Finding.down(Code.L6RSP, where() + " does not speak TLS");
+                settle(Finding.down(Code.L6RSP, where() + " does not speak TLS"));
+                return;
             }
             tlsFailure = e instanceof SSLException failure ? failure : tlsFailure;
             io |= e instanceof IOException;
         }
         if (!io) {
-            return Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(cause));
+            settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(cause)));
+        } else if (tlsFailure == null) {
+            brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
+        } else if (attempt.phase() == Phase.TLS) {
+            unsecured("no TLS with " + where() + ": " + NativeTls.reason(tlsFailure));
+        } else {
+            settle(Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + NativeTls.reason(tlsFailure)));
         }
-        if (tlsFailure == null) {
-            return brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
-        }
-        return Finding.down(
-                Code.L6RSP,
-                (attempt.phase() == Phase.TLS ? "no TLS with " + where() : "TLS with " + where() + " failed") + ": "
-                        + Text.reason(tlsFailure));
     }
 
-    private Finding brokenOff(String how) {
+    private void brokenOff(String how) {
+        String by = "connection " + how + " by " + where();
         Finding ours = late();
         if (ours != null) {
             // Servers hang up on those who keep them waiting.
-            return ours;
+            settle(ours);
+        } else if (attempt.phase() == Phase.TLS) {
+            unsecured(by + " in the TLS handshake");
+        } else {
+            settle(Finding.down(
+                    Code.L7RSP, received == 0 ? by + " before any answer" : by + " after " + received + " bytes"));
         }
-        String by = "connection " + how + " by " + where();
-        if (attempt.phase() == Phase.TLS) {
-            return Finding.down(Code.L6RSP, by + " in the TLS handshake");
+    }
+
+    /** A handshake has failed. Another TLS may know what this one does not: it is tried on a connection of its own. */
+    private void unsecured(String reason) {
+        Finding failed = Finding.down(Code.L6RSP, reason);
+        if (!check.tls().another(tls.engine(), address()) || first != null) {
+            settle(failed);
+            return;
         }
-        return Finding.down(
-                Code.L7RSP, received == 0 ? by + " before any answer" : by + " after " + received + " bytes");
+        first = failed;
+        NioSocketChannel useless = channel;
+        channel = null;
+        engine.close(loop, useless);
+        dialogue = null;
+        tls = null;
+        received = 0;
+        attempt.enter(Phase.CONNECT);
+        reach(address());
     }
 
     @Override
@@ -227,32 +251,36 @@ final class Connection extends Errand {
     private final class Listener extends ChannelInboundHandlerAdapter {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake) {
-                guarded(() -> {
-                    if (handshake.isSuccess()) {
-                        attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
-                        Finding objection = check.tls().objection(tls.engine());
-                        if (objection != null) {
-                            settle(objection);
-                        } else if (dialogue == null) {
-                            converse();
-                        } else {
-                            attempt.enter(Phase.RESPONSE);
-                            perform(dialogue.secured());
-                        }
-                    } else {
-                        settle(broken(handshake.cause()));
-                    }
-                });
+            if (!(event instanceof SslHandshakeCompletionEvent handshake) || gone(context)) {
+                return;
             }
+            guarded(() -> {
+                if (!handshake.isSuccess()) {
+                    broken(handshake.cause());
+                    return;
+                }
+                first = null;
+                attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
+                Finding objection = check.tls().objection(tls.engine());
+                if (objection != null) {
+                    settle(objection);
+                } else if (dialogue == null) {
+                    converse();
+                } else {
+                    attempt.enter(Phase.RESPONSE);
+                    perform(dialogue.secured());
+                }
+            });
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf in = (ByteBuf) message;
             try {
-                received += in.readableBytes();
-                guarded(() -> hear(in));
+                if (!gone(context)) {
+                    received += in.readableBytes();
+                    guarded(() -> hear(in));
+                }
             } finally {
                 in.release();
             }
@@ -260,16 +288,29 @@ final class Connection extends Errand {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (over()) {
+            if (gone(context)) {
                 return;
             }
-            Finding end = dialogue == null ? null : dialogue.end();
-            settle(end == null ? brokenOff("closed") : end);
+            guarded(() -> {
+                Finding end = dialogue == null ? null : dialogue.end();
+                if (end == null) {
+                    brokenOff("closed");
+                } else {
+                    settle(end);
+                }
+            });
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            settle(broken(cause));
+            if (!gone(context)) {
+                guarded(() -> broken(cause));
+            }
+        }
+
+        /** Whether all is over, or goes on over another connection. */
+        private boolean gone(ChannelHandlerContext context) {
+            return over() || context.channel() != channel;
         }
     }
 }

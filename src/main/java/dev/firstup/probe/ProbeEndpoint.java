@@ -60,7 +60,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case HTTP -> http().check(false);
             case HTTPS -> http().check(true);
             case XMPP -> new NetworkCheck(tls(), false, xmpp(false, null), Xmpp.CLIENT_PORT);
-            case XMPPS -> NetworkCheck.encrypted(tls().offering(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
+            case XMPPS -> NetworkCheck.encrypted(tls(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
             case XMPP_SERVER -> new NetworkCheck(tls(), false, xmpp(false, configuration.getFrom()), Xmpp.SERVER_PORT);
             case DNS -> dns();
             case ICMP -> Icmp.ofSystem();
@@ -128,8 +128,8 @@ public class ProbeEndpoint extends DefaultEndpoint {
         return Exec.of(configuration.getCommand(), configuration.getArgs(), plugins);
     }
 
-    private Tls tls() {
-        return new TlsOptions(configuration, secrets()).tls();
+    private Tls tls(String... protocols) {
+        return new TlsOptions(configuration, secrets()).tls(protocols);
     }
 
     /** Where {@code file:} secrets lie. */

@@ -1,8 +1,11 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Code;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -11,6 +14,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
@@ -23,48 +28,43 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** How a client of ours speaks TLS: whom it trusts, and what it makes of the certificate that it is shown. */
+/**
+ * How a client of ours speaks TLS: whom it trusts, and what it makes of the certificate that it is shown.
+ *
+ * <p>It is spoken by {@link NativeTls} where this machine has that, else by Java, and by Java to servers that the other one did not
+ * come to terms with: it knows less.
+ */
 final class Tls {
     /**
      * What a handshake must come to.
      *
      * @param days how many days the certificate must be valid still; 0 for any
-     * @param version as Java names it; null for any that Java speaks
-     * @param protocols of which the server must choose one (ALPN, RFC 7301); empty for none
+     * @param version as Java names it; null for any that is spoken here
+     * @param offered protocols that the server is told we would speak (ALPN, RFC 7301); empty for none
+     * @param chosen whether the server must choose one of them
      */
-    record Least(int days, String version, List<String> protocols) {
-        static final Least NOTHING = new Least(0, null, List.of());
-    }
+    record Least(int days, String version, List<String> offered, boolean chosen) {}
+
+    /** More servers of Java's than these are asked twice each time. */
+    private static final int MOST_OF_JAVA = 10_000;
 
     private final SSLContext context;
+    private final NativeTls cheap;
     private final boolean verify;
     private final Least least;
-    private final List<String> offered;
     private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
+    private final Set<InetSocketAddress> javas = ConcurrentHashMap.newKeySet();
 
     private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
             throws GeneralSecurityException {
         this.verify = verify;
         this.least = least;
-        offered = least.protocols();
         this.shown = shown;
         context = SSLContext.getInstance("TLS");
         context.init(own, new TrustManager[] {trust}, null);
         context.getClientSessionContext().setSessionCacheSize(1);
-    }
-
-    private Tls(Tls other, List<String> offered) {
-        verify = other.verify;
-        least = other.least;
-        context = other.context;
-        this.offered = offered;
-        shown = other.shown;
-    }
-
-    /** The same, and says by ALPN (RFC 7301) what will be spoken. A server that knows no ALPN is spoken to all the same. */
-    Tls offering(String... protocols) {
-        return new Tls(this, List.of(protocols));
+        cheap = NativeTls.of(trust, own, verify, least.offered());
     }
 
     /**
@@ -95,22 +95,46 @@ final class Tls {
         return new Tls(false, new BlindTrust(shown), shown, own, least);
     }
 
-    /** One connection's TLS, under {@code name} for SNI (RFC 6066: never an address) and certificate. */
-    SslHandler handler(String name) {
+    /**
+     * One connection's TLS.
+     *
+     * @param name for SNI (RFC 6066: never an address) and certificate
+     * @param to the server
+     * @param second whether the first that was tried there has {@linkplain #another failed}
+     */
+    SslHandler handler(String name, InetSocketAddress to, boolean second, ByteBufAllocator buffers) {
         // The port is a hint for finding a session to resume. A new one each time: every probe shall see a certificate.
-        SSLEngine engine = context.createSSLEngine(name, 1 + (handshakes.getAndIncrement() & 0x7fff));
+        int port = 1 + (handshakes.getAndIncrement() & 0x7fff);
+        SSLEngine engine = cheap == null || second || javas.contains(to)
+                ? context.createSSLEngine(name, port)
+                : cheap.engine(buffers, name, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(isAddress(name) ? List.of() : List.of(new SNIHostName(name)));
         if (verify) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
-        parameters.setApplicationProtocols(offered.toArray(String[]::new));
+        parameters.setApplicationProtocols(least.offered().toArray(String[]::new));
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
         // The probe's own deadline is over all its phases.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /**
+     * Whether there is another TLS to try with a server, now that {@code failed} came to nothing. It will be tried first from now on,
+     * until it fails too.
+     */
+    boolean another(SSLEngine failed, InetSocketAddress to) {
+        if (failed instanceof ReferenceCountedOpenSslEngine) {
+            if (javas.size() < MOST_OF_JAVA) {
+                javas.add(to);
+            }
+            return true;
+        }
+        javas.remove(to);
+        return false;
     }
 
     /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */
@@ -127,10 +151,11 @@ final class Tls {
                     Code.L6RSP,
                     "the server speaks " + session.getProtocol() + ", expected at least " + least.version());
         }
-        if (!least.protocols().isEmpty() && !least.protocols().contains(engine.getApplicationProtocol())) {
+        String chosen = engine.getApplicationProtocol();
+        if (least.chosen() && (chosen == null || !least.offered().contains(chosen))) {
             return Finding.down(
                     Code.L6RSP,
-                    "the server chose no protocol (ALPN), expected " + String.join(" or ", least.protocols()));
+                    "the server chose no protocol (ALPN), expected " + String.join(" or ", least.offered()));
         }
         Instant expires = expires(session);
         return least.days() == 0 || expires == null ? null : tooSoon(expires);

@@ -60,10 +60,11 @@ final class TlsOptions {
     /**
      * How TLS is spoken.
      *
+     * @param usual protocols that are offered (ALPN) unless an option says which; a server that knows no ALPN is spoken to all the same
      * @throws IllegalArgumentException if an option is wrong, does not go with another, or names a file that is not what it should
      *     be
      */
-    Tls tls() {
+    Tls tls(String... usual) {
         String ca = options.getCa();
         if (!options.isVerify() && ca != null) {
             throw new IllegalArgumentException("ca cannot go with verify=false, which accepts every certificate");
@@ -74,7 +75,8 @@ final class TlsOptions {
                     "certificate-days is " + days + ", expected a number of days such as 14");
         }
         KeyManager[] own = own();
-        Tls.Least least = new Tls.Least(days, version(), protocols());
+        List<String> asked = protocols();
+        Tls.Least least = new Tls.Least(days, version(), asked == null ? List.of(usual) : asked, asked != null);
         try {
             return !options.isVerify()
                     ? Tls.blind(own, least)
@@ -99,10 +101,11 @@ final class TlsOptions {
         return "TLSv" + version;
     }
 
+    /** Those of which the server must choose one; null for none. */
     private List<String> protocols() {
         String text = options.getAlpn();
         if (text == null) {
-            return List.of();
+            return null;
         }
         List<String> protocols = List.of(text.split(",", -1));
         if (!protocols.stream().allMatch(it -> PROTOCOL.matcher(it).matches())) {
