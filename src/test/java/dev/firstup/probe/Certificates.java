@@ -82,12 +82,10 @@ final class Certificates {
     }
 
     /** @param more options as keytool has them: {@code -ext san=dns:NAME,ip:ADDRESS}, {@code -ext bc:c}, {@code -startdate},
-     * {@code -validity}, the latter two in days */
+     * {@code -validity}, the latter two in days, {@code -keyalg}, which may be a curve */
     Certificates signedBy(String issuer, String alias, String subject, String... more) throws GeneralSecurityException {
         Chain signer = all.get(issuer);
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair pair = generator.generateKeyPair();
+        KeyPair pair = pair(List.of(more));
         X500Principal name = new X500Principal(subject);
         X509Certificate certificate = Der.certificate(
                 signer == null ? name : signer.first().getSubjectX500Principal(),
@@ -99,6 +97,17 @@ final class Certificates {
         chain.addAll(signer == null ? List.of() : signer.certificates());
         all.put(alias, new Chain(pair.getPrivate(), List.copyOf(chain)));
         return this;
+    }
+
+    private static KeyPair pair(List<String> options) throws GeneralSecurityException {
+        int at = options.indexOf("-keyalg");
+        String algorithm = at < 0 ? "secp256r1" : options.get(at + 1);
+        if (!algorithm.startsWith("secp")) {
+            return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        }
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(algorithm));
+        return generator.generateKeyPair();
     }
 
     /** Has {@code alias} send the certificate {@code other} as well, which has no part in its own. */
@@ -229,6 +238,7 @@ final class Certificates {
                 switch (options.get(i)) {
                     case "-startdate" -> from = from.plus(Duration.ofDays(Long.parseLong(value.replace("d", ""))));
                     case "-validity" -> validity = Duration.ofDays(Long.parseLong(value));
+                    case "-keyalg" -> {}
                     case "-ext" -> extensions = join(extensions, extension(value));
                     default -> throw new IllegalArgumentException(options.get(i));
                 }

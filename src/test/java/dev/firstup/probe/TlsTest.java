@@ -1,0 +1,197 @@
+package dev.firstup.probe;
+
+import static dev.firstup.probe.Probing.GENEROUS;
+import static dev.firstup.probe.Probing.server;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.firstup.model.Phase;
+import dev.firstup.model.Verdict;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two that speak TLS, and what each of them knows. */
+class TlsTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    private static final byte[] HANDSHAKE_FAILURE = {21, 3, 3, 0, 2, 2, 40};
+
+    @TempDir
+    private static Path folder;
+
+    private static Certificates certificates;
+    private static Probing probing;
+    private static String trusting;
+
+    private final AtomicInteger connections = new AtomicInteger();
+
+    @BeforeAll
+    static void start() throws Exception {
+        if (!OpenSsl.isAvailable()) {
+            String message = "BoringSSL does not load here: " + OpenSsl.unavailabilityCause();
+            Object skipped = "true".equals(System.getenv("CI")) ? fail(message) : abort(message);
+        }
+        certificates = new Certificates(folder);
+        for (String key : new String[] {"RSA", "secp256r1", "secp384r1", "secp521r1", "Ed25519"}) {
+            certificates.signed(key, "CN=chat.example", "-ext", "san=dns:chat.example", "-keyalg", key);
+        }
+        probing = new Probing();
+        trusting = "probe:https?ca=" + certificates.pem("ca");
+    }
+
+    @AfterAll
+    static void stop() {
+        probing.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "secp256r1, TLSv1.3, TLS_AES_128_GCM_SHA256,                true",
+        "secp256r1, TLSv1.3, TLS_CHACHA20_POLY1305_SHA256,          true",
+        "secp256r1, TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, true",
+        "secp384r1, TLSv1.3, TLS_AES_256_GCM_SHA384,                true",
+        "RSA,       TLSv1.3, TLS_AES_128_GCM_SHA256,                true",
+        "RSA,       TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,    true",
+        "RSA,       TLSv1.2, TLS_RSA_WITH_AES_128_CBC_SHA,          true",
+        "RSA,       TLSv1.2, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,   false",
+        "RSA,       TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, false",
+        "secp521r1, TLSv1.3, TLS_AES_128_GCM_SHA256,                false",
+        "Ed25519,   TLSv1.3, TLS_AES_128_GCM_SHA256,                false",
+        "Ed25519,   TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, false"
+    })
+    void whatOneDoesNotKnowTheOtherIsAskedFromThenOn(String key, String version, String cipher, boolean known)
+            throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) certificates.listener(key, new ConcurrentLinkedQueue<>());
+        listener.setEnabledProtocols(new String[] {version});
+        listener.setEnabledCipherSuites(new String[] {cipher});
+        try (Peer peer = Peer.on(listener, counting(Peer.answering(OK)))) {
+            assertUp(key, probing.probe(trusting, server(peer.port())));
+            assertThat(connections).hasValue(known ? 1 : 2);
+            assertUp(key, probing.probe(trusting, server(peer.port())));
+            assertThat(connections).hasValue(known ? 2 : 3);
+        }
+    }
+
+    private static void assertUp(String key, Verdict verdict) throws Exception {
+        assertThat(verdict.explained()).isEqualTo("L7OK: status 200");
+        assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires(key));
+        assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.TLS, Phase.RESPONSE);
+    }
+
+    private Peer.Manner counting(Peer.Manner manner) {
+        return socket -> {
+            connections.incrementAndGet();
+            manner.meet(socket);
+        };
+    }
+
+    @Test
+    void aServerThatFailsBothIsAskedByBothEachTime() throws Exception {
+        try (Peer peer =
+                Peer.of(counting(socket -> refuse(socket.getInputStream().readNBytes(100), socket)))) {
+            String reason = "L6RSP: no TLS with 127.0.0.1:" + peer.port() + ": Received fatal alert: handshake_failure";
+
+            assertThat(probing.probe(trusting, server(peer.port())).explained()).isEqualTo(reason);
+            assertThat(connections).hasValue(2);
+            assertThat(probing.probe(trusting, server(peer.port())).explained()).isEqualTo(reason);
+            assertThat(connections).hasValue(4);
+        }
+    }
+
+    private static void refuse(byte[] hello, Socket socket) throws Exception {
+        socket.getOutputStream().write(HANDSHAKE_FAILURE);
+        Peer.silent().meet(socket);
+    }
+
+    @Test
+    void aServerThatRefusesOneAndIsSilentToTheOtherIsDownForWhatItSaid() throws Exception {
+        try (Peer peer = Peer.of(counting(socket -> {
+            if (connections.get() == 1) {
+                refuse(socket.getInputStream().readNBytes(100), socket);
+            }
+            Peer.silent().meet(socket);
+        }))) {
+            assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), Duration.ofSeconds(1)))
+                            .explained())
+                    .isEqualTo("L6RSP: no TLS with 127.0.0.1:" + peer.port()
+                            + ": Received fatal alert: handshake_failure");
+            assertThat(connections).hasValue(2);
+        }
+    }
+
+    @Test
+    void aServerThatIsGoneForTheSecondIsDown() throws Exception {
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        try (Peer peer = Peer.on(listener, socket -> {
+            socket.getInputStream().readNBytes(100);
+            listener.close();
+            Peer.reset(socket);
+        })) {
+            assertThat(probing.probe(trusting, server(peer.port())).explained())
+                    .isEqualTo("L4CON: connection refused by 127.0.0.1:" + peer.port());
+        }
+    }
+
+    @Test
+    void aDialogueBeginsAnew() throws Exception {
+        try (Peer peer = Peer.of(counting(socket -> {
+            Peer.say(socket, "220 hello\r\n");
+            read(socket);
+            Peer.say(socket, "250 STARTTLS\r\n");
+            read(socket);
+            Peer.say(socket, "220 go on\r\n");
+            SSLSocket tls = certificates.server("Ed25519", socket, new ConcurrentLinkedQueue<>());
+            read(tls);
+            Peer.say(tls, "250 me\r\n");
+            Peer.silent().meet(tls);
+        }))) {
+            Verdict verdict = probing.probe(
+                    "probe:smtp?security=starttls&ca=" + certificates.pem("ca"),
+                    server("127.0.0.1", peer.port(), GENEROUS));
+            assertThat(verdict.explained()).isEqualTo("L7OK: \"220 hello\"");
+            assertThat(connections).hasValue(2);
+        }
+    }
+
+    private static void read(Socket socket) throws Exception {
+        int next = 0;
+        while (next != '\n') {
+            next = socket.getInputStream().read();
+        }
+    }
+
+    @Test
+    void whatAConnectionHoldsOutsideTheHeapIsGivenBack() throws Exception {
+        Tls tls = Tls.trusting(null, null, new Tls.Least(0, null, List.of(), false));
+        SslHandler handler = tls.handler(
+                "chat.example", new InetSocketAddress("127.0.0.1", 1), false, UnpooledByteBufAllocator.DEFAULT);
+        ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) handler.engine();
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        assertThat(engine.refCnt()).isEqualTo(1);
+
+        channel.unsafe().close(channel.voidPromise());
+        channel.runPendingTasks();
+
+        assertThat(engine.refCnt()).isZero();
+    }
+}
