@@ -234,7 +234,7 @@ final class QueueHealth {
         Instant now = member.health.last().at();
         Queue.Pace pace = board.queue.pace();
         member.due = switch (member.health.state()) {
-            case UNKNOWN, FALLING -> now.plus(doubtful(member) ? doubt(member) : pace.fast());
+            case UNKNOWN, FALLING -> doubtful(member) ? now.plus(doubt(member)) : rhythm.soon(member, pace, now);
             case RISING -> now.plus(pace.fast());
             case UP -> rhythm.next(member, pace.interval(), now);
             case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);

@@ -1,7 +1,9 @@
 package dev.firstup.health;
 
+import dev.firstup.model.Outcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
+import dev.firstup.model.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -84,6 +86,17 @@ final class Rhythm {
         Instant own = origin.plusNanos(offset + (Math.floorDiv(passed, period) + 1) * period);
         // Where it comes to that time only later, as one that never answers may, it waits no longer for that.
         return own.isBefore(latest) ? own : latest;
+    }
+
+    /**
+     * When a server is probed again that is not settled. Where many have never been, for this machine cannot probe them, it may have
+     * too much to do: it does not ask more often for that.
+     */
+    Instant soon(Member member, Queue.Pace pace, Instant now) {
+        boolean hopeless = !few()
+                && member.health.state() == State.UNKNOWN
+                && member.health.last().outcome() == Outcome.UNKNOWN;
+        return hopeless ? next(member, pace.interval(), now) : now.plus(pace.fast());
     }
 
     /** Whether somebody has looked so lately that many together are better looked for a little later: each look costs. */

@@ -89,6 +89,37 @@ class RhythmTest {
         assertThat(ticks().values()).allSatisfy(it -> assertThat(it).isLessThan(300L));
     }
 
+    /** As where it has too much to do: asked more often, it could still less. */
+    @Test
+    @Timeout(60)
+    void aMachineThatCannotProbeManyDoesNotTryMoreOften() {
+        Queue[] queues = queues(Fixtures.INTERVAL);
+        world.configure(queues);
+        all(queues, Behaviour.UNPROBED);
+        world.seconds(20);
+        world.forget();
+        world.seconds(30);
+        assertThat(probes()).isEqualTo(3 * SERVERS);
+
+        all(queues, Behaviour.UP);
+        world.forget();
+        world.seconds(12);
+        assertThat(probed(Fixtures.INTERVAL.plus(TICK))).isEqualTo(SERVERS);
+    }
+
+    @Test
+    void oneThatCannotBeProbedAmongFewIsTriedSoon() {
+        Queue queue = queue("q", Fixtures.INTERVAL, 3);
+        world.configure(queue);
+        world.make(queue.servers().get(0).name(), Behaviour.UNPROBED);
+        world.seconds(20);
+        world.forget();
+        world.seconds(10);
+        assertThat(world.probes.stream()
+                        .filter(it -> it.server().equals(queue.servers().get(0))))
+                .hasSizeGreaterThan(8);
+    }
+
     @Test
     void nobodyIsForgottenWhileOthersComeFirst() {
         // Each second is more than may begin at once.
