@@ -205,7 +205,7 @@ final class Connection extends Errand {
     /** A handshake has failed. Another TLS may know what this one does not: it is tried on a connection of its own. */
     private void unsecured(String reason) {
         Finding failed = Finding.down(Code.L6RSP, reason);
-        if (!check.tls().another(tls.engine(), address()) || first != null) {
+        if (!check.tls().another(tls.engine())) {
             settle(failed);
             return;
         }
@@ -259,7 +259,10 @@ final class Connection extends Errand {
                     broken(handshake.cause());
                     return;
                 }
-                first = null;
+                if (first != null) {
+                    first = null;
+                    check.tls().remember(address());
+                }
                 attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
                 Finding objection = check.tls().objection(tls.engine());
                 if (objection != null) {

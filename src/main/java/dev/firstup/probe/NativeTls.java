@@ -13,6 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeTls {
     private static final Logger LOG = LoggerFactory.getLogger(NativeTls.class);
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
     private static final Cleaner CLEANER = Cleaner.create();
     private static final Pattern ALERT = Pattern.compile("error:.*:(?:SSLV3|TLSV1)_ALERT_(\\w+)");
     private static final Pattern ERROR = Pattern.compile("error:.*:(\\w+)");
@@ -48,6 +50,9 @@ final class NativeTls {
      */
     static NativeTls of(TrustManager trust, KeyManager[] own, boolean verify, List<String> offered) {
         if (!OpenSsl.isAvailable()) {
+            if (!TOLD.getAndSet(true)) {
+                LOG.info("TLS is spoken by Java, which takes more CPU: {}", Text.reason(OpenSsl.unavailabilityCause()));
+            }
             return null;
         }
         try {
@@ -62,7 +67,7 @@ final class NativeTls {
                     .sessionCacheSize(1)
                     .build());
         } catch (SSLException e) {
-            LOG.warn("TLS is spoken by Java here, which takes more CPU: {}", Text.reason(e));
+            LOG.warn("TLS is spoken by Java, which takes more CPU: {}", Text.reason(e));
             return null;
         }
     }

@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
@@ -45,8 +45,11 @@ final class Tls {
      */
     record Least(int days, String version, List<String> offered, boolean chosen) {}
 
-    /** More servers of Java's than these are asked twice each time. */
-    private static final int MOST_OF_JAVA = 10_000;
+    /** More servers that are Java's are tried twice each time. */
+    private static final int MOST_KNOWN = 10_000;
+
+    /** So many handshakes. */
+    static final int WHILE = 1000;
 
     private final SSLContext context;
     private final NativeTls cheap;
@@ -54,7 +57,8 @@ final class Tls {
     private final Least least;
     private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
-    private final Set<InetSocketAddress> javas = ConcurrentHashMap.newKeySet();
+    /** The servers that are Java's, and how often it is asked before the other one is tried again. */
+    private final ConcurrentMap<InetSocketAddress, Integer> known = new ConcurrentHashMap<>();
 
     private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
             throws GeneralSecurityException {
@@ -105,7 +109,7 @@ final class Tls {
     SslHandler handler(String name, InetSocketAddress to, boolean second, ByteBufAllocator buffers) {
         // The port is a hint for finding a session to resume. A new one each time: every probe shall see a certificate.
         int port = 1 + (handshakes.getAndIncrement() & 0x7fff);
-        SSLEngine engine = cheap == null || second || javas.contains(to)
+        SSLEngine engine = cheap == null || second || isJavas(to)
                 ? context.createSSLEngine(name, port)
                 : cheap.engine(buffers, name, port);
         engine.setUseClientMode(true);
@@ -122,19 +126,20 @@ final class Tls {
         return handler;
     }
 
-    /**
-     * Whether there is another TLS to try with a server, now that {@code failed} came to nothing. It will be tried first from now on,
-     * until it fails too.
-     */
-    boolean another(SSLEngine failed, InetSocketAddress to) {
-        if (failed instanceof ReferenceCountedOpenSslEngine) {
-            if (javas.size() < MOST_OF_JAVA) {
-                javas.add(to);
-            }
-            return true;
+    private boolean isJavas(InetSocketAddress to) {
+        return known.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
+    }
+
+    /** Whether there is another TLS to try with a server, now that {@code failed} came to nothing. */
+    boolean another(SSLEngine failed) {
+        return failed instanceof ReferenceCountedOpenSslEngine;
+    }
+
+    /** Java came to terms with a server that the other one did not: it is asked first, for a while. Servers change. */
+    void remember(InetSocketAddress server) {
+        if (known.size() < MOST_KNOWN) {
+            known.put(server, WHILE);
         }
-        javas.remove(to);
-        return false;
     }
 
     /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */

@@ -18,10 +18,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -181,10 +183,35 @@ class TlsTest {
     }
 
     @Test
+    void aServerIsNotJavasForEver() throws Exception {
+        Tls tls = tls();
+        InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
+
+        tls.remember(server);
+
+        for (int i = 0; i < Tls.WHILE; i++) {
+            assertThat(isNative(tls, server)).isFalse();
+        }
+        assertThat(isNative(tls, server)).isTrue();
+        assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 2))).isTrue();
+    }
+
+    private static Tls tls() throws GeneralSecurityException {
+        return Tls.blind(null, new Tls.Least(0, null, List.of(), false));
+    }
+
+    private static SslHandler handler(Tls tls, InetSocketAddress server) {
+        return tls.handler("chat.example", server, false, UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    private static boolean isNative(Tls tls, InetSocketAddress server) {
+        SSLEngine engine = handler(tls, server).engine();
+        return engine instanceof ReferenceCountedOpenSslEngine it && it.release();
+    }
+
+    @Test
     void whatAConnectionHoldsOutsideTheHeapIsGivenBack() throws Exception {
-        Tls tls = Tls.trusting(null, null, new Tls.Least(0, null, List.of(), false));
-        SslHandler handler = tls.handler(
-                "chat.example", new InetSocketAddress("127.0.0.1", 1), false, UnpooledByteBufAllocator.DEFAULT);
+        SslHandler handler = handler(tls(), new InetSocketAddress("127.0.0.1", 1));
         ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) handler.engine();
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         assertThat(engine.refCnt()).isEqualTo(1);
