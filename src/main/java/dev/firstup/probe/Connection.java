@@ -151,12 +151,16 @@ final class Connection extends Errand {
         return switch (attempt.phase()) {
             case RESOLVE, CONNECT -> Finding.down(Code.L4TOUT, "no answer from " + where() + within);
             case TLS -> Finding.down(Code.L6TOUT, "no TLS handshake with " + where() + within);
-            case RESPONSE ->
-                Finding.down(
+            case RESPONSE -> {
+                String awaited =
+                        dialogue == null || dialogue.awaited() == null ? "" : ", expected " + dialogue.awaited();
+                yield Finding.down(
                         Code.L7TOUT,
                         received == 0
-                                ? "no answer from " + where() + within
-                                : "no complete answer from " + where() + within + ", received " + received + " bytes");
+                                ? "no answer from " + where() + within + awaited
+                                : "no complete answer from " + where() + within + awaited + ", received " + received
+                                        + " bytes");
+            }
         };
     }
 

@@ -26,6 +26,11 @@ interface Dialogue {
         throw new IllegalStateException("this dialogue has nothing to think about");
     }
 
+    /** What is waited for, as people read it; null where that needs no saying. */
+    default String awaited() {
+        return null;
+    }
+
     /** The server has said all that it will; null if it broke off. */
     Finding end();
 }

@@ -69,6 +69,11 @@ final class LineDialogue implements Dialogue {
     }
 
     @Override
+    public String awaited() {
+        return questions.get(question).expected();
+    }
+
+    @Override
     public Finding end() {
         return first && (taken || length == 0)
                 ? null

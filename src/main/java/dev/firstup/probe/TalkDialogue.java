@@ -55,6 +55,13 @@ final class TalkDialogue implements Dialogue {
     }
 
     @Override
+    public String awaited() {
+        return matched
+                ? "the end of the line after " + turns.get(turn).expect()
+                : "" + turns.get(turn).expect();
+    }
+
+    @Override
     public Finding end() {
         if (to == from || matched) {
             return null;

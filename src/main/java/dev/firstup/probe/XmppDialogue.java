@@ -84,6 +84,7 @@ final class XmppDialogue implements Dialogue {
 
     private static final byte[] GOODBYE = "</stream:stream>".getBytes(UTF_8);
     private static final byte ALERT = 21;
+    private static final String OUTCOME = "the outcome of a login";
     private static final String UNSAID = "without a known condition";
     private static final int SHOWN = 6;
 
@@ -93,6 +94,7 @@ final class XmppDialogue implements Dialogue {
 
     private XmlStream xml = new XmlStream(0);
     private Function<Element, Step> expected;
+    private String awaited;
     private boolean secured;
     private boolean opened;
     private boolean dialback;
@@ -144,6 +146,16 @@ final class XmppDialogue implements Dialogue {
         return null;
     }
 
+    @Override
+    public String awaited() {
+        return opened ? awaited : "an XMPP stream";
+    }
+
+    private void expect(String what, Function<Element, Step> next) {
+        awaited = what;
+        expected = next;
+    }
+
     private Step take(Element it) {
         if (it == XmlStream.END) {
             return down(Code.L7RSP, "the server ended the stream");
@@ -161,7 +173,7 @@ final class XmppDialogue implements Dialogue {
     private Step open(Function<Element, Step> next) {
         xml = new XmlStream(xml.received());
         opened = false;
-        expected = next;
+        expect("stream features", next);
         return Step.say("<?xml version='1.0'?><stream:stream xmlns='" + stanzas + "' xmlns:stream='" + STREAMS + "'"
                 + (xmpp.from() == null ? "" : " xmlns:db='" + DIALBACK + "' from='" + escaped(xmpp.from()) + "'")
                 + " to='" + escaped(domain) + "' version='1.0' xml:lang='en'>");
@@ -169,24 +181,24 @@ final class XmppDialogue implements Dialogue {
 
     private Step encryption(Element features) {
         if (!features.is(STREAMS, "features")) {
-            return unexpected("stream features", features);
+            return unexpected(features);
         }
         if (features.child(TLS, "starttls").isEmpty()) {
             return down(Code.L7RSP, "no STARTTLS is offered, only " + names(features.children()));
         }
-        expected = this::agreement;
+        expect("<proceed>", this::agreement);
         return Step.say("<starttls xmlns='" + TLS + "'/>");
     }
 
     private Step agreement(Element it) {
         return it.is(TLS, "proceed")
                 ? Step.SECURE
-                : it.is(TLS, "failure") ? down(Code.L7STS, "STARTTLS failed") : unexpected("<proceed>", it);
+                : it.is(TLS, "failure") ? down(Code.L7STS, "STARTTLS failed") : unexpected(it);
     }
 
     private Step authentication(Element features) {
         if (!features.is(STREAMS, "features")) {
-            return unexpected("stream features", features);
+            return unexpected(features);
         }
         List<String> mechanisms = features.child(SASL, "mechanisms").stream()
                 .flatMap(it -> it.children().stream())
@@ -232,7 +244,7 @@ final class XmppDialogue implements Dialogue {
         if (hash.isPresent()) {
             mechanism = hash.get().mechanism();
             scram = new Scram(hash.get(), xmpp.account().username());
-            expected = this::challenge;
+            expect(OUTCOME, this::challenge);
             return Step.say(auth(scram.first()));
         }
         if (!mechanisms.contains(PLAIN)) {
@@ -243,7 +255,7 @@ final class XmppDialogue implements Dialogue {
             return over(Finding.unknown("only PLAIN is offered, and no password is shown with verify=false"));
         }
         mechanism = PLAIN;
-        expected = this::outcome;
+        expect(OUTCOME, this::outcome);
         return Step.THINK;
     }
 
@@ -255,7 +267,7 @@ final class XmppDialogue implements Dialogue {
         if (wrong != null) {
             return over(wrong);
         }
-        expected = this::outcome;
+        expect(OUTCOME, this::outcome);
         return Step.THINK;
     }
 
@@ -284,7 +296,7 @@ final class XmppDialogue implements Dialogue {
             return Step.say("<response xmlns='" + SASL + "'/>");
         }
         if (!it.is(SASL, "success")) {
-            return unexpected("the outcome of a login", it);
+            return unexpected(it);
         }
         if (scram != null && !proved && !scram.isProof(decoded(it))) {
             return down(Code.L7RSP, "login was accepted by a server that does not prove that it knows the account");
@@ -294,7 +306,7 @@ final class XmppDialogue implements Dialogue {
 
     private Step binding(Element features) {
         if (!features.is(STREAMS, "features")) {
-            return unexpected("stream features", features);
+            return unexpected(features);
         }
         if (features.child(BIND, "bind").isEmpty()) {
             return down(
@@ -303,7 +315,7 @@ final class XmppDialogue implements Dialogue {
         session = features.child(SESSION, "session")
                 .filter(it -> it.child(SESSION, "optional").isEmpty())
                 .isPresent();
-        expected = this::bound;
+        expect("the binding of a resource", this::bound);
         return Step.say("<iq type='set' id='bind'><bind xmlns='" + BIND + "'/></iq>");
     }
 
@@ -318,7 +330,7 @@ final class XmppDialogue implements Dialogue {
             return ping();
         }
         // RFC 3921, section 3: some servers answer nothing before.
-        expected = this::established;
+        expect("a session", this::established);
         return Step.say("<iq type='set' id='session'><session xmlns='" + SESSION + "'/></iq>");
     }
 
@@ -332,7 +344,7 @@ final class XmppDialogue implements Dialogue {
     }
 
     private Step ping() {
-        expected = this::pong;
+        expect("an answer to a ping", this::pong);
         return Step.say("<iq type='get' id='ping' to='" + escaped(domain) + "'><ping xmlns='urn:xmpp:ping'/></iq>");
     }
 
@@ -399,8 +411,8 @@ final class XmppDialogue implements Dialogue {
                 .orElse(UNSAID);
     }
 
-    private Step unexpected(String what, Element it) {
-        return down(Code.L7RSP, "expected " + what + ", received " + shown(it));
+    private Step unexpected(Element it) {
+        return down(Code.L7RSP, "expected " + awaited + ", received " + shown(it));
     }
 
     private static Step up(String reason) {

@@ -70,7 +70,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
 
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
     static ProbeText of(Node at, String what, String text, Known known, Report report) {
-        return new Reader(at, what, known, report).read(text);
+        return new Reader(text, at, what, known, report).read();
     }
 
     /** A probe text, or its endpoint, as it may be shown to anybody: without the values that may be secret. */
@@ -110,14 +110,14 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 conditions);
     }
 
-    private record Reader(Node at, String what, Known known, Report report) {
-        ProbeText read(String text) {
+    private record Reader(String text, Node at, String what, Known known, Report report) {
+        ProbeText read() {
             int before = report.errors();
             if (text.length() > LONGEST) {
-                wrong(Message.PROBE_FORM, head(text));
+                wrong(Message.PROBE_FORM, head());
                 return null;
             }
-            ProbeText probe = text.startsWith(SCHEME) ? kind(text) : route(text);
+            ProbeText probe = text.startsWith(SCHEME) ? kind() : route(text);
             return report.errors() == before ? probe : null;
         }
 
@@ -129,15 +129,20 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
         }
 
         /** What stands before the options, without a user's password. */
-        private static String head(String text) {
+        private String head() {
             int options = text.indexOf('?');
             String head = options < 0 ? text : text.substring(0, options) + "?...";
-            return Words.quoted(head.replaceFirst("//[^/]*@", "//...@"));
+            return Words.quoted(head.replaceFirst("//.*@", "//...@"));
+        }
+
+        /** A part of what stands before the options, unless that may be a part of a user's password. */
+        private String part(String part) {
+            return text.indexOf('@') < 0 ? Words.quoted(part) : "...";
         }
 
         private ProbeText route(String name) {
             if (!Names.isName(name)) {
-                wrong(Message.PROBE_FORM, head(name));
+                wrong(Message.PROBE_FORM, head());
             } else if (KINDS.contains(name) && !known.routes().containsKey(name)) {
                 wrong(Message.NO_SUCH_ROUTE_NEAR, Words.quoted(name), name, Words.quoted(SCHEME + name));
             } else {
@@ -146,10 +151,10 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             return new ProbeText(ROUTE, name, 0, "", null);
         }
 
-        private ProbeText kind(String text) {
+        private ProbeText kind() {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
-                wrong(Message.PROBE_FORM, head(text));
+                wrong(Message.PROBE_FORM, head());
                 return null;
             }
             String kind = form.group(1);
@@ -170,7 +175,7 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
                 if (form.group(2).indexOf('@') >= 0) {
                     wrong(Message.PROBE_USER);
                 } else if (!authority.matches()) {
-                    wrong(Message.PROBE_HOST, Words.quoted(form.group(2)));
+                    wrong(Message.PROBE_HOST, part(form.group(2)));
                 } else {
                     host = host(authority.group(1), authority.group(2));
                     port = authority.group(3);
@@ -233,60 +238,60 @@ record ProbeText(String endpoint, String host, int port, String path, String pub
             if (bracketed == null && plain.isEmpty()) {
                 return null;
             }
-            String text = bracketed == null ? plain : bracketed;
-            Address address = Address.of(text);
+            String found = bracketed == null ? plain : bracketed;
+            Address address = Address.of(found);
             boolean right = address == null
                     ? bracketed == null
                     : (address.type() == RecordType.AAAA) == (bracketed != null) && address.mapped() == null;
-            String host = !right ? null : address == null ? Names.host(text) : address.text();
+            String host = !right ? null : address == null ? Names.host(found) : address.text();
             if (host == null) {
-                wrong(Message.PROBE_HOST, Words.quoted(text));
+                wrong(Message.PROBE_HOST, part(found));
             }
             return host;
         }
 
-        private String name(String text) {
-            String name = Names.host(text);
+        private String name(String found) {
+            String name = Names.host(found);
             if (name == null) {
-                wrong(Message.PROBE_NAME, Words.quoted(text));
+                wrong(Message.PROBE_NAME, Words.quoted(found));
             }
             return name;
         }
 
-        private int port(String kind, String text) {
-            if (text != null && WITHOUT_PORT.contains(kind)) {
-                wrong(Message.PROBE_PORT_UNUSED, Words.quoted(text), kind);
+        private int port(String kind, String found) {
+            if (found != null && WITHOUT_PORT.contains(kind)) {
+                wrong(Message.PROBE_PORT_UNUSED, part(found), kind);
                 return 0;
             }
-            if (text == null) {
+            if (found == null) {
                 if (WITHOUT_USUAL_PORT.contains(kind)) {
                     wrong(Message.PROBE_PORT_MISSING, kind, kind);
                 }
                 return 0;
             }
-            Matcher digits = PORT.matcher(text);
+            Matcher digits = PORT.matcher(found);
             int port = digits.matches() ? Integer.parseInt(digits.group(1)) : 0;
             if (port < 1 || port > 65_535) {
-                wrong(Message.PROBE_PORT, Words.quoted(text));
+                wrong(Message.PROBE_PORT, part(found));
             }
             return port;
         }
 
-        private String path(String kind, String text) {
+        private String path(String kind, String found) {
             if (!WITH_PATH.contains(kind)) {
-                if (text != null) {
-                    wrong(Message.PROBE_PATH_UNUSED, Words.quoted(shown(text)), kind);
+                if (found != null) {
+                    wrong(Message.PROBE_PATH_UNUSED, part(shown(found)), kind);
                 }
                 return "";
             }
-            if (text == null) {
+            if (found == null) {
                 return "/";
             }
-            if (!PATH.matcher(text).matches()) {
-                wrong(Message.PROBE_PATH, Words.quoted(shown(text).replaceFirst("\\?.+", "?...")));
+            if (!PATH.matcher(found).matches()) {
+                wrong(Message.PROBE_PATH, part(shown(found).replaceFirst("\\?.+", "?...")));
             }
             // A question mark begins the probe's own options; the one for the server is written %3F.
-            return text.replaceAll("%3[Ff]", "?");
+            return found.replaceAll("%3[Ff]", "?");
         }
 
         private static String endpoint(String kind, TreeMap<String, String> options) {

@@ -141,7 +141,8 @@ class DovecotProbeTest {
                     .isEqualTo(
                             state.equals("stopped")
                                     ? "L4CON: connection refused by 127.0.0.1:" + port
-                                    : "L7TOUT: no answer from 127.0.0.1:" + port + " within 1 s");
+                                    : "L7TOUT: no answer from 127.0.0.1:" + port + " within 1 s, expected "
+                                            + (kind.equals("imap") ? "* OK" : "+OK"));
         }
     }
 }

@@ -97,7 +97,7 @@ class PostfixProbeTest {
             daemon.hang();
             assertThat(daemon.found(
                             "smtp: hung", probing.probe("probe:smtp", server("127.0.0.1", plain, Daemon.SHORT))))
-                    .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + plain + " within 1 s");
+                    .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + plain + " within 1 s, expected 220");
             daemon.stop();
             assertThat(daemon.found("smtp: stopped", probing.probe("probe:smtp", server(plain))))
                     .isEqualTo("L4CON: connection refused by 127.0.0.1:" + plain);
@@ -106,7 +106,7 @@ class PostfixProbeTest {
                 assertThat(daemon.found(
                                 "smtp: HTTP there",
                                 probing.probe("probe:smtp", server("127.0.0.1", plain, Daemon.SHORT))))
-                        .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + plain + " within 1 s");
+                        .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + plain + " within 1 s, expected 220");
             }
         }
     }

@@ -34,7 +34,7 @@ class RedisProbeTest {
             daemon.hang();
             assertThat(daemon.found(
                             "redis: hung", probing.probe("probe:redis", server("127.0.0.1", port, Daemon.SHORT))))
-                    .isEqualTo("L7TOUT: no answer from " + where + " within 1 s");
+                    .isEqualTo("L7TOUT: no answer from " + where + " within 1 s, expected +PONG");
             daemon.stop();
             assertThat(daemon.found("redis: stopped", probing.probe("probe:redis", server(port))))
                     .isEqualTo("L4CON: connection refused by " + where);

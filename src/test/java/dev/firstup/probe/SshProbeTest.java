@@ -63,7 +63,7 @@ class SshProbeTest {
             }
             daemon.hang();
             assertThat(daemon.found("ssh: hung", probing.probe("probe:ssh", server("127.0.0.1", port, Daemon.SHORT))))
-                    .isEqualTo("L7TOUT: no answer from " + where + " within 1 s");
+                    .isEqualTo("L7TOUT: no answer from " + where + " within 1 s, expected SSH-2.0-");
             daemon.stop();
             assertThat(daemon.found("ssh: stopped", probing.probe("probe:ssh", server(port))))
                     .isEqualTo("L4CON: connection refused by " + where);
@@ -72,7 +72,7 @@ class SshProbeTest {
                 // An HTTP server waits until somebody asks, and so do we.
                 assertThat(daemon.found(
                                 "ssh: HTTP there", probing.probe("probe:ssh", server("127.0.0.1", port, Daemon.SHORT))))
-                        .isEqualTo("L7TOUT: no answer from " + where + " within 1 s");
+                        .isEqualTo("L7TOUT: no answer from " + where + " within 1 s, expected SSH-2.0-");
             }
         }
     }

@@ -161,14 +161,15 @@ class TalkProbeTest {
             assertThat(probing.probe("probe:tcp?expect=RAW(220)", server("127.0.0.1", peer.port(), SHORT))
                             .explained())
                     .isEqualTo("L7TOUT: no complete answer from 127.0.0.1:" + peer.port()
-                            + " within 400 ms, received 2 bytes");
+                            + " within 400 ms, expected \"220\", received 2 bytes");
         }
         try (Peer peer = Peer.of(new Script("220 without an end"))) {
             assertThat(probing.probe(
                                     "probe:tcp?expect=RAW(220)&send2=RAW(QUIT%0D%0A)",
                                     server("127.0.0.1", peer.port(), SHORT))
                             .explained())
-                    .startsWith("L7TOUT");
+                    .isEqualTo("L7TOUT: no complete answer from 127.0.0.1:" + peer.port()
+                            + " within 400 ms, expected the end of the line after \"220\", received 18 bytes");
         }
     }
 

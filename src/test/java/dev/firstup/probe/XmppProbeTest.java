@@ -215,8 +215,8 @@ class XmppProbeTest {
         })) {
             assertThat(probing.probe("probe:xmpp" + ca, server("127.0.0.1", peer.port(), SHORT))
                             .explained())
-                    .isEqualTo("L7TOUT: no complete answer from 127.0.0.1:" + peer.port() + " within 400 ms, received "
-                            + HEADER.length() + " bytes");
+                    .isEqualTo("L7TOUT: no complete answer from 127.0.0.1:" + peer.port()
+                            + " within 400 ms, expected stream features, received " + HEADER.length() + " bytes");
         }
     }
 
