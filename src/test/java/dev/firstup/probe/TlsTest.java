@@ -63,7 +63,9 @@ class TlsTest {
 
     @AfterAll
     static void stop() {
-        probing.close();
+        if (probing != null) {
+            probing.close();
+        }
     }
 
     @ParameterizedTest
