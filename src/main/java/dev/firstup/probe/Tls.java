@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -107,6 +108,8 @@ final class Tls {
      * @param second whether the first that was tried there has {@linkplain #another failed}
      */
     SslHandler handler(String name, InetSocketAddress to, boolean second, ByteBufAllocator buffers) {
+        // Before there is an engine, which would be lost if this name were refused.
+        List<SNIServerName> names = isAddress(name) ? List.of() : List.of(new SNIHostName(name));
         // The port is a hint for finding a session to resume. A new one each time: every probe shall see a certificate.
         int port = 1 + (handshakes.getAndIncrement() & 0x7fff);
         SSLEngine engine = cheap == null || second || isJavas(to)
@@ -114,7 +117,7 @@ final class Tls {
                 : cheap.engine(buffers, name, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(isAddress(name) ? List.of() : List.of(new SNIHostName(name)));
+        parameters.setServerNames(names);
         if (verify) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
