@@ -32,8 +32,8 @@ final class Connection extends Errand {
     private Dialogue dialogue;
     private long received;
     private boolean thinking;
-    /** What came of the first TLS, while another one is tried; else null. */
-    private Finding first;
+    /** What came of a handshake by {@link NativeTls}, while Java's TLS is tried; else null. */
+    private Finding failedBefore;
     /** Whether the last word is a proper goodbye. */
     private boolean goodbye;
 
@@ -65,7 +65,7 @@ final class Connection extends Errand {
 
     private void secure() {
         attempt.enter(Phase.TLS);
-        tls = check.tls().handler(server.publicName(), address(), first != null, engine.buffers());
+        tls = check.tls().handler(server.publicName(), address(), failedBefore != null, engine.buffers());
         channel.pipeline().addFirst(tls);
     }
 
@@ -141,8 +141,8 @@ final class Connection extends Errand {
 
     @Override
     Finding expired() {
-        if (first != null) {
-            return first;
+        if (failedBefore != null) {
+            return failedBefore;
         }
         String within = within();
         if (thinking) {
@@ -206,14 +206,15 @@ final class Connection extends Errand {
         }
     }
 
-    /** A handshake has failed. Another TLS may know what this one does not: it is tried on a connection of its own. */
+    /** A handshake has failed. Java may know what the other TLS does not: it is tried over a connection of its own. */
     private void unsecured(String reason) {
         Finding failed = Finding.down(Code.L6RSP, reason);
-        if (!check.tls().another(tls.engine())) {
+        if (!NativeTls.speaks(tls.engine())) {
             settle(failed);
             return;
         }
-        first = failed;
+        failedBefore = failed;
+        keepCertificate();
         NioSocketChannel useless = channel;
         channel = null;
         engine.close(loop, useless);
@@ -226,14 +227,21 @@ final class Connection extends Errand {
 
     @Override
     void settle(Finding finding) {
-        Instant certificateExpires = over() || tls == null ? null : check.tls().shown(tls.engine());
-        if (certificateExpires != null) {
-            attempt.certificateExpires(certificateExpires);
+        if (!over()) {
+            keepCertificate();
         }
         goodbye = dialogue != null
                 && finding.outcome() == Outcome.UP
                 && !check.protocol().endsByReset();
         super.settle(finding);
+    }
+
+    /** What the server has shown is of interest whatever comes of it. */
+    private void keepCertificate() {
+        Instant expires = tls == null ? null : check.tls().shown(tls.engine());
+        if (expires != null) {
+            attempt.certificateExpires(expires);
+        }
     }
 
     @Override
@@ -263,8 +271,8 @@ final class Connection extends Errand {
                     broken(handshake.cause());
                     return;
                 }
-                if (first != null) {
-                    first = null;
+                if (failedBefore != null) {
+                    failedBefore = null;
                     check.tls().remember(address());
                 }
                 attempt.certificateExpires(Tls.expires(tls.engine().getSession()));

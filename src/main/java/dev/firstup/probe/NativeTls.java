@@ -6,6 +6,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -80,6 +81,11 @@ final class NativeTls {
     /** The client's side of one connection. Who takes it out of its pipeline again gives it back. */
     SSLEngine engine(ByteBufAllocator buffers, String name, int port) {
         return context.newEngine(buffers, name, port);
+    }
+
+    /** Whether {@code engine} is of this kind. */
+    static boolean speaks(SSLEngine engine) {
+        return engine instanceof ReferenceCountedOpenSslEngine;
     }
 
     /** What has failed, in the words of Java for alerts (RFC 8446, section 6). */

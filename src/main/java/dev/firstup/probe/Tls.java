@@ -2,7 +2,6 @@ package dev.firstup.probe;
 
 import dev.firstup.model.Code;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -46,10 +45,10 @@ final class Tls {
      */
     record Least(int days, String version, List<String> offered, boolean chosen) {}
 
-    /** More servers that are Java's are tried twice each time. */
+    /** Of so many servers it is remembered that they are Java's; more are tried twice each time. */
     private static final int MOST_KNOWN = 10_000;
 
-    /** So many handshakes. */
+    /** How many handshakes in a row are Java's with such a server. */
     static final int WHILE = 1000;
 
     private final SSLContext context;
@@ -58,8 +57,8 @@ final class Tls {
     private final Least least;
     private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
-    /** The servers that are Java's, and how often it is asked before the other one is tried again. */
-    private final ConcurrentMap<InetSocketAddress, Integer> known = new ConcurrentHashMap<>();
+    /** The servers that are Java's, and for how many handshakes still. */
+    private final ConcurrentMap<InetSocketAddress, Integer> javas = new ConcurrentHashMap<>();
 
     private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
             throws GeneralSecurityException {
@@ -105,14 +104,14 @@ final class Tls {
      *
      * @param name for SNI (RFC 6066: never an address) and certificate
      * @param to the server
-     * @param second whether the first that was tried there has {@linkplain #another failed}
+     * @param second whether {@link NativeTls} has just failed there, so that it is Java's turn
      */
     SslHandler handler(String name, InetSocketAddress to, boolean second, ByteBufAllocator buffers) {
         // Before there is an engine, which would be lost if this name were refused.
         List<SNIServerName> names = isAddress(name) ? List.of() : List.of(new SNIHostName(name));
         // The port is a hint for finding a session to resume. A new one each time: every probe shall see a certificate.
         int port = 1 + (handshakes.getAndIncrement() & 0x7fff);
-        SSLEngine engine = cheap == null || second || isJavas(to)
+        SSLEngine engine = cheap == null || second || takesJava(to)
                 ? context.createSSLEngine(name, port)
                 : cheap.engine(buffers, name, port);
         engine.setUseClientMode(true);
@@ -129,19 +128,15 @@ final class Tls {
         return handler;
     }
 
-    private boolean isJavas(InetSocketAddress to) {
-        return known.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
+    /** Whether the next handshake with this server is Java's; it is counted. */
+    private boolean takesJava(InetSocketAddress to) {
+        return javas.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
     }
 
-    /** Whether there is another TLS to try with a server, now that {@code failed} came to nothing. */
-    boolean another(SSLEngine failed) {
-        return failed instanceof ReferenceCountedOpenSslEngine;
-    }
-
-    /** Java came to terms with a server that the other one did not: it is asked first, for a while. Servers change. */
+    /** Java came to terms with a server that {@link NativeTls} did not: it is Java's, for a while. Servers change. */
     void remember(InetSocketAddress server) {
-        if (known.size() < MOST_KNOWN) {
-            known.put(server, WHILE);
+        if (javas.size() < MOST_KNOWN) {
+            javas.put(server, WHILE);
         }
     }
 

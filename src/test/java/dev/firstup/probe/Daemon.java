@@ -43,7 +43,8 @@ final class Daemon implements AutoCloseable {
                 .orElseGet(() -> missing("not installed: apt-get install " + debianPackage));
     }
 
-    private static <T> T missing(String message) {
+    /** What a test needs is not there. */
+    static <T> T missing(String message) {
         return "true".equals(System.getenv("CI")) ? fail(message) : abort(message);
     }
 

@@ -3,8 +3,6 @@ package dev.firstup.probe;
 import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.firstup.model.Phase;
 import dev.firstup.model.Verdict;
@@ -50,8 +48,7 @@ class TlsTest {
     @BeforeAll
     static void start() throws Exception {
         if (!OpenSsl.isAvailable()) {
-            String message = "BoringSSL does not load here: " + OpenSsl.unavailabilityCause();
-            Object skipped = "true".equals(System.getenv("CI")) ? fail(message) : abort(message);
+            Daemon.missing("BoringSSL does not load here: " + OpenSsl.unavailabilityCause());
         }
         certificates = new Certificates(folder);
         for (String key : new String[] {"RSA", "secp256r1", "secp384r1", "secp521r1", "Ed25519"}) {
@@ -111,8 +108,7 @@ class TlsTest {
 
     @Test
     void aServerThatFailsBothIsAskedByBothEachTime() throws Exception {
-        try (Peer peer =
-                Peer.of(counting(socket -> refuse(socket.getInputStream().readNBytes(100), socket)))) {
+        try (Peer peer = Peer.of(counting(TlsTest::refuse))) {
             String reason = "L6RSP: no TLS with 127.0.0.1:" + peer.port() + ": Received fatal alert: handshake_failure";
 
             assertThat(probing.probe(trusting, server(peer.port())).explained()).isEqualTo(reason);
@@ -122,7 +118,8 @@ class TlsTest {
         }
     }
 
-    private static void refuse(byte[] hello, Socket socket) throws Exception {
+    private static void refuse(Socket socket) throws Exception {
+        socket.getInputStream().readNBytes(100);
         socket.getOutputStream().write(HANDSHAKE_FAILURE);
         Peer.silent().meet(socket);
     }
@@ -131,7 +128,7 @@ class TlsTest {
     void aServerThatRefusesOneAndIsSilentToTheOtherIsDownForWhatItSaid() throws Exception {
         try (Peer peer = Peer.of(counting(socket -> {
             if (connections.get() == 1) {
-                refuse(socket.getInputStream().readNBytes(100), socket);
+                refuse(socket);
             }
             Peer.silent().meet(socket);
         }))) {
@@ -139,6 +136,24 @@ class TlsTest {
                             .explained())
                     .isEqualTo("L6RSP: no TLS with 127.0.0.1:" + peer.port()
                             + ": Received fatal alert: handshake_failure");
+            assertThat(connections).hasValue(2);
+        }
+    }
+
+    @Test
+    void aCertificateThatOnlyTheFirstWasShownIsKnown() throws Exception {
+        try (Peer peer = Peer.of(counting(socket -> {
+            if (connections.get() == 1) {
+                SSLSocket tls = certificates.server("RSA", socket, new ConcurrentLinkedQueue<>());
+                tls.setEnabledProtocols(new String[] {"TLSv1.2"});
+                tls.setNeedClientAuth(true);
+                tls.startHandshake();
+            }
+            Peer.silent().meet(socket);
+        }))) {
+            Verdict verdict = probing.probe(trusting, server("127.0.0.1", peer.port(), Duration.ofSeconds(1)));
+            assertThat(verdict.explained()).contains("Received fatal alert: ");
+            assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("RSA"));
             assertThat(connections).hasValue(2);
         }
     }
