@@ -319,6 +319,27 @@ final class QueuesTest {
     }
 
     @Test
+    void looksAtHundredsOfFilesAsMuchLessOftenAndStillSeesEveryChange() throws IOException {
+        for (int i = 0; i < 401; i++) {
+            write("q" + i, file("q" + i, ""));
+        }
+        assertThat(queues.reload().queues()).hasSize(401);
+        write("q0", file("q0", "fall: 7\n"));
+        assertThat(queues.reload()).as("not looked at").isNull();
+        assertThat(queues.reload()).as("not looked at").isNull();
+        Configuration changed = settled();
+        assertThat(queue(changed, "q0").rules().fall()).isEqualTo(7);
+        Files.delete(folder.resolve("q1.queue.yaml"));
+        assertThat(queues.reload()).as("not looked at").isNull();
+        // 400 are looked at each other time.
+        assertThat(queues.reload()).as("not looked at").isNull();
+        assertThat(settled().queues()).hasSize(400);
+        assertThat(queues.reload()).as("not looked at").isNull();
+        Files.delete(folder.resolve("q2.queue.yaml"));
+        assertThat(settled().queues()).hasSize(399);
+    }
+
+    @Test
     void seesASecondWriteWithinOneTickOfTheClock() throws IOException {
         write("chat", file("chat", "fall: 4\n"));
         Path file = folder.resolve("chat.queue.yaml");
