@@ -42,6 +42,13 @@ final class Attempt {
         entered = started;
     }
 
+    /** What began with {@code first} begins anew, for a reason of ours: what it took is not the server's. */
+    synchronized void restart(Phase first) {
+        phases.keySet().removeIf(it -> it.compareTo(first) >= 0);
+        start(first);
+        started -= phases.values().stream().mapToLong(Duration::toNanos).sum();
+    }
+
     synchronized void enter(Phase next) {
         leave(System.nanoTime());
         phase = next;

@@ -53,6 +53,9 @@ final class Connection extends Errand {
         loop.register(channel);
         channel.connect(to)
                 .addListener((ChannelFuture connected) -> guarded(() -> {
+                    if (over()) {
+                        return;
+                    }
                     if (!connected.isSuccess()) {
                         settle(unconnected(connected.cause()));
                     } else if (check.tlsFirst()) {
@@ -142,7 +145,9 @@ final class Connection extends Errand {
     @Override
     Finding expired() {
         if (failedBefore != null) {
-            return failedBefore;
+            return Finding.unknown(
+                    failedBefore.reason() + "; Java's TLS is asked from now on, for which too little was left of "
+                            + Text.duration(server.timeout()));
         }
         String within = within();
         if (thinking) {
@@ -167,6 +172,7 @@ final class Connection extends Errand {
     /** An established connection has failed. What is no trouble of the connection is ours. */
     private void broken(Throwable cause) {
         boolean io = false;
+        Throwable root = cause;
         SSLException tlsFailure = null;
         for (Throwable e = cause; e != null; e = e.getCause()) {
             if (e instanceof CertificateRefused refused) {
@@ -180,25 +186,44 @@ final class Connection extends Errand {
             }
             tlsFailure = e instanceof SSLException failure ? failure : tlsFailure;
             io |= e instanceof IOException;
+            root = e;
         }
         if (!io) {
             settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(cause)));
-        } else if (tlsFailure == null) {
+        } else if (tlsFailure == null || root instanceof IOException && !(root instanceof SSLException)) {
             brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
-        } else if (attempt.phase() == Phase.TLS) {
-            unsecured("no TLS with " + where() + ": " + NativeTls.reason(tlsFailure));
-        } else {
-            settle(Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + NativeTls.reason(tlsFailure)));
+        } else if (!excused()) {
+            broken(tlsFailure);
         }
     }
 
-    private void brokenOff(String how) {
-        String by = "connection " + how + " by " + where();
+    private void broken(SSLException failure) {
+        String reason = NativeTls.reason(failure);
+        if (attempt.phase() == Phase.TLS) {
+            unsecured("no TLS with " + where() + ": " + reason);
+        } else if (NativeTls.speaks(tls.engine()) && !NativeTls.isAlert(failure)) {
+            check.tls().remember(address());
+            settle(Finding.unknown("TLS with " + where() + " failed: " + reason + "; Java's TLS is asked from now on"));
+        } else {
+            settle(Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + reason));
+        }
+    }
+
+    /** Servers hang up on those who keep them waiting. */
+    private boolean excused() {
         Finding ours = late();
         if (ours != null) {
-            // Servers hang up on those who keep them waiting.
             settle(ours);
-        } else if (attempt.phase() == Phase.TLS) {
+        }
+        return ours != null;
+    }
+
+    private void brokenOff(String how) {
+        if (excused()) {
+            return;
+        }
+        String by = "connection " + how + " by " + where();
+        if (attempt.phase() == Phase.TLS) {
             unsecured(by + " in the TLS handshake");
         } else {
             settle(Finding.down(
@@ -210,10 +235,13 @@ final class Connection extends Errand {
     private void unsecured(String reason) {
         Finding failed = Finding.down(Code.L6RSP, reason);
         if (!NativeTls.speaks(tls.engine())) {
+            check.tls().forget(address());
             settle(failed);
             return;
         }
         failedBefore = failed;
+        // At once: where the time does not suffice for both, the next probe begins with Java's.
+        check.tls().remember(address());
         keepCertificate();
         NioSocketChannel useless = channel;
         channel = null;
@@ -221,7 +249,7 @@ final class Connection extends Errand {
         dialogue = null;
         tls = null;
         received = 0;
-        attempt.enter(Phase.CONNECT);
+        attempt.restart(Phase.CONNECT);
         reach(address());
     }
 
@@ -271,10 +299,7 @@ final class Connection extends Errand {
                     broken(handshake.cause());
                     return;
                 }
-                if (failedBefore != null) {
-                    failedBefore = null;
-                    check.tls().remember(address());
-                }
+                failedBefore = null;
                 attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
                 Finding objection = check.tls().objection(tls.engine());
                 if (objection != null) {

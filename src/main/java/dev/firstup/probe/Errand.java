@@ -156,7 +156,9 @@ abstract class Errand {
 
     /** What it means that no connection could be made. */
     final Finding unconnected(Throwable cause) {
-        return unconnected(cause, where(), hasRoute(address));
+        // It stood, and was reset before this machine took notice.
+        Finding ours = Text.reason(cause).startsWith("Connection reset") ? late() : null;
+        return ours == null ? unconnected(cause, where(), hasRoute(address)) : ours;
     }
 
     /** @param routed whether this machine itself has a route to there */

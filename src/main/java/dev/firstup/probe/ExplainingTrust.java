@@ -2,6 +2,8 @@ package dev.firstup.probe;
 
 import java.net.Socket;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -36,6 +38,11 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
             chain[0].checkValidity();
             judge.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException e) {
+            if (NativeTls.speaks(engine) && constrained(e)) {
+                // Not the certificate is at fault: the judge has heard that this TLS does not know how it is signed,
+                // but Java may.
+                throw e;
+            }
             throw new CertificateRefused(
                     why(chain, authType, engine.getPeerHost(), e),
                     chain[0].getNotAfter().toInstant(),
@@ -45,7 +52,7 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
 
     private String why(X509Certificate[] chain, String authType, String expected, CertificateException e) {
         boolean current = dated(chain[0]) == null;
-        if (current && trusted(chain, authType)) {
+        if (current && !constrained(e) && trusted(chain, authType)) {
             return "certificate is for " + names(chain[0]) + ", expected " + expected;
         }
         List<X509Certificate> path = path(chain);
@@ -110,6 +117,11 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
 
     private static Throwable rootOf(Throwable e) {
         return e.getCause() == null ? e : rootOf(e.getCause());
+    }
+
+    private static boolean constrained(CertificateException e) {
+        return rootOf(e) instanceof CertPathValidatorException broken
+                && broken.getReason() == BasicReason.ALGORITHM_CONSTRAINED;
     }
 
     private static LocalDate day(Date date) {

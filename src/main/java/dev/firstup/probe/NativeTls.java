@@ -6,6 +6,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -21,6 +22,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class NativeTls {
     private static final Logger LOG = LoggerFactory.getLogger(NativeTls.class);
     private static final AtomicBoolean TOLD = new AtomicBoolean();
     private static final Cleaner CLEANER = Cleaner.create();
+    private static final String ALERTED = "Received fatal alert: ";
     private static final Pattern ALERT = Pattern.compile("error:.*:(?:SSLV3|TLSV1)_ALERT_(\\w+)");
     private static final Pattern ERROR = Pattern.compile("error:.*:(\\w+)");
 
@@ -43,7 +46,8 @@ final class NativeTls {
     }
 
     /**
-     * Null where this machine does not have it.
+     * Null where this machine does not have it, or where it cannot show what is {@code own}: where that is asked for, a handshake
+     * may succeed and be objected to only afterwards.
      *
      * @param own what is shown to servers that ask for it; null for nothing
      * @param verify whether the certificate must be for the server's name
@@ -56,10 +60,17 @@ final class NativeTls {
             }
             return null;
         }
+        if (own != null && own[0] instanceof X509KeyManager keys && keys.getClientAliases("EdDSA", null) != null) {
+            return null;
+        }
         try {
             return new NativeTls(SslContextBuilder.forClient()
                     // Unlike OPENSSL, it needs no finalizer for each connection.
                     .sslProvider(SslProvider.OPENSSL_REFCNT)
+                    // With them, it waits for ever where a server asks for our certificate in a renegotiation. Here
+                    // they would be
+                    // done in the same thread all the same.
+                    .option(OpenSslContextOption.USE_TASKS, false)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .trustManager(trust)
                     .keyManager(own == null ? null : own[0])
@@ -88,12 +99,17 @@ final class NativeTls {
         return engine instanceof ReferenceCountedOpenSslEngine;
     }
 
+    /** Whether it is what the other side says that has failed. */
+    static boolean isAlert(SSLException failure) {
+        return reason(failure).startsWith(ALERTED);
+    }
+
     /** What has failed, in the words of Java for alerts (RFC 8446, section 6). */
     static String reason(SSLException failure) {
         String reason = Text.reason(failure);
         Matcher alert = ALERT.matcher(reason);
         if (alert.matches()) {
-            return "Received fatal alert: " + alert.group(1).toLowerCase(Locale.ROOT);
+            return ALERTED + alert.group(1).toLowerCase(Locale.ROOT);
         }
         Matcher error = ERROR.matcher(reason);
         return error.matches() ? error.group(1).toLowerCase(Locale.ROOT).replace('_', ' ') : reason;

@@ -120,7 +120,8 @@ final class ProbeConfiguration {
     @UriParam(
             description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
                     + "a PEM file with the certificate that is shown to servers that ask for one, and those that"
-                    + " signed it.")
+                    + " signed it. Under TLS 1.3 they say only after the handshake what they think of it: probe:tls is to expect"
+                    + " something then.")
     private String clientCert;
 
     @UriParam(

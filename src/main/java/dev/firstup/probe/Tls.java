@@ -45,7 +45,7 @@ final class Tls {
      */
     record Least(int days, String version, List<String> offered, boolean chosen) {}
 
-    /** Of so many servers it is remembered that they are Java's; more are tried twice each time. */
+    /** Of so many servers it is remembered that they are Java's. */
     private static final int MOST_KNOWN = 10_000;
 
     /** How many handshakes in a row are Java's with such a server. */
@@ -133,11 +133,18 @@ final class Tls {
         return javas.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
     }
 
-    /** Java came to terms with a server that {@link NativeTls} did not: it is Java's, for a while. Servers change. */
+    /** {@link NativeTls} came to no terms with a server: it is Java's, for a while. Servers change. */
     void remember(InetSocketAddress server) {
-        if (javas.size() < MOST_KNOWN) {
-            javas.put(server, WHILE);
+        if (javas.size() >= MOST_KNOWN) {
+            // Of servers that are gone, perhaps: those that are not will be back.
+            javas.clear();
         }
+        javas.put(server, WHILE);
+    }
+
+    /** Nor did Java. */
+    void forget(InetSocketAddress server) {
+        javas.remove(server);
     }
 
     /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */

@@ -207,8 +207,11 @@ final class TlsOptions {
                     default -> algorithm;
                 });
         signature.initSign(key);
+        // Java's EdDSA takes no signature of nothing.
+        signature.update((byte) 1);
         byte[] signed = signature.sign();
         signature.initVerify(itsKey);
+        signature.update((byte) 1);
         return signature.verify(signed);
     }
 }

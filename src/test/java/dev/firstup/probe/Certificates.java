@@ -222,6 +222,7 @@ final class Certificates {
         private static final byte[] TRUE = {0x01, 0x01, (byte) 0xff};
         private static final byte[] VERSION_3 = {(byte) 0xa0, 3, 2, 1, 2};
         private static final byte[] ECDSA_WITH_SHA256 = sequence(HexFormat.of().parseHex("06082a8648ce3d040302"));
+        private static final byte[] ED25519 = sequence(HexFormat.of().parseHex("06032b6570"));
         private static final byte[] BASIC_CONSTRAINTS = HexFormat.of().parseHex("0603551d13");
         private static final byte[] SUBJECT_ALT_NAME = HexFormat.of().parseHex("0603551d11");
         private static final DateTimeFormatter TIME =
@@ -233,6 +234,8 @@ final class Certificates {
             Instant from = Instant.now();
             Duration validity = USUAL;
             byte[] extensions = {};
+            boolean edwards = signer.getAlgorithm().equals("EdDSA");
+            byte[] algorithm = edwards ? ED25519 : ECDSA_WITH_SHA256;
             for (int i = 0; i < options.size(); i += 2) {
                 String value = options.get(i + 1);
                 switch (options.get(i)) {
@@ -250,16 +253,16 @@ final class Certificates {
                             new BigInteger(64, new SecureRandom())
                                     .add(BigInteger.ONE)
                                     .toByteArray()),
-                    ECDSA_WITH_SHA256,
+                    algorithm,
                     issuer.getEncoded(),
                     sequence(time(from), time(from.plus(validity))),
                     subject.getEncoded(),
                     key.getEncoded(),
                     extensions.length == 0 ? extensions : value(0xa3, sequence(extensions)));
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            Signature signature = Signature.getInstance(edwards ? "Ed25519" : "SHA256withECDSA");
             signature.initSign(signer);
             signature.update(body);
-            byte[] whole = sequence(body, ECDSA_WITH_SHA256, value(BIT_STRING, new byte[1], signature.sign()));
+            byte[] whole = sequence(body, algorithm, value(BIT_STRING, new byte[1], signature.sign()));
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(whole));
         }

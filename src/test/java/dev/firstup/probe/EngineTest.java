@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.builder.RouteBuilder;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EngineTest {
+    private static final byte[] CLOSE_NOTIFY = {21, 3, 3, 0, 2, 1, 0};
+
     private final Probing probing = new Probing();
     private final ProbeComponent component = probing.context().getComponent("probe", ProbeComponent.class);
 
@@ -96,6 +100,48 @@ class EngineTest {
             await().until(() -> System.nanoTime() > end);
             over.countDown();
             assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).matches("SOCKERR: this machine was \\d+ ms late");
+        }
+    }
+
+    /** It hears of that while it connects, writes or reads, with or without TLS. */
+    @ParameterizedTest
+    @CsvSource({"probe:http, ''", "probe:https, ''", "probe:https, 16", "probe:smtp?security=starttls, 220 go on"})
+    void aServerThatIsRudeMeanwhileIsNotDown(String uri, String when) throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        AtomicReference<CountDownLatch> over = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        try (Peer peer = Peer.of(socket -> {
+            if (uri.startsWith("probe:smtp")) {
+                Peer.say(socket, "220 hello\r\n");
+                readLine(socket);
+                Peer.say(socket, "250 STARTTLS\r\n");
+                readLine(socket);
+            } else if (!when.isEmpty()) {
+                socket.getInputStream().readNBytes(Integer.parseInt(when));
+            }
+            over.set(hold(loop));
+            if (uri.startsWith("probe:smtp")) {
+                Peer.say(socket, when + "\r\n");
+            } else if (!when.isEmpty()) {
+                socket.getOutputStream().write(CLOSE_NOTIFY);
+            }
+            Peer.reset(socket);
+            done.countDown();
+        })) {
+            CompletableFuture<Verdict> verdict = probing.begin(uri, server(peer.port()));
+            done.await();
+            long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+            await().until(() -> System.nanoTime() > end);
+            over.get().countDown();
+            assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).matches("SOCKERR: this machine was \\d+ ms late");
+        }
+    }
+
+    private static void readLine(Socket socket) throws IOException {
+        int next = 0;
+        while (next != '\n') {
+            next = socket.getInputStream().read();
         }
     }
 

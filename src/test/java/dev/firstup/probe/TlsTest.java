@@ -3,7 +3,10 @@ package dev.firstup.probe;
 import static dev.firstup.probe.Probing.GENEROUS;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.firstup.Ports;
+import dev.firstup.model.Outcome;
 import dev.firstup.model.Phase;
 import dev.firstup.model.Verdict;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -11,6 +14,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,13 +26,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +49,10 @@ class TlsTest {
     private static Path folder;
 
     private static Certificates certificates;
-    private static Probing probing;
     private static String trusting;
+
+    /** One for each test: a server that is Java's is remembered by its port, which another test may have had. */
+    private final Probing probing = new Probing();
 
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -54,15 +65,18 @@ class TlsTest {
         for (String key : new String[] {"RSA", "secp256r1", "secp384r1", "secp521r1", "Ed25519"}) {
             certificates.signed(key, "CN=chat.example", "-ext", "san=dns:chat.example", "-keyalg", key);
         }
-        probing = new Probing();
+        certificates.add("edwards", "CN=Edwards CA", "-ext", "bc:c", "-keyalg", "Ed25519");
         trusting = "probe:https?ca=" + certificates.pem("ca");
     }
 
-    @AfterAll
-    static void stop() {
-        if (probing != null) {
-            probing.close();
-        }
+    @BeforeEach
+    void takeSecrets() {
+        probing.context().getPropertiesComponent().addInitialProperty("firstup.secrets", folder.toString());
+    }
+
+    @AfterEach
+    void stop() {
+        probing.close();
     }
 
     @ParameterizedTest
@@ -125,18 +139,158 @@ class TlsTest {
     }
 
     @Test
-    void aServerThatRefusesOneAndIsSilentToTheOtherIsDownForWhatItSaid() throws Exception {
+    void whereTheTimeDoesNotSufficeForBothTheNextProbeIsJavas() throws Exception {
+        Duration timeout = Duration.ofSeconds(1);
+        try (Peer peer = Peer.of(counting(socket -> {
+            switch (connections.get()) {
+                case 1 -> refuse(socket);
+                case 3 ->
+                    Peer.answering(OK).meet(certificates.server("Ed25519", socket, new ConcurrentLinkedQueue<>()));
+                default -> Peer.silent().meet(socket);
+            }
+        }))) {
+            String where = "127.0.0.1:" + peer.port();
+            assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
+                            .explained())
+                    .isEqualTo("SOCKERR: no TLS with " + where + ": Received fatal alert: handshake_failure; "
+                            + "Java's TLS is asked from now on, for which too little was left of 1 s");
+            assertThat(connections).hasValue(2);
+            assertUp("Ed25519", probing.probe(trusting, server("127.0.0.1", peer.port(), GENEROUS)));
+            assertThat(connections).hasValue(3);
+            assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
+                            .explained())
+                    .isEqualTo("L6TOUT: no TLS handshake with " + where + " within 1 s");
+        }
+    }
+
+    @Test
+    void whatTheFirstTryTookIsNotTheServersTime() throws Exception {
+        Duration most = Duration.ofSeconds(2);
         try (Peer peer = Peer.of(counting(socket -> {
             if (connections.get() == 1) {
+                long enough = System.nanoTime() + most.toNanos();
+                await().until(() -> System.nanoTime() > enough);
                 refuse(socket);
+            } else {
+                Peer.answering(OK).meet(certificates.server("Ed25519", socket, new ConcurrentLinkedQueue<>()));
             }
-            Peer.silent().meet(socket);
         }))) {
-            assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), Duration.ofSeconds(1)))
-                            .explained())
-                    .isEqualTo("L6RSP: no TLS with 127.0.0.1:" + peer.port()
-                            + ": Received fatal alert: handshake_failure");
+            Verdict verdict = probing.probe(trusting + "&max-time=2s", server("127.0.0.1", peer.port(), GENEROUS));
+            assertUp("Ed25519", verdict);
+            assertThat(verdict.took()).isLessThan(most);
             assertThat(connections).hasValue(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
+    void aChainThatOnlyJavaKnowsIsJudgedByJava(String version, boolean expired) throws Exception {
+        certificates.signedBy(
+                "edwards",
+                "of-edwards",
+                "CN=chat.example",
+                "-ext",
+                "san=dns:chat.example",
+                "-startdate",
+                "-60d",
+                "-validity",
+                expired ? "30" : "90");
+        SSLServerSocket listener = (SSLServerSocket) certificates.listener("of-edwards", new ConcurrentLinkedQueue<>());
+        listener.setEnabledProtocols(new String[] {version});
+        try (Peer peer = Peer.on(listener, Peer.answering(OK))) {
+            Verdict verdict = probing.probe("probe:https?ca=" + certificates.pem("edwards"), server(peer.port()));
+            assertThat(verdict.explained()).startsWith(expired ? "L6RSP: certificate expired on " : "L7OK: status 200");
+            assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("of-edwards"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RSA,       TLSv1.2",
+        "RSA,       TLSv1.3",
+        "secp521r1, TLSv1.2",
+        "secp521r1, TLSv1.3",
+        "Ed25519,   TLSv1.2",
+        "Ed25519,   TLSv1.3"
+    })
+    void showsACertificateOfItsOwn(String key, String version) throws Exception {
+        SSLServerSocket listener =
+                (SSLServerSocket) certificates.listener("secp256r1", new ConcurrentLinkedQueue<>(), "ca");
+        listener.setNeedClientAuth(true);
+        listener.setEnabledProtocols(new String[] {version});
+        try (Peer peer = Peer.on(listener, Peer.answering(OK))) {
+            assertUp("secp256r1", probing.probe(trusting + own(key), server(peer.port())));
+            assertThat(probing.probe(trusting, server(peer.port())).outcome()).isEqualTo(Outcome.DOWN);
+        }
+    }
+
+    private static String own(String key) throws Exception {
+        return "&client-cert=" + certificates.pem(key) + "&client-key=file:"
+                + certificates.key(key).getFileName();
+    }
+
+    /** As servers do that want a certificate for some of their pages only. */
+    @Test
+    void showsItsCertificateAlsoInARenegotiation() throws Exception {
+        int port = Ports.free();
+        Process process = new ProcessBuilder(
+                        "openssl",
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        certificates.pem("secp256r1").toString(),
+                        "-key",
+                        certificates.key("secp256r1").toString(),
+                        "-CAfile",
+                        certificates.pem("ca").toString(),
+                        "-tls1_2",
+                        "-naccept",
+                        "1")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader();
+                Writer in = process.outputWriter()) {
+            read(out, "ACCEPT");
+            CompletableFuture<Verdict> verdict = probing.begin(
+                    "probe:tls?send=hi%0a&expect=hello&ca=" + certificates.pem("ca") + own("RSA"),
+                    server("127.0.0.1", port, GENEROUS));
+            read(out, "hi");
+            // What is typed as R makes it ask for a certificate.
+            in.write("R\n");
+            in.flush();
+            read(out, "SSL_do_handshake -> 1");
+            in.write("hello\n");
+            in.flush();
+            assertThat(verdict.get().explained()).isEqualTo("L7OK: received \"hello\"");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void read(BufferedReader out, String line) throws IOException {
+        String next = "";
+        while (!next.equals(line)) {
+            next = out.readLine();
+            assertThat(next).as("expected " + line).isNotNull();
+        }
+    }
+
+    @Test
+    void whatOneDoesNotUnderstandAfterTheHandshakeTheOtherIsAsked() throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) certificates.listener("RSA", new ConcurrentLinkedQueue<>());
+        listener.setEnabledProtocols(new String[] {"TLSv1.2"});
+        try (Peer peer = Peer.on(listener, socket -> {
+            Peer.request(socket);
+            // It goes on talking until the client is ready for another handshake.
+            ((SSLSocket) socket).startHandshake();
+            Peer.say(socket, OK);
+            Peer.silent().meet(socket);
+        })) {
+            assertThat(probing.probe(trusting, server(peer.port())).explained())
+                    .isEqualTo("SOCKERR: TLS with 127.0.0.1:" + peer.port()
+                            + " failed: unexpected record; Java's TLS is asked from now on");
+            assertUp("RSA", probing.probe(trusting, server(peer.port())));
         }
     }
 
@@ -164,10 +318,21 @@ class TlsTest {
         try (Peer peer = Peer.on(listener, socket -> {
             socket.getInputStream().readNBytes(100);
             listener.close();
+            // Not as long as somebody waits at it.
+            await().until(() -> refuses(listener.getLocalPort()));
             Peer.reset(socket);
         })) {
             assertThat(probing.probe(trusting, server(peer.port())).explained())
                     .isEqualTo("L4CON: connection refused by 127.0.0.1:" + peer.port());
+        }
+    }
+
+    private static boolean refuses(int port) throws IOException {
+        try {
+            new Socket("127.0.0.1", port).close();
+            return false;
+        } catch (ConnectException e) {
+            return true;
         }
     }
 
@@ -205,12 +370,25 @@ class TlsTest {
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
         tls.remember(server);
+        tls.remember(new InetSocketAddress("127.0.0.1", 2));
+        tls.forget(new InetSocketAddress("127.0.0.1", 2));
 
         for (int i = 0; i < Tls.WHILE; i++) {
             assertThat(isNative(tls, server)).isFalse();
         }
         assertThat(isNative(tls, server)).isTrue();
         assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 2))).isTrue();
+    }
+
+    @Test
+    void newServersThatAreJavasAreRememberedHoweverManyThereWere() throws Exception {
+        Tls tls = tls();
+        for (int i = 0; i < 20_000; i++) {
+            tls.remember(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200));
+        }
+        tls.remember(new InetSocketAddress("127.0.0.1", 1));
+
+        assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 1))).isFalse();
     }
 
     private static Tls tls() throws GeneralSecurityException {
