@@ -145,8 +145,9 @@ final class Connection extends Errand {
     @Override
     Finding expired() {
         if (failedBefore != null) {
+            check.tls().remember(address(), 1);
             return Finding.unknown(
-                    failedBefore.reason() + "; Java's TLS is asked from now on, for which too little was left of "
+                    failedBefore.reason() + "; Java's TLS is asked next time, for which too little was left of "
                             + Text.duration(server.timeout()));
         }
         String within = within();
@@ -200,10 +201,10 @@ final class Connection extends Errand {
     private void broken(SSLException failure) {
         String reason = NativeTls.reason(failure);
         if (attempt.phase() == Phase.TLS) {
-            unsecured("no TLS with " + where() + ": " + reason);
+            unsecured("no TLS with " + where() + ": " + reason, true);
         } else if (NativeTls.speaks(tls.engine()) && !NativeTls.isAlert(failure)) {
-            check.tls().remember(address());
-            settle(Finding.unknown("TLS with " + where() + " failed: " + reason + "; Java's TLS is asked from now on"));
+            check.tls().remember(address(), Tls.WHILE);
+            settle(Finding.unknown("TLS with " + where() + " failed: " + reason + "; Java's TLS is asked next time"));
         } else {
             settle(Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + reason));
         }
@@ -224,15 +225,20 @@ final class Connection extends Errand {
         }
         String by = "connection " + how + " by " + where();
         if (attempt.phase() == Phase.TLS) {
-            unsecured(by + " in the TLS handshake");
+            unsecured(by + " in the TLS handshake", false);
         } else {
             settle(Finding.down(
                     Code.L7RSP, received == 0 ? by + " before any answer" : by + " after " + received + " bytes"));
         }
     }
 
-    /** A handshake has failed. Java may know what the other TLS does not: it is tried over a connection of its own. */
-    private void unsecured(String reason) {
+    /**
+     * A handshake has failed. Java may know what the other TLS does not: it is tried over a connection of its own.
+     *
+     * @param refused whether the other TLS and this server have no common ground. If only the connection broke, it may have broken
+     *     for thousands of servers at once, all of which would be Java's from now on: more than this machine can do
+     */
+    private void unsecured(String reason, boolean refused) {
         Finding failed = Finding.down(Code.L6RSP, reason);
         if (!NativeTls.speaks(tls.engine())) {
             check.tls().forget(address());
@@ -240,8 +246,9 @@ final class Connection extends Errand {
             return;
         }
         failedBefore = failed;
-        // At once: where the time does not suffice for both, the next probe begins with Java's.
-        check.tls().remember(address());
+        if (refused) {
+            check.tls().remember(address(), Tls.WHILE);
+        }
         keepCertificate();
         NioSocketChannel useless = channel;
         channel = null;

@@ -67,9 +67,7 @@ final class NativeTls {
             return new NativeTls(SslContextBuilder.forClient()
                     // Unlike OPENSSL, it needs no finalizer for each connection.
                     .sslProvider(SslProvider.OPENSSL_REFCNT)
-                    // With them, it waits for ever where a server asks for our certificate in a renegotiation. Here
-                    // they would be
-                    // done in the same thread all the same.
+                    // With tasks, it waits for ever where a server asks for our certificate in a renegotiation.
                     .option(OpenSslContextOption.USE_TASKS, false)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .trustManager(trust)

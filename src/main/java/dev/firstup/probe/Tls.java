@@ -133,13 +133,13 @@ final class Tls {
         return javas.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
     }
 
-    /** {@link NativeTls} came to no terms with a server: it is Java's, for a while. Servers change. */
-    void remember(InetSocketAddress server) {
+    /** {@link NativeTls} came to no terms with a server: the next so many handshakes are Java's. Servers change. */
+    void remember(InetSocketAddress server, int many) {
         if (javas.size() >= MOST_KNOWN) {
             // Of servers that are gone, perhaps: those that are not will be back.
             javas.clear();
         }
-        javas.put(server, WHILE);
+        javas.merge(server, many, Math::max);
     }
 
     /** Nor did Java. */

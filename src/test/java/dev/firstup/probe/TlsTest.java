@@ -153,13 +153,30 @@ class TlsTest {
             assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
                             .explained())
                     .isEqualTo("SOCKERR: no TLS with " + where + ": Received fatal alert: handshake_failure; "
-                            + "Java's TLS is asked from now on, for which too little was left of 1 s");
+                            + "Java's TLS is asked next time, for which too little was left of 1 s");
             assertThat(connections).hasValue(2);
             assertUp("Ed25519", probing.probe(trusting, server("127.0.0.1", peer.port(), GENEROUS)));
             assertThat(connections).hasValue(3);
             assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
                             .explained())
                     .isEqualTo("L6TOUT: no TLS handshake with " + where + " within 1 s");
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksMakesNoServerJavas() throws Exception {
+        try (Peer peer = Peer.of(counting(socket -> {
+            if (connections.get() % 2 == 1) {
+                socket.getInputStream().readNBytes(100);
+                Peer.reset(socket);
+            } else {
+                Peer.answering(OK).meet(certificates.server("RSA", socket, new ConcurrentLinkedQueue<>()));
+            }
+        }))) {
+            assertUp("RSA", probing.probe(trusting, server(peer.port())));
+            assertThat(connections).hasValue(2);
+            assertUp("RSA", probing.probe(trusting, server(peer.port())));
+            assertThat(connections).hasValue(4);
         }
     }
 
@@ -289,7 +306,7 @@ class TlsTest {
         })) {
             assertThat(probing.probe(trusting, server(peer.port())).explained())
                     .isEqualTo("SOCKERR: TLS with 127.0.0.1:" + peer.port()
-                            + " failed: unexpected record; Java's TLS is asked from now on");
+                            + " failed: unexpected record; Java's TLS is asked next time");
             assertUp("RSA", probing.probe(trusting, server(peer.port())));
         }
     }
@@ -369,8 +386,9 @@ class TlsTest {
         Tls tls = tls();
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
-        tls.remember(server);
-        tls.remember(new InetSocketAddress("127.0.0.1", 2));
+        tls.remember(server, Tls.WHILE);
+        tls.remember(server, 1);
+        tls.remember(new InetSocketAddress("127.0.0.1", 2), 1);
         tls.forget(new InetSocketAddress("127.0.0.1", 2));
 
         for (int i = 0; i < Tls.WHILE; i++) {
@@ -384,9 +402,9 @@ class TlsTest {
     void newServersThatAreJavasAreRememberedHoweverManyThereWere() throws Exception {
         Tls tls = tls();
         for (int i = 0; i < 20_000; i++) {
-            tls.remember(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200));
+            tls.remember(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200), 1);
         }
-        tls.remember(new InetSocketAddress("127.0.0.1", 1));
+        tls.remember(new InetSocketAddress("127.0.0.1", 1), 1);
 
         assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 1))).isFalse();
     }
