@@ -172,11 +172,13 @@ final class Engine implements AutoCloseable {
      * than a tenth of that.
      */
     ScheduledFuture<?> deadline(EventLoop loop, Duration timeout, Supplier<Finding> expired, Consumer<Finding> settle) {
+        Pulse pulse = watches.get(loop).pulse();
         long began = System.nanoTime();
+        long lost = pulse.lost();
         return loop.schedule(
                 () -> {
                     Duration late = Duration.ofNanos(System.nanoTime() - began).minus(timeout);
-                    Duration stall = watches.get(loop).pulse().since(began);
+                    Duration stall = pulse.lostSince(lost);
                     Duration worst = late.compareTo(stall) > 0 ? late : stall;
                     boolean ours = worst.compareTo(Pulse.LATE) > 0
                             && worst.multipliedBy(TENTH).compareTo(timeout) > 0;
@@ -186,9 +188,14 @@ final class Engine implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** That {@code loop} was late at one time since {@code began}, in {@link System#nanoTime}; null if it was not. */
-    Finding late(EventLoop loop, long began) {
-        Duration late = watches.get(loop).pulse().since(began);
+    /** What {@code loop} has lost so far by being late, in nanoseconds. */
+    long lost(EventLoop loop) {
+        return watches.get(loop).pulse().lost();
+    }
+
+    /** That {@code loop} was late since it had lost that much; null if it was not. */
+    Finding late(EventLoop loop, long lost) {
+        Duration late = watches.get(loop).pulse().lostSince(lost);
         return late.isZero() ? null : late(late);
     }
 

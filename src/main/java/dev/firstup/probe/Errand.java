@@ -36,7 +36,9 @@ abstract class Errand {
     private final Phase first;
     private final long due = System.nanoTime();
 
-    private long began;
+    /** What this loop had lost when this began. */
+    private long lost;
+
     private ScheduledFuture<?> deadline;
     private InetSocketAddress address;
     private boolean over;
@@ -63,8 +65,8 @@ abstract class Errand {
     }
 
     private void open() {
-        began = System.nanoTime();
-        Duration waited = Duration.ofNanos(began - due);
+        lost = engine.lost(loop);
+        Duration waited = Duration.ofNanos(System.nanoTime() - due);
         if (waited.compareTo(FULL) > 0) {
             settle(Engine.late(waited));
             return;
@@ -143,7 +145,7 @@ abstract class Errand {
 
     /** That this machine was late at one time since this began; null if it was not. */
     final Finding late() {
-        return engine.late(loop, began);
+        return engine.late(loop, lost);
     }
 
     final void guarded(Runnable step) {

@@ -19,10 +19,7 @@ final class Pulse {
     private final LongSupplier nanos;
     private final long origin;
     private volatile long expected;
-    /** The last time that it was late: when that was over, and how late it was. */
-    private volatile long recovered;
-
-    private volatile long stall;
+    private volatile long lost;
 
     private long forget;
     private volatile long worst;
@@ -39,11 +36,8 @@ final class Pulse {
     void beat() {
         long now = now();
         long late = now - expected;
+        lost += counted(late);
         expected = now + BEAT.toNanos();
-        if (late > LATE.toNanos()) {
-            stall = late;
-            recovered = now;
-        }
         if (now >= forget) {
             worstBefore = worst;
             worst = 0;
@@ -52,14 +46,21 @@ final class Pulse {
         worst = Math.max(worst, late);
     }
 
-    /** How late this thread was at one time since {@code began}, a value of its clock; zero where that says nothing. */
-    Duration since(long began) {
-        long now = now();
-        long overdue = now - expected;
-        if (overdue > LATE.toNanos()) {
-            return Duration.ofNanos(overdue);
-        }
-        return stall > 0 && recovered >= began - origin ? Duration.ofNanos(stall) : Duration.ZERO;
+    /**
+     * What has been lost to this thread, in nanoseconds since it is told: all the times together that it was late, and how late it is
+     * now. It only grows: the difference between two is what was lost between them.
+     */
+    long lost() {
+        return lost + counted(now() - expected);
+    }
+
+    /** What was lost since this was {@code before}; zero where it says nothing. */
+    Duration lostSince(long before) {
+        return Duration.ofNanos(counted(lost() - before));
+    }
+
+    private static long counted(long late) {
+        return late > LATE.toNanos() ? late : 0;
     }
 
     /** How late it has been at most within the last half minute, or is now. */

@@ -23,28 +23,44 @@ class PulseTest {
 
     @Test
     void aThreadThatRunsIsNotLate() {
-        long began = pass(40);
-        pass(60);
+        long before = pulse.lost();
+        pass(100);
         pulse.beat();
         pass(300);
-        assertThat(pulse.since(began)).isZero();
+        assertThat(pulse.lostSince(before)).isZero();
         pulse.beat();
-        assertThat(pulse.since(began)).isZero();
+        assertThat(pulse.lostSince(before)).isZero();
         assertThat(pulse.worst()).isEqualTo(Duration.ofMillis(200));
     }
 
     @Test
     void whoBeganBeforeItWasLateHasLostTime() {
-        long before = pass(40);
+        pass(40);
+        long before = pulse.lost();
         pass(460);
-        assertThat(pulse.since(before)).isEqualTo(Duration.ofMillis(400));
+        assertThat(pulse.lostSince(before)).isEqualTo(Duration.ofMillis(400));
+        long meanwhile = pulse.lost();
+        pass(10);
         pulse.beat();
-        long after = pass(1);
-        assertThat(pulse.since(before)).isEqualTo(Duration.ofMillis(400));
-        assertThat(pulse.since(after)).isZero();
+        long after = pulse.lost();
+        assertThat(pulse.lostSince(before)).isEqualTo(Duration.ofMillis(410));
+        assertThat(pulse.lostSince(meanwhile)).isZero();
         beats(5);
-        assertThat(pulse.since(before)).isEqualTo(Duration.ofMillis(400));
-        assertThat(pulse.since(after)).isZero();
+        assertThat(pulse.lostSince(before)).isEqualTo(Duration.ofMillis(410));
+        assertThat(pulse.lostSince(after)).isZero();
+    }
+
+    @Test
+    void whatIsLostAgainAndAgainIsLostTogether() {
+        long before = pulse.lost();
+        pass(2100);
+        pulse.beat();
+        long between = pulse.lost();
+        pass(400);
+        pulse.beat();
+        pass(500);
+        assertThat(pulse.lostSince(before)).isEqualTo(Duration.ofMillis(2700));
+        assertThat(pulse.lostSince(between)).isEqualTo(Duration.ofMillis(700));
     }
 
     @Test
