@@ -17,6 +17,7 @@ final class Attempt {
     private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
     private long started = System.nanoTime();
     private long entered;
+    private Duration wasted = Duration.ZERO;
     private Phase phase;
     private Instant certificateExpires;
     private InetAddress address;
@@ -44,9 +45,16 @@ final class Attempt {
 
     /** What began with {@code first} begins anew, for a reason of ours: what it took is not the server's. */
     synchronized void restart(Phase first) {
+        long before = started;
         phases.keySet().removeIf(it -> it.compareTo(first) >= 0);
         start(first);
         started -= phases.values().stream().mapToLong(Duration::toNanos).sum();
+        wasted = wasted.plusNanos(started - before);
+    }
+
+    /** What was taken and is not the server's time. */
+    synchronized Duration wasted() {
+        return wasted;
     }
 
     synchronized void enter(Phase next) {

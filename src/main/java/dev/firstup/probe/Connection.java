@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ final class Connection extends Errand {
     private Dialogue dialogue;
     private long received;
     private boolean thinking;
-    /** What came of a handshake by {@link NativeTls}, while Java's TLS is tried; else null. */
+    /** What came of a handshake by {@link NativeTls}, where Java's TLS is the second try; else null. */
     private Finding failedBefore;
     /** Whether the last word is a proper goodbye. */
     private boolean goodbye;
@@ -145,7 +146,7 @@ final class Connection extends Errand {
     @Override
     Finding expired() {
         if (failedBefore != null) {
-            check.tls().remember(address(), 1);
+            check.tls().atLeast(address(), Tls.FEW);
             return Finding.unknown(
                     failedBefore.reason() + "; Java's TLS is asked next time, for which too little was left of "
                             + Text.duration(server.timeout()));
@@ -173,6 +174,7 @@ final class Connection extends Errand {
     /** An established connection has failed. What is no trouble of the connection is ours. */
     private void broken(Throwable cause) {
         boolean io = false;
+        boolean security = false;
         Throwable root = cause;
         SSLException tlsFailure = null;
         for (Throwable e = cause; e != null; e = e.getCause()) {
@@ -187,11 +189,13 @@ final class Connection extends Errand {
             }
             tlsFailure = e instanceof SSLException failure ? failure : tlsFailure;
             io |= e instanceof IOException;
+            security |= e instanceof GeneralSecurityException;
             root = e;
         }
+        boolean broke = !security && root instanceof IOException && !(root instanceof SSLException);
         if (!io) {
             settle(Finding.unknown("cannot probe " + server.host() + ": " + Text.reason(cause)));
-        } else if (tlsFailure == null || root instanceof IOException && !(root instanceof SSLException)) {
+        } else if (tlsFailure == null || broke) {
             brokenOff(Text.reason(cause).startsWith("Connection reset") ? "reset" : "closed");
         } else if (!excused()) {
             broken(tlsFailure);
@@ -202,8 +206,9 @@ final class Connection extends Errand {
         String reason = NativeTls.reason(failure);
         if (attempt.phase() == Phase.TLS) {
             unsecured("no TLS with " + where() + ": " + reason, true);
-        } else if (NativeTls.speaks(tls.engine()) && !NativeTls.isAlert(failure)) {
-            check.tls().remember(address(), Tls.WHILE);
+        } else if (NativeTls.speaks(tls.engine()) && (check.tls().showsItsOwn() || !NativeTls.isAlert(failure))) {
+            // It does not know every certificate of ours, and TLS 1.3 complains of that only here.
+            check.tls().atLeast(address(), Tls.WHILE);
             settle(Finding.unknown("TLS with " + where() + " failed: " + reason + "; Java's TLS is asked next time"));
         } else {
             settle(Finding.down(Code.L6RSP, "TLS with " + where() + " failed: " + reason));
@@ -241,13 +246,14 @@ final class Connection extends Errand {
     private void unsecured(String reason, boolean refused) {
         Finding failed = Finding.down(Code.L6RSP, reason);
         if (!NativeTls.speaks(tls.engine())) {
-            check.tls().forget(address());
+            // The other one is asked again, but not every second time: it might take the time that both have.
+            check.tls().atMost(address(), failedBefore == null ? Tls.FEW : 0);
             settle(failed);
             return;
         }
         failedBefore = failed;
         if (refused) {
-            check.tls().remember(address(), Tls.WHILE);
+            check.tls().atLeast(address(), Tls.WHILE);
         }
         keepCertificate();
         NioSocketChannel useless = channel;
@@ -256,7 +262,11 @@ final class Connection extends Errand {
         dialogue = null;
         tls = null;
         received = 0;
-        attempt.restart(Phase.CONNECT);
+        if (refused) {
+            attempt.restart(Phase.CONNECT);
+        } else {
+            attempt.enter(Phase.CONNECT);
+        }
         reach(address());
     }
 
@@ -306,7 +316,6 @@ final class Connection extends Errand {
                     broken(handshake.cause());
                     return;
                 }
-                failedBefore = null;
                 attempt.certificateExpires(Tls.expires(tls.engine().getSession()));
                 Finding objection = check.tls().objection(tls.engine());
                 if (objection != null) {
@@ -342,7 +351,7 @@ final class Connection extends Errand {
                 Finding end = dialogue == null ? null : dialogue.end();
                 if (end == null) {
                     brokenOff("closed");
-                } else {
+                } else if (end.outcome() == Outcome.UP || !excused()) {
                     settle(end);
                 }
             });

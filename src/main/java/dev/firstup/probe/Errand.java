@@ -143,7 +143,7 @@ abstract class Errand {
         return address;
     }
 
-    /** That this machine was late at one time since this began; null if it was not. */
+    /** That this machine was late since this began; null if it was not. */
     final Finding late() {
         return engine.late(loop, lost);
     }

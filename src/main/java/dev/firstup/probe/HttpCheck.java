@@ -78,6 +78,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         private boolean encrypted = secure;
         private Request request = http.request();
         private Duration took = Duration.ZERO;
+        private Duration wasted = Duration.ZERO;
         private Instant certificateExpires;
         private int redirects;
 
@@ -96,6 +97,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
 
         private void arrived(Attempt one, Hop hop, Verdict verdict) {
             took = took.plus(verdict.took());
+            wasted = wasted.plus(one.wasted());
             verdict.phases().forEach((phase, time) -> phases.merge(phase, time, Duration::plus));
             if (verdict.certificateExpires() != null) {
                 certificateExpires = verdict.certificateExpires();
@@ -116,7 +118,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
             String from = "status " + hop.status() + " to " + login.blot().excerptOfHeader(hop.redirect());
             Location target = here().resolve(hop.redirect());
             String obstacle = target == null ? ", which is no address" : obstacle(target);
-            Duration left = attempt.server().timeout().minus(took);
+            Duration left = attempt.server().timeout().minus(took).minus(wasted);
             if (obstacle == null && redirects == MOST_REDIRECTS) {
                 obstacle = ", after " + MOST_REDIRECTS + " redirects already";
             }

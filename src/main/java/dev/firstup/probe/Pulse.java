@@ -18,8 +18,7 @@ final class Pulse {
 
     private final LongSupplier nanos;
     private final long origin;
-    private volatile long expected;
-    private volatile long lost;
+    private volatile Count count;
 
     private long forget;
     private volatile long worst;
@@ -29,15 +28,20 @@ final class Pulse {
     Pulse(LongSupplier nanos) {
         this.nanos = nanos;
         origin = nanos.getAsLong();
-        expected = BEAT.toNanos();
+        count = new Count(0, BEAT.toNanos());
         forget = MEMORY.toNanos();
     }
 
+    /**
+     * @param lost all the times together that it was late
+     * @param expected when it is to beat again
+     */
+    private record Count(long lost, long expected) {}
+
     void beat() {
         long now = now();
-        long late = now - expected;
-        lost += counted(late);
-        expected = now + BEAT.toNanos();
+        long late = now - count.expected();
+        count = new Count(count.lost() + counted(late), now + BEAT.toNanos());
         if (now >= forget) {
             worstBefore = worst;
             worst = 0;
@@ -51,7 +55,8 @@ final class Pulse {
      * now. It only grows: the difference between two is what was lost between them.
      */
     long lost() {
-        return lost + counted(now() - expected);
+        Count it = count;
+        return it.lost() + counted(now() - it.expected());
     }
 
     /** What was lost since this was {@code before}; zero where it says nothing. */
@@ -65,7 +70,7 @@ final class Pulse {
 
     /** How late it has been at most within the last half minute, or is now. */
     Duration worst() {
-        return Duration.ofNanos(Math.max(now() - expected, Math.max(worst, worstBefore)));
+        return Duration.ofNanos(Math.max(now() - count.expected(), Math.max(worst, worstBefore)));
     }
 
     private long now() {

@@ -51,9 +51,13 @@ final class Tls {
     /** How many handshakes in a row are Java's with such a server. */
     static final int WHILE = 1000;
 
+    /** How many if that is not certain: enough for a server to fall. */
+    static final int FEW = 10;
+
     private final SSLContext context;
     private final NativeTls cheap;
     private final boolean verify;
+    private final boolean showsItsOwn;
     private final Least least;
     private final Shown shown;
     private final AtomicInteger handshakes = new AtomicInteger();
@@ -63,6 +67,7 @@ final class Tls {
     private Tls(boolean verify, TrustManager trust, Shown shown, KeyManager[] own, Least least)
             throws GeneralSecurityException {
         this.verify = verify;
+        showsItsOwn = own != null;
         this.least = least;
         this.shown = shown;
         context = SSLContext.getInstance("TLS");
@@ -133,8 +138,8 @@ final class Tls {
         return javas.computeIfPresent(to, (it, left) -> left == 0 ? null : left - 1) != null;
     }
 
-    /** {@link NativeTls} came to no terms with a server: the next so many handshakes are Java's. Servers change. */
-    void remember(InetSocketAddress server, int many) {
+    /** {@link NativeTls} came to no terms with a server: at least the next so many handshakes are Java's. Servers change. */
+    void atLeast(InetSocketAddress server, int many) {
         if (javas.size() >= MOST_KNOWN) {
             // Of servers that are gone, perhaps: those that are not will be back.
             javas.clear();
@@ -142,9 +147,14 @@ final class Tls {
         javas.merge(server, many, Math::max);
     }
 
-    /** Nor did Java. */
-    void forget(InetSocketAddress server) {
-        javas.remove(server);
+    /** Nor did Java: no more than so many are. */
+    void atMost(InetSocketAddress server, int many) {
+        javas.computeIfPresent(server, (it, left) -> many == 0 ? null : Math.min(left, many));
+    }
+
+    /** Whether there is a certificate of our own to show. */
+    boolean showsItsOwn() {
+        return showsItsOwn;
     }
 
     /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */

@@ -83,8 +83,8 @@ public final class Queues {
         if (!settled) {
             return null;
         }
-        skips = (reading.contents().size() - 1) / AT_ONCE;
         if (reading.equals(taken)) {
+            rest(reading);
             return null;
         }
         boolean first = taken == null;
@@ -92,11 +92,16 @@ public final class Queues {
         current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
         // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
+        rest(reading);
         boolean isNew = first
                 || !current.events().isEmpty()
                 || !current.problems().equals(before.problems())
                 || !current.queues().equals(before.queues());
         return isNew ? current : null;
+    }
+
+    private void rest(Folder.Reading settled) {
+        skips = (settled.contents().size() - 1) / AT_ONCE;
     }
 
     /** The set as it is in force. */

@@ -81,18 +81,22 @@ class EngineTest {
         }
     }
 
-    @Test
-    void aServerThatHangsUpMeanwhileIsNotDown() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"probe:http, ''", "probe:smtp, 220-wait;", "probe:http?contains=done, HTTP/1.1 200 OK;;"})
+    void aServerThatHangsUpMeanwhileIsNotDown(String uri, String said) throws Exception {
         component.setThreads(1);
         EventLoop loop = component.engine().loop();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch enough = new CountDownLatch(1);
         try (Peer peer = Peer.of(socket -> {
-            Peer.request(socket);
+            if (uri.startsWith("probe:http")) {
+                Peer.request(socket);
+            }
             asked.countDown();
             enough.await();
+            Peer.say(socket, said.replace(";", "\r\n"));
         })) {
-            CompletableFuture<Verdict> verdict = probing.begin("probe:http", server(peer.port()));
+            CompletableFuture<Verdict> verdict = probing.begin(uri, server(peer.port()));
             asked.await();
             CountDownLatch over = hold(loop);
             enough.countDown();
@@ -130,7 +134,7 @@ class EngineTest {
             done.countDown();
         })) {
             CompletableFuture<Verdict> verdict = probing.begin(uri, server(peer.port()));
-            done.await();
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
             long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
             await().until(() -> System.nanoTime() > end);
             over.get().countDown();
@@ -140,7 +144,7 @@ class EngineTest {
 
     private static void readLine(Socket socket) throws IOException {
         int next = 0;
-        while (next != '\n') {
+        while (next != '\n' && next >= 0) {
             next = socket.getInputStream().read();
         }
     }

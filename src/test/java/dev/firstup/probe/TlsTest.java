@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
@@ -138,12 +139,23 @@ class TlsTest {
         Peer.silent().meet(socket);
     }
 
-    @Test
-    void whereTheTimeDoesNotSufficeForBothTheNextProbeIsJavas() throws Exception {
-        Duration timeout = Duration.ofSeconds(1);
+    @ParameterizedTest
+    @CsvSource({
+        "true,  no TLS with SERVER: Received fatal alert: handshake_failure",
+        "false, connection reset by SERVER in the TLS handshake"
+    })
+    void whereTheTimeDoesNotSufficeForBothTheNextProbeIsJavas(boolean alert, String failure) throws Exception {
+        Duration timeout = Duration.ofSeconds(2);
         try (Peer peer = Peer.of(counting(socket -> {
             switch (connections.get()) {
-                case 1 -> refuse(socket);
+                case 1 -> {
+                    socket.getInputStream().readNBytes(100);
+                    if (alert) {
+                        socket.getOutputStream().write(HANDSHAKE_FAILURE);
+                        Peer.silent().meet(socket);
+                    }
+                    Peer.reset(socket);
+                }
                 case 3 ->
                     Peer.answering(OK).meet(certificates.server("Ed25519", socket, new ConcurrentLinkedQueue<>()));
                 default -> Peer.silent().meet(socket);
@@ -152,14 +164,34 @@ class TlsTest {
             String where = "127.0.0.1:" + peer.port();
             assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
                             .explained())
-                    .isEqualTo("SOCKERR: no TLS with " + where + ": Received fatal alert: handshake_failure; "
-                            + "Java's TLS is asked next time, for which too little was left of 1 s");
+                    .isEqualTo("SOCKERR: " + failure.replace("SERVER", where)
+                            + "; Java's TLS is asked next time, for which too little was left of 2 s");
             assertThat(connections).hasValue(2);
             assertUp("Ed25519", probing.probe(trusting, server("127.0.0.1", peer.port(), GENEROUS)));
             assertThat(connections).hasValue(3);
             assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), timeout))
                             .explained())
-                    .isEqualTo("L6TOUT: no TLS handshake with " + where + " within 1 s");
+                    .isEqualTo("L6TOUT: no TLS handshake with " + where + " within 2 s");
+            assertThat(connections).hasValue(4);
+        }
+    }
+
+    @Test
+    void whereTheAnswerHasNoTimeAfterTwoHandshakesTheNextProbeIsJavas() throws Exception {
+        try (Peer peer = Peer.of(counting(socket -> {
+            if (connections.get() == 1) {
+                socket.getInputStream().readNBytes(100);
+                Peer.reset(socket);
+            }
+            SSLSocket tls = certificates.server("RSA", socket, new ConcurrentLinkedQueue<>());
+            (connections.get() == 2 ? Peer.silent() : Peer.answering(OK)).meet(tls);
+        }))) {
+            assertThat(probing.probe(trusting, server("127.0.0.1", peer.port(), Duration.ofSeconds(2)))
+                            .explained())
+                    .isEqualTo("SOCKERR: connection reset by 127.0.0.1:" + peer.port() + " in the TLS handshake; "
+                            + "Java's TLS is asked next time, for which too little was left of 2 s");
+            assertUp("RSA", probing.probe(trusting, server(peer.port())));
+            assertThat(connections).hasValue(3);
         }
     }
 
@@ -241,6 +273,22 @@ class TlsTest {
         }
     }
 
+    @Test
+    void showsAlsoACertificateThatOneDoesNotKnow() throws Exception {
+        certificates.signedBy("edwards", "own-of-edwards", "CN=monitor", "-keyalg", "RSA");
+        SSLServerSocket listener =
+                (SSLServerSocket) certificates.listener("secp256r1", new ConcurrentLinkedQueue<>(), "edwards");
+        listener.setNeedClientAuth(true);
+        listener.setEnabledProtocols(new String[] {"TLSv1.3"});
+        try (Peer peer = Peer.on(listener, Peer.answering(OK))) {
+            String uri = trusting + own("own-of-edwards");
+            assertThat(probing.probe(uri, server(peer.port())).explained())
+                    .startsWith("SOCKERR: TLS with 127.0.0.1:" + peer.port() + " failed: Received fatal alert: ")
+                    .endsWith("; Java's TLS is asked next time");
+            assertUp("secp256r1", probing.probe(uri, server(peer.port())));
+        }
+    }
+
     private static String own(String key) throws Exception {
         return "&client-cert=" + certificates.pem(key) + "&client-key=file:"
                 + certificates.key(key).getFileName();
@@ -279,7 +327,7 @@ class TlsTest {
             read(out, "SSL_do_handshake -> 1");
             in.write("hello\n");
             in.flush();
-            assertThat(verdict.get().explained()).isEqualTo("L7OK: received \"hello\"");
+            assertThat(verdict.get(1, TimeUnit.MINUTES).explained()).isEqualTo("L7OK: received \"hello\"");
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -376,7 +424,7 @@ class TlsTest {
 
     private static void read(Socket socket) throws Exception {
         int next = 0;
-        while (next != '\n') {
+        while (next != '\n' && next >= 0) {
             next = socket.getInputStream().read();
         }
     }
@@ -386,10 +434,10 @@ class TlsTest {
         Tls tls = tls();
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
-        tls.remember(server, Tls.WHILE);
-        tls.remember(server, 1);
-        tls.remember(new InetSocketAddress("127.0.0.1", 2), 1);
-        tls.forget(new InetSocketAddress("127.0.0.1", 2));
+        tls.atLeast(server, Tls.WHILE);
+        tls.atLeast(server, 1);
+        tls.atLeast(new InetSocketAddress("127.0.0.1", 2), 1);
+        tls.atMost(new InetSocketAddress("127.0.0.1", 2), 0);
 
         for (int i = 0; i < Tls.WHILE; i++) {
             assertThat(isNative(tls, server)).isFalse();
@@ -399,12 +447,27 @@ class TlsTest {
     }
 
     @Test
+    void aServerWithWhichJavaFailsToIsNotItsForLong() throws Exception {
+        Tls tls = tls();
+        InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
+
+        tls.atLeast(server, Tls.WHILE);
+        tls.atMost(server, 2);
+        tls.atMost(new InetSocketAddress("127.0.0.1", 2), 2);
+
+        assertThat(isNative(tls, server)).isFalse();
+        assertThat(isNative(tls, server)).isFalse();
+        assertThat(isNative(tls, server)).isTrue();
+        assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 2))).isTrue();
+    }
+
+    @Test
     void newServersThatAreJavasAreRememberedHoweverManyThereWere() throws Exception {
         Tls tls = tls();
         for (int i = 0; i < 20_000; i++) {
-            tls.remember(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200), 1);
+            tls.atLeast(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200), 1);
         }
-        tls.remember(new InetSocketAddress("127.0.0.1", 1), 1);
+        tls.atLeast(new InetSocketAddress("127.0.0.1", 1), 1);
 
         assertThat(isNative(tls, new InetSocketAddress("127.0.0.1", 1))).isFalse();
     }
