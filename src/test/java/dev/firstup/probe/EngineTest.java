@@ -20,7 +20,6 @@ import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +117,9 @@ class EngineTest {
         try (Peer peer = Peer.of(socket -> {
             if (uri.startsWith("probe:smtp")) {
                 Peer.say(socket, "220 hello\r\n");
-                readLine(socket);
+                Peer.line(socket);
                 Peer.say(socket, "250 STARTTLS\r\n");
-                readLine(socket);
+                Peer.line(socket);
             } else if (!when.isEmpty()) {
                 socket.getInputStream().readNBytes(Integer.parseInt(when));
             }
@@ -139,13 +138,6 @@ class EngineTest {
             await().until(() -> System.nanoTime() > end);
             over.get().countDown();
             assertThat(verdict.get(10, TimeUnit.SECONDS).explained()).matches("SOCKERR: this machine was \\d+ ms late");
-        }
-    }
-
-    private static void readLine(Socket socket) throws IOException {
-        int next = 0;
-        while (next != '\n' && next >= 0) {
-            next = socket.getInputStream().read();
         }
     }
 

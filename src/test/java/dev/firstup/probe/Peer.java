@@ -86,6 +86,14 @@ final class Peer implements AutoCloseable {
         return head.toString();
     }
 
+    /** Reads one line, or what there is of it. */
+    static void line(Socket socket) throws IOException {
+        int next = 0;
+        while (next != '\n' && next >= 0) {
+            next = socket.getInputStream().read();
+        }
+    }
+
     /** Ends the connection with a reset. */
     static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);

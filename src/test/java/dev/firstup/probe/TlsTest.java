@@ -405,12 +405,12 @@ class TlsTest {
     void aDialogueBeginsAnew() throws Exception {
         try (Peer peer = Peer.of(counting(socket -> {
             Peer.say(socket, "220 hello\r\n");
-            read(socket);
+            Peer.line(socket);
             Peer.say(socket, "250 STARTTLS\r\n");
-            read(socket);
+            Peer.line(socket);
             Peer.say(socket, "220 go on\r\n");
             SSLSocket tls = certificates.server("Ed25519", socket, new ConcurrentLinkedQueue<>());
-            read(tls);
+            Peer.line(tls);
             Peer.say(tls, "250 me\r\n");
             Peer.silent().meet(tls);
         }))) {
@@ -419,13 +419,6 @@ class TlsTest {
                     server("127.0.0.1", peer.port(), GENEROUS));
             assertThat(verdict.explained()).isEqualTo("L7OK: \"220 hello\"");
             assertThat(connections).hasValue(2);
-        }
-    }
-
-    private static void read(Socket socket) throws Exception {
-        int next = 0;
-        while (next != '\n' && next >= 0) {
-            next = socket.getInputStream().read();
         }
     }
 
