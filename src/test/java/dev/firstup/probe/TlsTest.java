@@ -440,7 +440,7 @@ class TlsTest {
     }
 
     @Test
-    void aServerWithWhichJavaFailsToIsNotItsForLong() throws Exception {
+    void aServerThatFailsJavaTooIsNotItsForLong() throws Exception {
         Tls tls = tls();
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
