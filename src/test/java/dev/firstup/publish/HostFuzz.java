@@ -1,6 +1,7 @@
 package dev.firstup.publish;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.driver.FuzzedDataProviderImpl;
 import dev.firstup.Fixtures;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
@@ -19,6 +20,8 @@ public final class HostFuzz {
 
     public static void fuzzerInitialize() {
         host = Dialects.all().get(System.getProperty("firstup.fuzz.host"));
+        // What is loaded at the first input is loaded before the time is taken.
+        fuzzerTestOneInput(FuzzedDataProviderImpl.withJavaData(new byte[100]));
     }
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
