@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Ports;
 import dev.firstup.health.Health;
+import dev.firstup.rehearsal.NameServer;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class ScaleIT {
     private static final String QUEUE =
             """
             record: q%1$d.world.test
+            alias: chat%1$d.world.test
             servers:
               - { name: paris, address: 192.0.2.10, probe: "probe:http://127.0.0.1:%2$d/" }
               - { name: tokyo, address: 192.0.2.20, probe: "probe:tcp://127.0.0.1:%2$d" }
@@ -50,28 +52,31 @@ class ScaleIT {
 
     private ToyServers toys;
     private SilentServer silent;
+    private NameServer names;
 
     @BeforeEach
     void begin() throws Exception {
         toys = ToyServers.start("answers");
         silent = new SilentServer();
+        names = NameServer.start(0, "world.test", Duration.ofSeconds(1), name -> null);
     }
 
     @AfterEach
     void end() {
         toys.close();
         silent.close();
+        names.close();
     }
 
     @Test
     void everyServerIsProbedOnTime() throws Exception {
         int threads;
         try (FirstupProcess few = start(FEW)) {
-            threads = threadsOnceProbed(few, FEW);
+            threads = threadsOnceAllWork(few, FEW);
         }
         try (FirstupProcess many = start(MANY)) {
             // Threads that the JVM starts for itself come and go by one or two.
-            assertThat(threadsOnceProbed(many, MANY)).isLessThanOrEqualTo(threads + 2);
+            assertThat(threadsOnceAllWork(many, MANY)).isLessThanOrEqualTo(threads + 2);
             assertOnTime(many);
             assertThat(codes(many))
                     .isEqualTo(Map.of("paris", Set.of("L7OK"), "tokyo", Set.of("L4OK"), "quebec", Set.of("L7TOUT")));
@@ -117,7 +122,10 @@ class ScaleIT {
                         "FIRSTUP_STATE",
                                 folder.resolve("state-" + queues + ".db").toString(),
                         "FIRSTUP_TOKEN", folder.resolve("token").toString(),
-                        "FIRSTUP_PORT", String.valueOf(Ports.free())),
+                        "FIRSTUP_PORT", String.valueOf(Ports.free()),
+                        "FIRSTUP_NAMES_DELAY", "10s",
+                        "FIRSTUP_NAMES_CHECK", "30s",
+                        "FIRSTUP_NAMES_SERVERS", "127.0.0.1:" + names.address().getPort()),
                 "run");
     }
 
@@ -130,11 +138,12 @@ class ScaleIT {
         return routes;
     }
 
-    private static int threadsOnceProbed(FirstupProcess firstup, int queues) {
+    /** The threads once each queue's servers were probed and its names read: those that are made at first use are there. */
+    private static int threadsOnceAllWork(FirstupProcess firstup, int queues) {
         FirstupProcess.await()
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
-                .until(() -> probed(firstup).size() == queues * 3);
+                .until(() -> probed(firstup).size() == queues * 3 && aliasesMissed(firstup) == queues);
         return (int) firstup.metric("jvm_threads_current");
     }
 
@@ -177,6 +186,12 @@ class ScaleIT {
             }
         });
         return probed;
+    }
+
+    private static long aliasesMissed(FirstupProcess firstup) {
+        return FirstupProcess.list(firstup.json("/api/queues"), "queues").stream()
+                .filter(it -> !it.getCollection("findings").isEmpty())
+                .count();
     }
 
     /** What probes found, for each of the three servers of all queues. */
