@@ -85,10 +85,6 @@ class FuzzIT {
         Path own = Files.createDirectories(folder.resolve(name));
         Path log = own.resolve("log");
         Process process = new ProcessBuilder(
-                        // It takes all it can get, and tests beside it hold programs to a clock.
-                        "nice",
-                        "-n",
-                        "10",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx200m",
                         "-XX:+UseSerialGC",

@@ -299,7 +299,7 @@ class TlsTest {
     void showsItsCertificateAlsoInARenegotiation() throws Exception {
         int port = Ports.free();
         Process process = new ProcessBuilder(
-                        "openssl",
+                        Daemon.require("openssl", "/usr/bin/openssl"),
                         "s_server",
                         "-accept",
                         "127.0.0.1:" + port,
