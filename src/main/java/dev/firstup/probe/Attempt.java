@@ -18,6 +18,7 @@ final class Attempt {
     private long started = System.nanoTime();
     private long entered;
     private Duration wasted = Duration.ZERO;
+    private Duration lost = Duration.ZERO;
     private Phase phase;
     private Instant certificateExpires;
     private InetAddress address;
@@ -52,9 +53,18 @@ final class Attempt {
         wasted = wasted.plusNanos(started - before);
     }
 
-    /** What was taken and is not the server's time. */
+    /** What was taken before it began anew, and is no part of what it took. */
     synchronized Duration wasted() {
         return wasted;
+    }
+
+    synchronized void lost(Duration time) {
+        lost = time;
+    }
+
+    /** For how much of what it took this machine was late. */
+    synchronized Duration lost() {
+        return lost;
     }
 
     synchronized void enter(Phase next) {

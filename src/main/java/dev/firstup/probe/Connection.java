@@ -262,11 +262,7 @@ final class Connection extends Errand {
         dialogue = null;
         tls = null;
         received = 0;
-        if (refused) {
-            attempt.restart(Phase.CONNECT);
-        } else {
-            attempt.enter(Phase.CONNECT);
-        }
+        attempt.restart(Phase.CONNECT);
         reach(address());
     }
 
@@ -348,11 +344,13 @@ final class Connection extends Errand {
                 return;
             }
             guarded(() -> {
+                // To judge a whole answer may take a while, which no server was kept waiting for.
+                Finding ours = late();
                 Finding end = dialogue == null ? null : dialogue.end();
                 if (end == null) {
                     brokenOff("closed");
-                } else if (end.outcome() == Outcome.UP || !excused()) {
-                    settle(end);
+                } else {
+                    settle(end.outcome() == Outcome.UP || ours == null ? end : ours);
                 }
             });
         }

@@ -180,12 +180,15 @@ final class Engine implements AutoCloseable {
                     Duration late = Duration.ofNanos(System.nanoTime() - began).minus(timeout);
                     Duration stall = pulse.lostSince(lost);
                     Duration worst = late.compareTo(stall) > 0 ? late : stall;
-                    boolean ours = worst.compareTo(Pulse.LATE) > 0
-                            && worst.multipliedBy(TENTH).compareTo(timeout) > 0;
-                    settle.accept(ours ? late(worst) : expired.get());
+                    settle.accept(excuses(worst, timeout) ? late(worst) : expired.get());
                 },
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether so much of a probe's time-out went to what is not the server's that it may have been too short for that reason. */
+    static boolean excuses(Duration ours, Duration timeout) {
+        return ours.compareTo(Pulse.LATE) > 0 && ours.multipliedBy(TENTH).compareTo(timeout) > 0;
     }
 
     /** What {@code loop} has lost so far by being late, in nanoseconds. */
@@ -193,10 +196,9 @@ final class Engine implements AutoCloseable {
         return watches.get(loop).pulse().lost();
     }
 
-    /** That {@code loop} was late since it had lost that much; null if it was not. */
-    Finding late(EventLoop loop, long lost) {
-        Duration late = watches.get(loop).pulse().lostSince(lost);
-        return late.isZero() ? null : late(late);
+    /** What {@code loop} has lost since it had lost that much. */
+    Duration lostSince(EventLoop loop, long lost) {
+        return watches.get(loop).pulse().lostSince(lost);
     }
 
     static Finding late(Duration late) {

@@ -128,10 +128,11 @@ abstract class Errand {
             return;
         }
         over = true;
-        attempt.settle(finding);
         if (deadline != null) {
             deadline.cancel(false);
+            attempt.lost(engine.lostSince(loop, lost));
         }
+        attempt.settle(finding);
         release();
     }
 
@@ -145,7 +146,8 @@ abstract class Errand {
 
     /** That this machine was late since this began; null if it was not. */
     final Finding late() {
-        return engine.late(loop, lost);
+        Duration late = engine.lostSince(loop, lost);
+        return late.isZero() ? null : Engine.late(late);
     }
 
     final void guarded(Runnable step) {

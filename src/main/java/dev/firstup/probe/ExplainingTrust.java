@@ -38,7 +38,7 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
             chain[0].checkValidity();
             judge.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException e) {
-            if (NativeTls.speaks(engine) && constrained(e)) {
+            if (NativeTls.speaks(engine) && constrained(chain, authType, e)) {
                 // Not the certificate is at fault: the judge has heard that this TLS does not know how it is signed,
                 // but Java may.
                 throw e;
@@ -52,7 +52,8 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
 
     private String why(X509Certificate[] chain, String authType, String expected, CertificateException e) {
         boolean current = dated(chain[0]) == null;
-        if (current && !constrained(e) && trusted(chain, authType)) {
+        boolean constrained = constrained(chain, authType, e);
+        if (current && !constrained && trusted(chain, authType)) {
             return "certificate is for " + names(chain[0]) + ", expected " + expected;
         }
         List<X509Certificate> path = path(chain);
@@ -62,7 +63,7 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
                         + dated(certificate);
             }
         }
-        if (!(rootOf(e) instanceof CertPathBuilderException)) {
+        if (constrained || !(rootOf(e) instanceof CertPathBuilderException)) {
             return "certificate of " + subject(chain[0]) + " is not accepted: " + Text.firstLine("" + e.getMessage());
         }
         String issuer = Text.firstLine(
@@ -119,9 +120,12 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
         return e.getCause() == null ? e : rootOf(e.getCause());
     }
 
-    private static boolean constrained(CertificateException e) {
-        return rootOf(e) instanceof CertPathValidatorException broken
-                && broken.getReason() == BasicReason.ALGORITHM_CONSTRAINED;
+    /** Whether it is only this handshake's algorithms that do not allow for it. Who builds a path does not say so. */
+    private boolean constrained(X509Certificate[] chain, String authType, CertificateException e) {
+        Throwable root = rootOf(e);
+        return root instanceof CertPathValidatorException broken
+                        && broken.getReason() == BasicReason.ALGORITHM_CONSTRAINED
+                || root instanceof CertPathBuilderException && trusted(chain, authType);
     }
 
     private static LocalDate day(Date date) {

@@ -9,7 +9,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -26,14 +28,16 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
     static final int HTTP_PORT = 80;
     static final int HTTPS_PORT = 443;
     private static final int MOST_REDIRECTS = 5;
+    private static final Set<Code> TIME_OUTS = EnumSet.of(Code.L4TOUT, Code.L6TOUT, Code.L7TOUT);
 
     @Override
     public void begin(Attempt attempt, Engine engine) {
         if (login == null) {
-            new Way(attempt, engine, Login.Value.NONE).next();
+            new Way(attempt, engine, Login.Value.NONE, Duration.ZERO).next();
             return;
         }
         Server server = attempt.server();
+        long began = System.nanoTime();
         try {
             ScheduledFuture<?> deadline = engine.deadline(
                     engine.loop(),
@@ -52,7 +56,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                 } finally {
                     deadline.cancel(false);
                 }
-                new Way(attempt, engine, value).next();
+                new Way(attempt, engine, value, Duration.ofNanos(System.nanoTime() - began)).next();
             });
         } catch (RejectedExecutionException e) {
             attempt.settle(Engine.stopped());
@@ -78,15 +82,39 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         private boolean encrypted = secure;
         private Request request = http.request();
         private Duration took = Duration.ZERO;
-        private Duration wasted = Duration.ZERO;
+        /** What this machine was late in that. */
+        private Duration lost = Duration.ZERO;
+        /** What was taken besides, and was not for the server either. */
+        private Duration wasted;
+
         private Instant certificateExpires;
         private int redirects;
 
-        Way(Attempt attempt, Engine engine, Login.Value login) {
+        /** @param wasted what was taken before the first request */
+        Way(Attempt attempt, Engine engine, Login.Value login, Duration wasted) {
             this.attempt = attempt;
             this.engine = engine;
             this.login = login;
-            server = attempt.server();
+            this.wasted = wasted;
+            Server asked = attempt.server();
+            server = ask(asked.host(), asked.port(), asked.path());
+        }
+
+        /** The server, in the time that is left. */
+        private Server ask(String host, int port, String path) {
+            Server asked = attempt.server();
+            Duration left = asked.timeout().minus(took).minus(wasted);
+            return new Server(
+                    asked.queue(),
+                    asked.revision(),
+                    asked.name(),
+                    asked.addresses(),
+                    asked.probe(),
+                    host,
+                    port,
+                    path,
+                    asked.publicName(),
+                    left.isNegative() ? Duration.ZERO : left);
         }
 
         void next() {
@@ -96,7 +124,9 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
         }
 
         private void arrived(Attempt one, Hop hop, Verdict verdict) {
+            Duration ours = lost.plus(wasted);
             took = took.plus(verdict.took());
+            lost = lost.plus(one.lost());
             wasted = wasted.plus(one.wasted());
             verdict.phases().forEach((phase, time) -> phases.merge(phase, time, Duration::plus));
             if (verdict.certificateExpires() != null) {
@@ -105,20 +135,30 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
             if (http.expected().redirects() == Redirects.FOLLOW && hop.redirect() != null) {
                 follow(one, hop);
             } else if (verdict.outcome() == Outcome.UP && maxTime != null && took.compareTo(maxTime) > 0) {
-                settle(Finding.down(
-                        Code.L7TOUT,
-                        verdict.reason() + after() + ", but after " + Text.duration(took) + ", expected at most "
-                                + Text.duration(maxTime)));
+                settle(tooLong(verdict));
+            } else if (TIME_OUTS.contains(verdict.code())
+                    && Engine.excuses(ours, attempt.server().timeout())) {
+                settle(Finding.unknown(verdict.reason() + after() + ", and " + Text.duration(ours)
+                        + " before that were not the server's"));
             } else {
                 settle(new Finding(verdict.outcome(), verdict.code(), verdict.reason() + after()));
             }
+        }
+
+        private Finding tooLong(Verdict verdict) {
+            if (took.minus(lost).compareTo(maxTime) <= 0) {
+                return Engine.late(lost);
+            }
+            return Finding.down(
+                    Code.L7TOUT,
+                    verdict.reason() + after() + ", but after " + Text.duration(took) + ", expected at most "
+                            + Text.duration(maxTime));
         }
 
         private void follow(Attempt one, Hop hop) {
             String from = "status " + hop.status() + " to " + login.blot().excerptOfHeader(hop.redirect());
             Location target = here().resolve(hop.redirect());
             String obstacle = target == null ? ", which is no address" : obstacle(target);
-            Duration left = attempt.server().timeout().minus(took).minus(wasted);
             if (obstacle == null && redirects == MOST_REDIRECTS) {
                 obstacle = ", after " + MOST_REDIRECTS + " redirects already";
             }
@@ -129,18 +169,11 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
             redirects++;
             encrypted = secure(target);
             request = request.redirected(hop.status());
-            server = new Server(
-                    server.queue(),
-                    server.revision(),
-                    server.name(),
-                    server.addresses(),
-                    server.probe(),
+            server = ask(
                     // The very address that was reached: its name may have others.
                     one.address().getHostAddress(),
                     target.port() == 0 ? usualPort(encrypted) : target.port(),
-                    target.path(),
-                    server.publicName(),
-                    left.isNegative() ? Duration.ZERO : left);
+                    target.path());
             next();
         }
 

@@ -13,11 +13,15 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.ref.Cleaner;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -36,6 +40,8 @@ final class NativeTls {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final String ALERTED = "Received fatal alert: ";
     private static final Pattern ALERT = Pattern.compile("error:.*:(?:SSLV3|TLSV1)_ALERT_(\\w+)");
+    private static final Set<String> KEYS = Set.of("RSA", "EC");
+    private static final Pattern SIGNATURE = Pattern.compile("SHA\\d+with(RSA|ECDSA)");
     private static final Pattern ERROR = Pattern.compile("error:.*:(\\w+)");
 
     private final SslContext context;
@@ -60,7 +66,7 @@ final class NativeTls {
             }
             return null;
         }
-        if (own != null && own[0] instanceof X509KeyManager keys && keys.getClientAliases("EdDSA", null) != null) {
+        if (own != null && own[0] instanceof X509KeyManager keys && !shows(keys)) {
             return null;
         }
         try {
@@ -80,6 +86,20 @@ final class NativeTls {
             LOG.warn("TLS is spoken by Java, which takes more CPU: {}", Text.reason(e));
             return null;
         }
+    }
+
+    /** Whether it knows all that we might show, and how that is signed: what it does not, it leaves out without a word. */
+    private static boolean shows(X509KeyManager keys) {
+        List<X509Certificate> known = KEYS.stream()
+                .map(it -> keys.getClientAliases(it, null))
+                .filter(Objects::nonNull)
+                .flatMap(Stream::of)
+                .flatMap(it -> Stream.of(keys.getCertificateChain(it)))
+                .toList();
+        return !known.isEmpty()
+                && known.stream()
+                        .allMatch(it -> KEYS.contains(it.getPublicKey().getAlgorithm())
+                                && SIGNATURE.matcher(it.getSigAlgName()).matches());
     }
 
     private static ApplicationProtocolConfig alpn(List<String> offered) {

@@ -140,9 +140,9 @@ final class Tls {
 
     /** {@link NativeTls} came to no terms with a server: at least the next so many handshakes are Java's. Servers change. */
     void atLeast(InetSocketAddress server, int many) {
-        if (javas.size() >= MOST_KNOWN) {
-            // Of servers that are gone, perhaps: those that are not will be back.
-            javas.clear();
+        if (javas.size() >= MOST_KNOWN && !javas.containsKey(server)) {
+            // One that is gone, perhaps: if it is not, it will be back.
+            javas.keySet().stream().findAny().ifPresent(javas::remove);
         }
         javas.merge(server, many, Math::max);
     }

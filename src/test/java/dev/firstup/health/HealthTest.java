@@ -792,6 +792,10 @@ class HealthTest {
         Map<Instant, Long> ticks =
                 crowded.probes.stream().collect(Collectors.groupingBy(World.Probe::at, Collectors.counting()));
         assertThat(ticks.values()).hasSizeGreaterThan(45).allMatch(it -> it < 70);
+        // Each once, and again while its state is not known.
+        assertThat(crowded.probes).hasSizeBetween(2_000, 2_500);
+        assertThat(crowded.probes.stream().map(it -> it.server().name()).distinct())
+                .hasSizeBetween(950, 1_001);
     }
 
     private static Queue many(int servers) {

@@ -142,6 +142,41 @@ class EngineTest {
     }
 
     @Test
+    void itIsNotCountedInTheTimeThatAnAnswerMayTake() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        try (Peer peer = Peer.of(socket -> {
+            Peer.request(socket);
+            CountDownLatch over = hold(loop);
+            Peer.say(socket, "HTTP/1.1 200 OK\r\n\r\n");
+            release(over, Duration.ofMillis(600));
+        })) {
+            assertThat(probing.probe("probe:http?max-time=300ms", server(peer.port()))
+                            .explained())
+                    .matches("SOCKERR: this machine was \\d+ ms late");
+        }
+    }
+
+    @Test
+    void norInWhatIsLeftForTheNextOfSeveralRequests() throws Exception {
+        component.setThreads(1);
+        EventLoop loop = component.engine().loop();
+        try (Peer peer = Peer.of(socket -> {
+            if (Peer.request(socket).startsWith("GET / ")) {
+                CountDownLatch over = hold(loop);
+                Peer.say(socket, "HTTP/1.1 302 Found\r\nLocation: /next\r\n\r\n");
+                release(over, Duration.ofMillis(600));
+            }
+            Peer.silent().meet(socket);
+        })) {
+            Server server = server("127.0.0.1", peer.port(), Duration.ofSeconds(2));
+            assertThat(probing.probe("probe:http?redirects=follow", server).explained())
+                    .matches("SOCKERR: no answer from .* within 1.\\d+ s after 1 redirect,"
+                            + " and [0-9.]+ m?s before that were not the server's");
+        }
+    }
+
+    @Test
     void aProbeThatBeginsTooLateIsNotMade() throws Exception {
         component.setThreads(1);
         EventLoop loop = component.engine().loop();
@@ -172,10 +207,13 @@ class EngineTest {
     }
 
     private static void stall(EventLoop loop, Duration time) throws InterruptedException {
-        CountDownLatch over = hold(loop);
-        long end = System.nanoTime() + time.toNanos();
+        release(hold(loop), time);
+    }
+
+    private static void release(CountDownLatch held, Duration after) {
+        long end = System.nanoTime() + after.toNanos();
         await().until(() -> System.nanoTime() > end);
-        over.countDown();
+        held.countDown();
     }
 
     /** A thread of the network does nothing until what this gives is counted down. */

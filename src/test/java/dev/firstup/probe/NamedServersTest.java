@@ -33,7 +33,6 @@ class NamedServersTest {
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no IPv6");
         names = DnsPeer.of((question, tcp) -> {
             String name = question.getQuestion().getName().toString();
             int type = question.getQuestion().getType();
@@ -54,9 +53,14 @@ class NamedServersTest {
         }
     }
 
+    private static Peer six() throws IOException {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "this machine has no IPv6");
+        return Peer.at("::1", Peer.silent());
+    }
+
     @Test
     void theOtherFamilyDoesNotHelpAServerThatRefuses() throws Exception {
-        try (Peer six = Peer.at("::1", Peer.silent())) {
+        try (Peer six = six()) {
             assumeTrue(isFree("127.0.0.1", six.port()));
 
             Verdict verdict = probing.probe("probe:tcp", server("both.example", six.port(), GENEROUS));
@@ -70,7 +74,7 @@ class NamedServersTest {
 
     @Test
     void aNameMayHaveOneFamilyOnly() throws Exception {
-        try (Peer six = Peer.at("::1", Peer.silent())) {
+        try (Peer six = six()) {
             assertThat(probing.probe("probe:tcp", server("six.example", six.port(), GENEROUS))
                             .explained())
                     .matches("L4OK: connected to six.example:" + six.port() + " \\((::1|0:0:0:0:0:0:0:1)\\)");

@@ -44,6 +44,7 @@ class RouteProbeTest {
     @BeforeEach
     void start() throws Exception {
         probing = new Probing();
+        probing.context().getComponent("probe", ProbeComponent.class).setRouteThreads(2);
         probing.context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -160,7 +161,7 @@ class RouteProbeTest {
 
     @Test
     void aRouteThatHangsIsDownAndKeepsItsSlot() throws Exception {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 2; i++) {
             String name = "s" + i;
             Verdict verdict = probing.probe("probe:route", named(name, "hangs", SHORT));
             assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
@@ -168,12 +169,12 @@ class RouteProbeTest {
             assertThat(probing.probe("probe:route", named(name, "hangs", SHORT)).explained())
                     .isEqualTo("L7TOUT: route hangs has not returned since an earlier probe of this server");
         }
-        entered.acquire(8);
+        entered.acquire(2);
         assertThat(entered.availablePermits()).isZero();
 
         Verdict refused = probe("quiet");
         assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
-        assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 8 for foreign probes");
+        assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
 
         assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
 

@@ -61,9 +61,11 @@ class XmppProsodyTest {
     static void stop() {
         System.clearProperty("firstup.secrets");
         TABLE.print();
-        probing.close();
         if (prosody != null) {
             prosody.close();
+        }
+        if (probing != null) {
+            probing.close();
         }
     }
 
