@@ -59,13 +59,20 @@ record Primary(String server, Name zone, Name keyName, Name algorithm, Secret se
             throw new IllegalArgumentException("zone:update: algorithm is \"" + algorithm
                     + "\", expected hmac-sha256, hmac-sha384 or hmac-sha512");
         }
-        return new Primary(
+        Primary primary = new Primary(
                 server,
                 name("zone", zone),
                 name("keyName", keyName),
                 ALGORITHMS.get(algorithm),
                 new Secret(secret),
                 Path.of(folder));
+        primary.rehearse();
+        return primary;
+    }
+
+    /** What Java looks for when something is first signed takes it a tenth of a second, which is not to be after a server's death. */
+    private void rehearse() {
+        new TSIG(algorithm, keyName, new byte[] {1}).apply(new Update(zone), null);
     }
 
     private static Name name(String option, String text) {
