@@ -125,6 +125,7 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
 
         private void arrived(Attempt one, Hop hop, Verdict verdict) {
             Duration ours = lost.plus(wasted);
+            boolean shortened = shortened();
             took = took.plus(verdict.took());
             lost = lost.plus(one.lost());
             wasted = wasted.plus(one.wasted());
@@ -136,13 +137,21 @@ record HttpCheck(Http http, boolean secure, Tls tls, Login login, Duration maxTi
                 follow(one, hop);
             } else if (verdict.outcome() == Outcome.UP && maxTime != null && took.compareTo(maxTime) > 0) {
                 settle(tooLong(verdict));
-            } else if (TIME_OUTS.contains(verdict.code())
-                    && Engine.excuses(ours, attempt.server().timeout())) {
+            } else if (TIME_OUTS.contains(verdict.code()) && shortened) {
                 settle(Finding.unknown(verdict.reason() + after() + ", and " + Text.duration(ours)
                         + " before that were not the server's"));
             } else {
                 settle(new Finding(verdict.outcome(), verdict.code(), verdict.reason() + after()));
             }
+        }
+
+        /**
+         * Whether so little of the time-out is left that it says nothing of the server if that runs out. What goes by at each probe,
+         * such as the reading of a secret, must take a third of it for that: a server that hangs would never be down.
+         */
+        private boolean shortened() {
+            Duration timeout = attempt.server().timeout();
+            return Engine.excuses(lost, timeout) || wasted.multipliedBy(3).compareTo(timeout) > 0;
         }
 
         private Finding tooLong(Verdict verdict) {

@@ -70,7 +70,7 @@ record Primary(String server, Name zone, Name keyName, Name algorithm, Secret se
         return primary;
     }
 
-    /** What Java looks for when something is first signed takes it a tenth of a second, which is not to be after a server's death. */
+    /** What Java looks for when something is first signed takes tens of milliseconds: not to be spent after a server's death. */
     private void rehearse() {
         new TSIG(algorithm, keyName, new byte[] {1}).apply(new Update(zone), null);
     }
