@@ -1,5 +1,6 @@
 package dev.firstup.zone;
 
+import dev.firstup.Ports;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class OddServer implements AutoCloseable {
 
     OddServer(UnaryOperator<byte[]> udpAnswer, UnaryOperator<byte[]> tcpAnswer) throws IOException {
         tcp = new ServerSocket();
-        tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+        // The system would give one that somebody may have for datagrams.
+        tcp.bind(new InetSocketAddress("127.0.0.1", Ports.free()));
         udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", tcp.getLocalPort()));
         start(() -> {
             DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
