@@ -274,16 +274,7 @@ class TlsTest {
         }
         Path sent = Files.writeString(folder.resolve("sent.pem"), chain);
         int port = Ports.free();
-        Process process = openssl(
-                port,
-                "-cert",
-                certificates.pem("of-edwards").toString(),
-                "-key",
-                certificates.key("of-edwards").toString(),
-                "-cert_chain",
-                sent.toString(),
-                version,
-                "-www");
+        Process process = openssl(port, "of-edwards", "-cert_chain", sent.toString(), version, "-www");
         try (BufferedReader out = process.inputReader()) {
             read(out, "ACCEPT");
             Verdict verdict = probing.probe("probe:https?ca=" + certificates.pem("edwards"), server(port));
@@ -293,9 +284,16 @@ class TlsTest {
         }
     }
 
-    private static Process openssl(int port, String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Daemon.require("openssl", "/usr/bin/openssl"), "s_server", "-accept", "127.0.0.1:" + port));
+    private static Process openssl(int port, String alias, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Daemon.require("openssl", "/usr/bin/openssl"),
+                "s_server",
+                "-accept",
+                "127.0.0.1:" + port,
+                "-cert",
+                certificates.pem(alias).toString(),
+                "-key",
+                certificates.key(alias).toString()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -371,17 +369,8 @@ class TlsTest {
     @Test
     void showsItsCertificateAlsoInARenegotiation() throws Exception {
         int port = Ports.free();
-        Process process = openssl(
-                port,
-                "-cert",
-                certificates.pem("secp256r1").toString(),
-                "-key",
-                certificates.key("secp256r1").toString(),
-                "-CAfile",
-                certificates.pem("ca").toString(),
-                "-tls1_2",
-                "-naccept",
-                "1");
+        Process process =
+                openssl(port, "secp256r1", "-CAfile", certificates.pem("ca").toString(), "-tls1_2", "-naccept", "1");
         try (BufferedReader out = process.inputReader();
                 Writer in = process.outputWriter()) {
             read(out, "ACCEPT");
