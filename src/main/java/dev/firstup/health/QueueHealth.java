@@ -239,10 +239,11 @@ final class QueueHealth {
             case UP -> rhythm.next(member, pace.interval(), now);
             case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
         };
-        if (member.again) {
-            member.again = false;
+        if (member.again && !doubtful(member)) {
             member.hasten(now);
         }
+        // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
+        member.again = false;
         soonest = earlier(soonest, member.due);
     }
 

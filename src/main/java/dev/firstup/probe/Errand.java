@@ -19,6 +19,7 @@ import java.net.NoRouteToHostException;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * One probe of one address, found by name where the server has one: one attempt, one deadline over all of it, all of it on one
@@ -162,16 +163,16 @@ abstract class Errand {
     final Finding unconnected(Throwable cause) {
         // It stood, and was reset before this machine took notice.
         Finding ours = Text.reason(cause).startsWith("Connection reset") ? late() : null;
-        return ours == null ? unconnected(cause, where(), hasRoute(address)) : ours;
+        return ours == null ? unconnected(cause, where(), () -> hasRoute(address)) : ours;
     }
 
-    /** @param routed whether this machine itself has a route to there */
-    static Finding unconnected(Throwable cause, String where, boolean routed) {
+    /** @param routed whether this machine itself has a route to there; asked only where that matters */
+    static Finding unconnected(Throwable cause, String where, BooleanSupplier routed) {
         String message = Text.reason(cause);
         if (cause instanceof NoRouteToHostException || message.startsWith("Host is down")) {
             return Finding.down(Code.L4CON, "no route to " + where);
         }
-        if (message.startsWith("Network is unreachable") && routed) {
+        if (message.startsWith("Network is unreachable") && routed.getAsBoolean()) {
             return Finding.down(Code.L4CON, "no route to the network of " + where + ", says a router on the way");
         }
         if (message.startsWith("Connection reset")) {

@@ -835,6 +835,23 @@ class HealthTest {
     }
 
     @Test
+    void whoIsInDoubtIsNotAskedForASignBeforeAnythingHasAnswered() {
+        Queue queue = Settings.queue("fall: 1");
+        running(queue);
+        world.seconds(11);
+        Server paris = queue.servers().get(0);
+        world.health.suspect(paris);
+        assertThat(world.health.due()).extracting(Server::name).containsExactly("paris");
+        world.health.suspect(paris);
+        world.deliver(List.of(Verdict.of(paris, Instant.EPOCH, Outcome.DOWN, Code.L4CON, "refused", Duration.ZERO)));
+        assertThat(world.health.due()).extracting(Server::name).doesNotContain("paris");
+        world.steady.pass(Duration.ofMillis(10));
+        Server tokyo = queue.servers().get(1);
+        world.deliver(List.of(Verdict.of(tokyo, Instant.EPOCH, Outcome.UP, Code.L4OK, "connected", Duration.ZERO)));
+        assertThat(world.health.due()).extracting(Server::name).containsExactly("paris");
+    }
+
+    @Test
     void onlyWhereTheQueueSaysSoAreServersGuarded() {
         Queue plain = chat();
         world.configure(plain);

@@ -163,7 +163,7 @@ class TcpProbeTest {
     }
 
     private static void assertFailure(Exception failure, boolean routed, String expected) {
-        Finding finding = Errand.unconnected(failure, "192.0.2.1:80", routed);
+        Finding finding = Errand.unconnected(failure, "192.0.2.1:80", () -> routed);
         assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
     }
 
