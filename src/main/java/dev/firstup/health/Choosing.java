@@ -65,13 +65,7 @@ final class Choosing {
         List<Move> moves = new ArrayList<>();
         boolean open = false;
         for (Group group : board.groups) {
-            Selection selection = Selection.of(
-                    ordered(group),
-                    named(group),
-                    board.queue.rules().answers(),
-                    group.started,
-                    group.proposed,
-                    door(now));
+            Selection selection = selection(group, now);
             // One of which nothing is known may go on being named; what is new about it is not published.
             group.stays = selection.kind() == Selection.Kind.STAY
                     && selection.servers().stream().noneMatch(it -> it.effective() == Effective.UNKNOWN);
@@ -87,6 +81,11 @@ final class Choosing {
             board.failbackOrdered = false;
         }
         return moves.isEmpty() ? null : commit(moves, before, now);
+    }
+
+    private Selection selection(Group group, Instant now) {
+        return Selection.of(
+                ordered(group), named(group), board.queue.rules().answers(), group.started, group.proposed, door(now));
     }
 
     /** What has moved, as one: an event, and what the move itself tells need not be told beside it. */
@@ -197,6 +196,10 @@ final class Choosing {
                 }
                 if (group.mayPropose(now, board.queue.pace())) {
                     group.propose(now);
+                    if (group.proposed.isBefore(now)) {
+                        // They were asked a moment ago, and may have answered.
+                        return weigh(group, selection(group, now), before, now);
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.firstup.model.Queue;
 import dev.firstup.model.RecordType;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
 
 /** Record types that are chosen for together, the servers that have them, and what was chosen. */
 final class Group {
+    /** What was said longer ago is asked again before a move. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     final Set<RecordType> types;
     final List<Member> members;
     private final Map<String, Member> byName = new HashMap<>();
@@ -30,6 +34,8 @@ final class Group {
 
     Instant proposed;
     private Instant lastProposal;
+    /** When everything that can serve was last asked beside the probe that may find the named one down; null where that is no help. */
+    private Instant asked;
     /** Whether the record names what it should, as was last looked. */
     boolean stays;
     /** Whether no server can be chosen, and that is known. */
@@ -137,10 +143,37 @@ final class Group {
         return lastProposal == null || !now.isBefore(lastProposal.plus(pace.fast()));
     }
 
-    /** Has everything that can serve probed again, at once. */
+    /** Has everything that can serve probed again, at once, unless it has just been asked: then what it says counts. */
     void propose(Instant now) {
-        proposed = now;
         lastProposal = now;
+        if (foreseen(now)) {
+            proposed = asked;
+        } else {
+            proposed = now;
+            askAll(now);
+        }
+        asked = null;
+    }
+
+    private boolean foreseen(Instant now) {
+        return asked != null && now.isBefore(asked.plus(FRESH));
+    }
+
+    /** What the record names is about to be probed, and may be found down: who could serve instead is asked at the same time. */
+    void foresee(Instant now) {
+        if (!foreseen(now)) {
+            // What is said at this very moment is an answer to it.
+            asked = now.minusNanos(1);
+            askAll(now);
+        }
+    }
+
+    /** There is a sign that one of them fails: what they said before does not count. */
+    void unforesee() {
+        asked = null;
+    }
+
+    private void askAll(Instant now) {
         members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(now));
     }
 

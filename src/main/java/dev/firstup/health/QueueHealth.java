@@ -126,12 +126,31 @@ final class QueueHealth {
         endOrders(now);
         soonest = board.orders.soonestEnd();
         for (Member it : board.members) {
+            if (mayFall(it, now)) {
+                foresee(it, now);
+            }
+        }
+        for (Member it : board.members) {
             if (batch.size() < most && !it.next().isAfter(now)) {
                 it.begin(now, board.link, batch);
             }
             soonest = earlier(soonest, it.next());
         }
         return board.hasNews();
+    }
+
+    /** Whether a server is due now of which one more failure is enough. */
+    private boolean mayFall(Member it, Instant now) {
+        Instant failing = it.health.failingSince();
+        return failing != null
+                && !it.health.state().down()
+                && 1 - it.health.streak() >= board.queue.rules().fall()
+                && !it.next().isAfter(now)
+                && board.link.answeredAfter(failing);
+    }
+
+    private void foresee(Member member, Instant now) {
+        board.groupsOf(member).stream().filter(it -> it.names(member)).forEach(it -> it.foresee(now));
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */
@@ -192,6 +211,7 @@ final class QueueHealth {
         if (place != null) {
             Member member = board.members.get(place.member());
             member.again = member.underWay();
+            board.groupsOf(member).stream().filter(it -> !it.names(member)).forEach(Group::unforesee);
             hasten(member, now);
             rhythm.urge();
         }

@@ -153,7 +153,7 @@ class DecisionsTest {
         // asked.
         Story down = failing(queue, cells.get(1)).play(List.of("until paris is DOWN"));
         Story story = failing(queue, cells.get(1));
-        story.run(since(down).minus(LATENCY.multipliedBy(2)));
+        story.run(since(down).minus(LATENCY.multipliedBy(3)));
         story.play(List.of("tokyo silent"));
         while (story.said().size() == 1) {
             story.run(LATENCY);
