@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /** Record types that are chosen for together, the servers that have them, and what was chosen. */
 final class Group {
     /** What was said longer ago is asked again before a move. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    static final Duration FRESH = Duration.ofSeconds(1);
 
     final Set<RecordType> types;
     final List<Member> members;
@@ -101,7 +102,11 @@ final class Group {
 
     /** Whether one of those that the record names is down. */
     boolean leaving() {
-        return named().anyMatch(it -> it.health.effective() == Effective.DOWN);
+        return namesAny(it -> it.health.effective() == Effective.DOWN);
+    }
+
+    boolean namesAny(Predicate<Member> such) {
+        return named().anyMatch(such);
     }
 
     /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */
@@ -146,7 +151,7 @@ final class Group {
     /** Has everything that can serve probed again, at once, unless it has just been asked: then what it says counts. */
     void propose(Instant now) {
         lastProposal = now;
-        if (foreseen(now)) {
+        if (asked != null && now.isBefore(asked.plus(FRESH))) {
             proposed = asked;
         } else {
             proposed = now;
@@ -155,22 +160,31 @@ final class Group {
         asked = null;
     }
 
-    private boolean foreseen(Instant now) {
-        return asked != null && now.isBefore(asked.plus(FRESH));
-    }
-
     /** What the record names is about to be probed, and may be found down: who could serve instead is asked at the same time. */
     void foresee(Instant now) {
-        if (!foreseen(now)) {
-            // What is said at this very moment is an answer to it.
-            asked = now.minusNanos(1);
-            askAll(now);
+        // What is said at this very moment is an answer to it.
+        asked = now.minusNanos(1);
+        askAll(now);
+    }
+
+    /** There is a sign that one fails that could be moved to: what was said before does not count. */
+    void doubt(Member member) {
+        if (has(member) && !names(member)) {
+            asked = null;
         }
     }
 
-    /** There is a sign that one of them fails: what they said before does not count. */
-    void unforesee() {
-        asked = null;
+    private boolean has(Member member) {
+        return byName.get(member.name()) == member;
+    }
+
+    /** Whether one is still to answer that was asked: what it said last, it said before. */
+    boolean awaits(Member member) {
+        Instant since = proposed == null ? asked : proposed;
+        return since != null
+                && has(member)
+                && serves(member.health)
+                && !member.health.last().at().isAfter(since);
     }
 
     private void askAll(Instant now) {

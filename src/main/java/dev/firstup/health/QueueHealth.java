@@ -125,10 +125,10 @@ final class QueueHealth {
         }
         endOrders(now);
         soonest = board.orders.soonestEnd();
-        for (Member it : board.members) {
-            if (mayFall(it, now)) {
-                foresee(it, now);
-            }
+        if (batch.size() < most) {
+            board.groups.stream()
+                    .filter(group -> group.namesAny(it -> mayFall(it, now)))
+                    .forEach(it -> it.foresee(now));
         }
         for (Member it : board.members) {
             if (batch.size() < most && !it.next().isAfter(now)) {
@@ -139,18 +139,19 @@ final class QueueHealth {
         return board.hasNews();
     }
 
-    /** Whether a server is due now of which one more failure is enough. */
+    /**
+     * Whether a server is due now of which one more failure is enough. One that failed slowly will do so again, and by then what is
+     * said meanwhile is old.
+     */
     private boolean mayFall(Member it, Instant now) {
         Instant failing = it.health.failingSince();
         return failing != null
                 && !it.health.state().down()
                 && 1 - it.health.streak() >= board.queue.rules().fall()
+                && it.health.last().outcome() == Outcome.DOWN
+                && it.health.last().took().compareTo(Group.FRESH) < 0
                 && !it.next().isAfter(now)
                 && board.link.answeredAfter(failing);
-    }
-
-    private void foresee(Member member, Instant now) {
-        board.groupsOf(member).stream().filter(it -> it.names(member)).forEach(it -> it.foresee(now));
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */
@@ -211,7 +212,7 @@ final class QueueHealth {
         if (place != null) {
             Member member = board.members.get(place.member());
             member.again = member.underWay();
-            board.groupsOf(member).stream().filter(it -> !it.names(member)).forEach(Group::unforesee);
+            board.groups.forEach(it -> it.doubt(member));
             hasten(member, now);
             rhythm.urge();
         }
@@ -233,7 +234,12 @@ final class QueueHealth {
     synchronized void undoubt(Instant now) {
         for (Member it : board.members) {
             if (doubtful(it)) {
-                hasten(it, now);
+                boolean probed = it.health.last().outcome() == Outcome.DOWN;
+                // One that cannot be probed is not asked for each answer of all the others.
+                Instant again = probed
+                        ? now
+                        : it.health.last().at().plus(board.queue.pace().fast());
+                hasten(it, again.isBefore(now) ? now : again);
                 rhythm.urge();
             }
         }
@@ -259,10 +265,15 @@ final class QueueHealth {
             case UP -> rhythm.next(member, pace.interval(), now);
             case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
         };
-        if (member.again && !doubtful(member)) {
-            member.hasten(now);
+        if (member.again) {
+            // What it has just said may be from before the sign.
+            board.groups.forEach(it -> it.doubt(member));
         }
         // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
+        boolean again = member.again && !doubtful(member);
+        if (again || board.groups.stream().anyMatch(it -> it.awaits(member))) {
+            member.hasten(now);
+        }
         member.again = false;
         soonest = earlier(soonest, member.due);
     }

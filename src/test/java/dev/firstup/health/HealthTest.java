@@ -24,6 +24,7 @@ import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -274,34 +275,134 @@ class HealthTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void candidatesAreAskedBesideTheProbeThatDecidesAndAgainOnlyAfterASignThatOneFails(boolean sign) {
+    @ValueSource(strings = {"nobody", "paris", "tokyo"})
+    void candidatesAreAskedBesideTheProbeThatDecidesAndAgainOnlyAfterASignThatOneFails(String sign) {
         Queue queue = chat();
         running(queue);
         aMoveIsNear(true);
-        world.steady.pass(FAST);
-        assertThat(world.health.due()).extracting(Server::name).contains("paris", "tokyo", "quebec");
-        world.steady.pass(LATENCY);
-        Server paris = queue.servers().get(0);
-        Server tokyo = queue.servers().get(1);
-        Server quebec = queue.servers().get(2);
-        world.deliver(List.of(found(tokyo, Outcome.UP), found(quebec, Outcome.UP)));
-        if (sign) {
-            world.health.suspect(tokyo);
-            assertThat(world.health.due()).extracting(Server::name).containsExactly("tokyo");
-        }
+        pass(FAST);
+        assertThat(due()).contains("paris", "tokyo", "quebec");
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP)));
+        queue.servers().stream().filter(it -> it.name().equals(sign)).forEach(world.health::suspect);
+        assertThat(due()).isEqualTo(sign.equals("tokyo") ? List.of("tokyo") : List.of());
         world.forget();
 
-        world.deliver(List.of(found(paris, Outcome.DOWN)));
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
 
-        assertThat(world.moves()).isEqualTo(sign ? List.of() : List.of("tokyo"));
-        if (sign) {
-            world.steady.pass(LATENCY);
-            assertThat(world.health.due()).extracting(Server::name).containsExactly("quebec");
-            world.steady.pass(LATENCY);
-            world.deliver(List.of(found(tokyo, Outcome.DOWN), found(quebec, Outcome.UP)));
-            assertThat(world.moves()).containsExactly("quebec");
+        if (!sign.equals("tokyo")) {
+            assertThat(world.moves()).containsExactly("tokyo");
+            return;
         }
+        assertThat(world.moves()).isEmpty();
+        pass(LATENCY);
+        assertThat(due()).containsExactly("quebec");
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.DOWN), found("quebec", Outcome.UP)));
+        assertThat(world.moves()).containsExactly("quebec");
+    }
+
+    @Test
+    void whatACandidateSaysThatWasAskedBeforeASignDoesNotCount() {
+        Queue queue = chat();
+        running(queue);
+        aMoveIsNear(true);
+        world.forget();
+        pass(FAST.minus(LATENCY.multipliedBy(2)));
+        world.health.suspect(queue.servers().get(1));
+        assertThat(due()).containsExactly("tokyo");
+        pass(LATENCY);
+        world.health.suspect(queue.servers().get(1));
+        pass(LATENCY);
+        assertThat(due()).containsExactly("paris", "quebec");
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP)));
+        assertThat(due()).containsExactly("tokyo");
+        pass(LATENCY);
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        assertThat(world.moves()).isEmpty();
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.DOWN), found("quebec", Outcome.UP)));
+        assertThat(world.moves()).containsExactly("quebec");
+    }
+
+    @Test
+    void aCandidateWhoseAnswerIsTakenInAfterItWasAskedAnewIsAskedAtOnce() {
+        Queue queue = chat();
+        running(queue);
+        aMoveIsNear(true);
+        world.forget();
+        pass(FAST.minus(LATENCY.multipliedBy(2)));
+        world.health.suspect(queue.servers().get(1));
+        assertThat(due()).containsExactly("tokyo");
+        pass(LATENCY);
+        List<Verdict> stamped = world.health.stamp(List.of(found("tokyo", Outcome.UP)));
+        pass(LATENCY);
+        assertThat(due()).containsExactly("paris", "quebec");
+        world.health.decide(world.health.aggregate(stamped));
+        pass(LATENCY);
+        world.deliver(List.of(found("quebec", Outcome.UP), found("paris", Outcome.DOWN)));
+        world.run(TICK.multipliedBy(2));
+        assertThat(world.moves()).containsExactly("tokyo");
+    }
+
+    @Test
+    void afterTheFirstFailureCandidatesAreAskedBesideTheLastProbeOnly() {
+        running(chat()).make("paris", Behaviour.REFUSES);
+        while (world.server("paris").streak() >= 0) {
+            world.run(LATENCY);
+        }
+        world.forget();
+        while (world.moves().isEmpty()) {
+            world.run(LATENCY);
+        }
+        assertThat(world.probesOf("tokyo")).isEqualTo(1);
+        assertThat(world.decisions.get(0).at()).isEqualTo(world.decisions.get(0).detected());
+    }
+
+    @Test
+    void candidatesAreNotHuntedWhileTheOneThatIsNamedCannotBeProbed() {
+        running(chat());
+        aMoveIsNear(true);
+        world.make("paris", Behaviour.UNPROBED);
+        world.forget();
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.moves()).isEmpty();
+        assertThat(world.probesOf("tokyo")).isBetween(59L, 62L);
+    }
+
+    @Test
+    void oneInDoubtThatCannotBeProbedIsNotAskedForEachAnswerOfTheOthers() {
+        running(chat());
+        List<String> all = List.of("paris", "tokyo", "quebec", "witness");
+        all.forEach(it -> world.make(it, Behaviour.SILENT));
+        world.run(Duration.ofMinutes(1));
+        all.forEach(it -> world.make(it, Behaviour.UP));
+        world.make("paris", Behaviour.UNPROBED).run(Duration.ofMinutes(1));
+        world.forget();
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.probesOf("paris")).isBetween(59L, 601L);
+        assertThat(world.probesOf("tokyo")).isBetween(59L, 62L);
+    }
+
+    private void pass(Duration time) {
+        world.steady.pass(time);
+        world.wall.pass(time);
+    }
+
+    private List<String> due() {
+        return world.health.due().stream()
+                .map(Server::name)
+                .sorted(Comparator.comparing("paris tokyo quebec"::indexOf))
+                .toList();
+    }
+
+    private static Verdict found(String name, Outcome outcome) {
+        Server server = chat().servers().stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return found(server, outcome);
     }
 
     private static Verdict found(Server server, Outcome outcome) {
@@ -900,7 +1001,7 @@ class HealthTest {
         world.steady.pass(Duration.ofMillis(10));
         Server tokyo = queue.servers().get(1);
         world.deliver(List.of(Verdict.of(tokyo, Instant.EPOCH, Outcome.UP, Code.L4OK, "connected", Duration.ZERO)));
-        assertThat(world.health.due()).extracting(Server::name).contains("paris");
+        assertThat(world.health.due()).extracting(Server::name).containsExactlyInAnyOrder("paris", "tokyo");
     }
 
     @Test
