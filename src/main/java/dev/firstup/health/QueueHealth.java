@@ -234,13 +234,13 @@ final class QueueHealth {
     synchronized void undoubt(Instant now) {
         for (Member it : board.members) {
             if (doubtful(it)) {
-                boolean probed = it.health.last().outcome() == Outcome.DOWN;
-                // One that cannot be probed is not asked for each answer of all the others.
-                Instant again = probed
-                        ? now
-                        : it.health.last().at().plus(board.queue.pace().fast());
-                hasten(it, again.isBefore(now) ? now : again);
-                rhythm.urge();
+                if (it.health.last().outcome() == Outcome.DOWN) {
+                    hasten(it, now);
+                    rhythm.urge();
+                } else {
+                    // One that cannot be probed is not asked for each answer of all the others.
+                    hasten(it, it.health.last().at().plus(board.queue.pace().fast()));
+                }
             }
         }
     }
