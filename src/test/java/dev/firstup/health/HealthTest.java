@@ -304,17 +304,8 @@ class HealthTest {
 
     @Test
     void whatACandidateSaysThatWasAskedBeforeASignDoesNotCount() {
-        Queue queue = chat();
-        running(queue);
-        aMoveIsNear(true);
-        world.forget();
-        pass(FAST.minus(LATENCY.multipliedBy(2)));
-        world.health.suspect(queue.servers().get(1));
-        assertThat(due()).containsExactly("tokyo");
-        pass(LATENCY);
-        world.health.suspect(queue.servers().get(1));
-        pass(LATENCY);
-        assertThat(due()).containsExactly("paris", "quebec");
+        tokyoIsAskedJustBeforeTheOthers(
+                () -> world.health.suspect(chat().servers().get(1)));
         pass(LATENCY);
         world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP)));
         assertThat(due()).containsExactly("tokyo");
@@ -328,22 +319,27 @@ class HealthTest {
 
     @Test
     void aCandidateWhoseAnswerIsTakenInAfterItWasAskedAnewIsAskedAtOnce() {
-        Queue queue = chat();
-        running(queue);
-        aMoveIsNear(true);
-        world.forget();
-        pass(FAST.minus(LATENCY.multipliedBy(2)));
-        world.health.suspect(queue.servers().get(1));
-        assertThat(due()).containsExactly("tokyo");
-        pass(LATENCY);
-        List<Verdict> stamped = world.health.stamp(List.of(found("tokyo", Outcome.UP)));
-        pass(LATENCY);
-        assertThat(due()).containsExactly("paris", "quebec");
+        List<Verdict> stamped = new ArrayList<>();
+        tokyoIsAskedJustBeforeTheOthers(() -> stamped.addAll(world.health.stamp(List.of(found("tokyo", Outcome.UP)))));
         world.health.decide(world.health.aggregate(stamped));
         pass(LATENCY);
         world.deliver(List.of(found("quebec", Outcome.UP), found("paris", Outcome.DOWN)));
         world.run(TICK.multipliedBy(2));
         assertThat(world.moves()).containsExactly("tokyo");
+    }
+
+    /** @param meanwhile happens after tokyo was asked, and before the probe that decides and the other candidates are begun */
+    private void tokyoIsAskedJustBeforeTheOthers(Runnable meanwhile) {
+        running(chat());
+        aMoveIsNear(true);
+        world.forget();
+        pass(FAST.minus(LATENCY.multipliedBy(2)));
+        world.health.suspect(chat().servers().get(1));
+        assertThat(due()).containsExactly("tokyo");
+        pass(LATENCY);
+        meanwhile.run();
+        pass(LATENCY);
+        assertThat(due()).containsExactly("paris", "quebec");
     }
 
     @Test
