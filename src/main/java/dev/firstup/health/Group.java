@@ -167,8 +167,8 @@ final class Group {
         askAll(now);
     }
 
-    /** There is a sign that one fails that could be moved to: what was said before does not count. */
-    void doubt(Member member) {
+    /** There is a sign that one fails which could be moved to: what was said before does not count. */
+    void suspect(Member member) {
         if (has(member) && !names(member)) {
             asked = null;
         }

@@ -212,7 +212,7 @@ final class QueueHealth {
         if (place != null) {
             Member member = board.members.get(place.member());
             member.again = member.underWay();
-            board.groups.forEach(it -> it.doubt(member));
+            board.groups.forEach(it -> it.suspect(member));
             hasten(member, now);
             rhythm.urge();
         }
@@ -267,7 +267,7 @@ final class QueueHealth {
         };
         if (member.again) {
             // What it has just said may be from before the sign.
-            board.groups.forEach(it -> it.doubt(member));
+            board.groups.forEach(it -> it.suspect(member));
         }
         // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
         boolean again = member.again && !doubtful(member);
