@@ -105,8 +105,17 @@ final class Group {
         return namesAny(it -> it.health.effective() == Effective.DOWN);
     }
 
+    /** Asked for with every probe: no stream for that. */
     boolean namesAny(Predicate<Member> such) {
-        return named().anyMatch(such);
+        if (pick != null) {
+            for (String it : pick.servers()) {
+                Member member = byName.get(it);
+                if (member != null && such.test(member)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */

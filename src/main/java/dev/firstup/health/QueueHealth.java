@@ -126,9 +126,11 @@ final class QueueHealth {
         endOrders(now);
         soonest = board.orders.soonestEnd();
         if (batch.size() < most) {
-            board.groups.stream()
-                    .filter(group -> group.namesAny(it -> mayFall(it, now)))
-                    .forEach(it -> it.foresee(now));
+            for (Group group : board.groups) {
+                if (group.namesAny(it -> mayFall(it, now))) {
+                    group.foresee(now);
+                }
+            }
         }
         for (Member it : board.members) {
             if (batch.size() < most && !it.next().isAfter(now)) {
@@ -271,7 +273,10 @@ final class QueueHealth {
         }
         // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
         boolean again = member.again && !doubtful(member);
-        if (again || board.groups.stream().anyMatch(it -> it.awaits(member))) {
+        for (Group it : board.groups) {
+            again |= it.awaits(member);
+        }
+        if (again) {
             member.hasten(now);
         }
         member.again = false;
