@@ -35,7 +35,7 @@ final class Group {
 
     Instant proposed;
     private Instant lastProposal;
-    /** When everything that can serve was last asked beside the probe that may find the named one down; null where that is no help. */
+    /** When everything that can serve was last asked because the named one may be found down; null where that is no help. */
     private Instant asked;
     /** Whether the record names what it should, as was last looked. */
     boolean stays;
@@ -169,11 +169,14 @@ final class Group {
         asked = null;
     }
 
-    /** What the record names is about to be probed, and may be found down: who could serve instead is asked at the same time. */
+    /** What the record names may soon be found down: who could serve instead is asked already, unless that was just done. */
     void foresee(Instant now) {
-        // What is said at this very moment is an answer to it.
-        asked = now.minusNanos(1);
-        askAll(now);
+        // What it says is to count for a while yet.
+        if (asked == null || !now.isBefore(asked.plus(FRESH.dividedBy(2)))) {
+            // What is said at this very moment is an answer to it.
+            asked = now.minusNanos(1);
+            askAll(now);
+        }
     }
 
     /** There is a sign that one fails which could be moved to: what was said before does not count. */

@@ -151,12 +151,16 @@ public final class Health {
         return soonest;
     }
 
-    /** Verdicts as they came from probes, each with its place in the order of verdicts and the time on this monitor's clock. */
+    /**
+     * Verdicts as they came from probes, each with its place in the order of verdicts and the time on this monitor's clock. Those
+     * that came together came one after the other.
+     */
     public List<Verdict> stamp(List<Verdict> verdicts) {
         Instant now = steady.instant();
         List<Verdict> stamped = new ArrayList<>(verdicts.size());
         for (Verdict it : verdicts) {
-            stamped.add(it.stamped(sequence.incrementAndGet(), now));
+            int later = verdicts.size() - 1 - stamped.size();
+            stamped.add(it.stamped(sequence.incrementAndGet(), now.minusNanos(later)));
         }
         return stamped;
     }

@@ -141,19 +141,24 @@ final class QueueHealth {
         return board.hasNews();
     }
 
-    /**
-     * Whether a server is due now of which one more failure is enough. One that failed slowly will do so again, and by then what is
-     * said meanwhile is old.
-     */
+    /** Whether a server is due now that failed, and of which one more failure is enough. */
     private boolean mayFall(Member it, Instant now) {
         Instant failing = it.health.failingSince();
         return failing != null
-                && !it.health.state().down()
-                && 1 - it.health.streak() >= board.queue.rules().fall()
                 && it.health.last().outcome() == Outcome.DOWN
-                && it.health.last().took().compareTo(Group.FRESH) < 0
                 && !it.next().isAfter(now)
-                && board.link.answeredAfter(failing);
+                && board.link.answeredAfter(failing)
+                && falls(it, it.health.last());
+    }
+
+    /**
+     * Whether one more failure is enough. One that has just answered or failed slowly will do so again, and by then what is said
+     * meanwhile is old.
+     */
+    private boolean falls(Member it, Verdict last) {
+        return !it.health.state().down()
+                && 1 - Math.min(it.health.streak(), 0) >= board.queue.rules().fall()
+                && last.took().compareTo(Group.FRESH) < 0;
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */
@@ -204,6 +209,7 @@ final class QueueHealth {
                     .filter(it -> it != member && it.health.state() == State.UP)
                     .limit(NEIGHBOURS)
                     .forEach(it -> hasten(it, now));
+            foresee(member, verdict, now);
         }
         return !member.proven;
     }
@@ -215,8 +221,26 @@ final class QueueHealth {
             Member member = board.members.get(place.member());
             member.again = member.underWay();
             board.groups.forEach(it -> it.suspect(member));
-            hasten(member, now);
-            rhythm.urge();
+            // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
+            if (!doubtful(member) || board.link.answeredAfter(member.health.failingSince())) {
+                hasten(member, now);
+                if (member.health.last() != null) {
+                    foresee(member, member.health.last(), now);
+                }
+                rhythm.urge();
+            }
+        }
+    }
+
+    /** Where one more failure of what the record names is enough, who could serve instead is asked now, and not only after it. */
+    private void foresee(Member member, Verdict last, Instant now) {
+        if (falls(member, last)) {
+            for (Group group : board.groups) {
+                if (group.names(member)) {
+                    group.foresee(now);
+                    soonest = earlier(soonest, now);
+                }
+            }
         }
     }
 
@@ -271,7 +295,7 @@ final class QueueHealth {
             // What it has just said may be from before the sign.
             board.groups.forEach(it -> it.suspect(member));
         }
-        // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
+        // One in doubt is asked as soon as anything answers.
         boolean again = member.again && !doubtful(member);
         for (Group it : board.groups) {
             again |= it.awaits(member);
@@ -287,6 +311,9 @@ final class QueueHealth {
     private Duration doubt(Member member) {
         boolean over = member.health.last().outcome() == Outcome.DOWN
                 && board.link.answeredAfter(member.health.failingSince());
+        if (over) {
+            rhythm.urge();
+        }
         return over ? Duration.ZERO : board.queue.pace().interval();
     }
 

@@ -118,10 +118,17 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     Duration.ofMillis(timeout),
                     Duration.ofMillis(deadline),
                     component.work());
-            return new ZoneProducer<>(this, Publication.class, writer::write, component.routes());
+            ZoneReader primary = reader(component);
+            return new ZoneProducer<>(
+                    this,
+                    Publication.class,
+                    it -> it.ask() == Publication.Ask.LOOK
+                            ? writer.write(it)
+                                    .thenCompose(taken -> primary.read(it.record(), it.type(), List.of(server)))
+                            : writer.write(it),
+                    component.routes());
         }
-        ZoneReader reader = new ZoneReader(
-                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
+        ZoneReader reader = reader(component);
         if (operation == Operation.names) {
             NamesReader names = new NamesReader(reader, nameServers(servers));
             return new ZoneProducer<>(this, Queue.class, names::read, component.routes());
@@ -131,6 +138,11 @@ final class ZoneEndpoint extends DefaultEndpoint {
                 Publication.class,
                 it -> reader.read(it.record(), it.type(), it.nameservers()),
                 component.routes());
+    }
+
+    private ZoneReader reader(ZoneComponent component) {
+        return new ZoneReader(
+                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
     }
 
     private static List<String> nameServers(String path) {

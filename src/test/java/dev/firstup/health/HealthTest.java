@@ -353,7 +353,13 @@ class HealthTest {
             world.run(LATENCY);
         }
         assertThat(world.probesOf("tokyo")).isEqualTo(1);
-        assertThat(world.decisions.get(0).at()).isEqualTo(world.decisions.get(0).detected());
+        assertDecidedWhenDetected();
+    }
+
+    private void assertDecidedWhenDetected() {
+        Decision move = world.decisions.get(0);
+        // What comes together comes one after the other.
+        assertThat(Duration.between(move.detected(), move.at())).isLessThan(Duration.ofNanos(10));
     }
 
     @Test
@@ -389,7 +395,7 @@ class HealthTest {
     private List<String> due() {
         return world.health.due().stream()
                 .map(Server::name)
-                .sorted(Comparator.comparing("paris tokyo quebec"::indexOf))
+                .sorted(Comparator.comparing("witness paris tokyo quebec"::indexOf))
                 .toList();
     }
 
@@ -980,19 +986,86 @@ class HealthTest {
     }
 
     @Test
-    void whoIsInDoubtIsNotAskedForASignBeforeAnythingHasAnswered() {
-        Queue queue = Settings.queue("fall: 1");
-        running(queue);
-        world.seconds(11);
-        Server paris = queue.servers().get(0);
-        world.health.suspect(paris);
-        assertThat(due()).containsExactly("paris");
-        world.health.suspect(paris);
+    void whereOneFailureIsEnoughASignHasThoseAskedWhoCouldServe() {
+        oneFailureIsEnough();
+        world.health.suspect(chat().servers().get(0));
+        assertThat(due()).containsExactly("paris", "tokyo", "quebec");
+        pass(LATENCY);
+        // What it says in doubt means nothing, and another sign has nobody asked before somebody answers.
         world.deliver(List.of(found("paris", Outcome.DOWN)));
-        assertThat(due()).doesNotContain("paris");
+        assertThat(due()).containsExactly("witness");
+        world.health.suspect(chat().servers().get(0));
+        assertThat(due()).isEmpty();
         pass(LATENCY);
         world.deliver(List.of(found("tokyo", Outcome.UP)));
-        assertThat(due()).containsExactly("paris", "tokyo");
+        assertThat(world.health.urgent()).isTrue();
+        assertThat(due()).containsExactly("paris");
+        pass(LATENCY);
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        assertThat(world.moves()).containsExactly("tokyo");
+    }
+
+    @Test
+    void whereOneFailureIsEnoughItHasThoseAskedWhoCouldServe() {
+        oneFailureIsEnough();
+        world.seconds(20);
+        pass(LATENCY);
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        assertThat(due()).containsExactly("witness", "tokyo", "quebec");
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.UP)));
+        assertThat(due()).containsExactly("paris");
+        pass(LATENCY);
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        assertThat(world.moves()).containsExactly("tokyo");
+        assertDecidedWhenDetected();
+    }
+
+    @Test
+    void whoAnsweredBeforeTheFailureIsAskedAgainForThatSaysNothingOfOurLink() {
+        oneFailureIsEnough();
+        world.health.suspect(chat().servers().get(0));
+        assertThat(due()).containsExactly("paris", "tokyo", "quebec");
+        pass(LATENCY);
+        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP), found("paris", Outcome.DOWN)));
+        assertThat(due()).containsExactly("witness", "tokyo", "quebec");
+    }
+
+    @Test
+    void whereOneFailureIsEnoughWhoAnswersRightAfterItIsNotAskedAgain() {
+        oneFailureIsEnough();
+        world.make("paris", Behaviour.REFUSES);
+        while (world.server("paris").streak() >= 0) {
+            world.run(LATENCY);
+        }
+        world.forget();
+        while (world.moves().isEmpty()) {
+            world.run(LATENCY);
+        }
+        assertThat(world.probesOf("paris")).isEqualTo(1);
+        assertThat(world.probesOf("tokyo")).isZero();
+        assertDecidedWhenDetected();
+    }
+
+    /** Its first probe was begun while nothing had answered, and ends when something has. */
+    @Test
+    void oneThatIsNoLongerInDoubtWaitsForNoTick() {
+        oneFailureIsEnough();
+        world.health.suspect(chat().servers().get(0));
+        due();
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        pass(Settings.queue("").pace().interval());
+        assertThat(due()).contains("paris");
+        world.deliver(List.of(found("quebec", Outcome.UP)));
+        assertThat(world.health.urgent()).isTrue();
+        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        assertThat(world.health.urgent()).isTrue();
+        assertThat(due()).contains("paris");
+    }
+
+    private void oneFailureIsEnough() {
+        running(Settings.queue("fall: 1"));
+        world.seconds(11);
     }
 
     @Test
