@@ -198,7 +198,7 @@ public final class Store implements AutoCloseable {
 
     /** Keeps a decision: what each publisher should have, what happened, what is to be told, and what is to be remembered. */
     public synchronized void keep(Decision decision) {
-        sql.transaction(() -> {
+        Sql.Work<Void> work = () -> {
             if (decision.chosen() != null) {
                 for (Target target : decision.queue().targets()) {
                     for (RecordType type : decision.queue().types()) {
@@ -215,7 +215,16 @@ public final class Store implements AutoCloseable {
             }
             memories.alive();
             return null;
-        });
+        };
+        // Who carries out a move writes that down first, and with it this: nobody waits for the disk twice. If the
+        // power fails in
+        // between, it is decided again. What was ordered would not be ordered again.
+        boolean ordered = decision.events().stream().anyMatch(it -> it.kind() == Event.Kind.ORDERED);
+        if (decision.chosen() != null && !ordered) {
+            sql.light(work);
+        } else {
+            sql.transaction(work);
+        }
         memories.lived();
     }
 
