@@ -30,8 +30,7 @@ import org.apache.camel.support.DefaultEndpoint;
  * answered. Where nobody did, an exception says so.
  *
  * <p>{@code update}: in, a {@code Publication} that asks to write or to withdraw; out, a {@code Receipt}. All records of its name
- * and type are replaced, or removed, by one signed UPDATE to the zone's primary server (RFC 2136, RFC 8945). Where the publication
- * asks to look, that UPDATE changes nothing, and if it is taken, out comes a {@code Reading} of the record at that server.
+ * and type are replaced, or removed, by one signed UPDATE to the zone's primary server (RFC 2136, RFC 8945).
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

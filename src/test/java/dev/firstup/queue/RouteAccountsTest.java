@@ -216,7 +216,7 @@ final class RouteAccountsTest {
                         Set.of(RecordType.values()),
                         Duration.ZERO,
                         Duration.ZERO,
-                        Api.READS,
+                        Api.NONE,
                         false));
     }
 

@@ -135,26 +135,12 @@ class BindUpdateTest {
         assertThat(bind.dig("lb.example.test", "CNAME")).isEmpty();
     }
 
-    @Test
-    void lookingTriesTheKeyAndChangesNothing() throws Exception {
-        account(bind.address(), "example.test", "firstup", "");
-        write(RecordType.A, "192.0.2.10");
-        int before = bind.changes();
-        String serial = bind.dig("example.test", "SOA").get(0);
-        assertThat(look(publication(Ask.LOOK, RECORD, RecordType.A)))
-                .isEqualTo(new Reading(Map.of(bind.address(), List.of("192.0.2.10")), Map.of(), null));
-        assertThat(bind.changes()).isEqualTo(before);
-        assertThat(bind.dig("example.test", "SOA")).containsExactly(serial);
-    }
-
     /** As the README has it. */
     @Test
     void aKeyMayBeForOneRecordOnly() throws Exception {
         account(bind.address(), "strict.test", "firstup", "");
         ask(publication(Ask.WRITE, "chat.strict.test", RecordType.A, "192.0.2.10"));
         assertThat(bind.dig("chat.strict.test", "A")).containsExactly("192.0.2.10");
-        assertThat(look(publication(Ask.LOOK, "chat.strict.test", RecordType.A)).agreed())
-                .containsExactly("192.0.2.10");
         ask(publication(Ask.WITHDRAW, "chat.strict.test", RecordType.A));
         assertThat(bind.dig("chat.strict.test", "A")).isEmpty();
         assertAmbiguous(publication(Ask.WRITE, "mail.strict.test", RecordType.A, "192.0.2.10"), refusal("firstup"));
@@ -259,7 +245,6 @@ class BindUpdateTest {
     void aRefusalMayBeLifted() throws Exception {
         account(bind.address(), "closed.test", "firstup", "");
         assertAmbiguous(publication(Ask.WRITE, "chat.closed.test", RecordType.A, "192.0.2.10"), refusal("firstup"));
-        assertAmbiguous(publication(Ask.LOOK, "chat.closed.test", RecordType.A), refusal("firstup"));
     }
 
     @Test
@@ -343,10 +328,6 @@ class BindUpdateTest {
         return ask(publication(Ask.WRITE, RECORD, type, values));
     }
 
-    private Reading look(Publication publication) {
-        return context.createProducerTemplate().requestBody("direct:own", publication, Reading.class);
-    }
-
     private Receipt withdraw(RecordType type) {
         return ask(publication(Ask.WITHDRAW, RECORD, type));
     }
@@ -364,11 +345,9 @@ class BindUpdateTest {
     }
 
     private void assertStops(String sentence) {
-        for (Ask it : List.of(Ask.WRITE, Ask.LOOK)) {
-            assertThat(catchThrowable(() -> ask(publication(it, RECORD, RecordType.A, "192.0.2.66"))))
-                    .isInstanceOf(StopException.class)
-                    .hasMessage(sentence);
-        }
+        assertThat(catchThrowable(() -> write(RecordType.A, "192.0.2.66")))
+                .isInstanceOf(StopException.class)
+                .hasMessage(sentence);
         assertThat(bind.dig(RECORD, "A")).doesNotContain("192.0.2.66");
     }
 

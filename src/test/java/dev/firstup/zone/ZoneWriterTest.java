@@ -254,7 +254,7 @@ class ZoneWriterTest {
                 "example.test is the zone itself, which cannot be a CNAME (RFC 1034, 3.6.2): name a record in it");
         assertStops(
                 Updates.publication(Ask.READ, RECORD, RecordType.A, List.of()),
-                "zone:update writes a record, withdraws it or looks at it: it was asked to READ");
+                "zone:update writes a record or withdraws it: it was asked to READ");
         assertStops(
                 Updates.publication(Ask.WRITE, RECORD, RecordType.A, List.of(), "2001:db8::10"),
                 "\"2001:db8::10\" cannot stand in a record of type A");
