@@ -35,8 +35,10 @@ final class Group {
 
     Instant proposed;
     private Instant lastProposal;
-    /** When everything that can serve was last asked because the named one may be found down; null where that is no help. */
+    /** When everything that can serve was last asked because the named one may be found down; null where it has not been since a move. */
     private Instant asked;
+    /** Whether what was said since then counts. */
+    private boolean counts;
     /** Whether the record names what it should, as was last looked. */
     boolean stays;
     /** Whether no server can be chosen, and that is known. */
@@ -160,29 +162,34 @@ final class Group {
     /** Has everything that can serve probed again, at once, unless it has just been asked: then what it says counts. */
     void propose(Instant now) {
         lastProposal = now;
-        if (asked != null && now.isBefore(asked.plus(FRESH))) {
+        if (counts && now.isBefore(asked.plus(FRESH))) {
             proposed = asked;
         } else {
             proposed = now;
-            askAll(now);
+            askAll(now, it -> true);
         }
-        asked = null;
+        counts = false;
     }
 
-    /** What the record names may soon be found down: who could serve instead is asked already, unless that was just done. */
-    void foresee(Instant now) {
-        // What it says is to count for a while yet.
-        if (asked == null || !now.isBefore(asked.plus(FRESH.dividedBy(2)))) {
+    /**
+     * What the record names may soon be found down: who could serve instead is asked already, unless that was just done.
+     *
+     * @param took how long it may be until then
+     * @param such who may be asked
+     */
+    void foresee(Instant now, Duration took, Predicate<Member> such) {
+        if (asked == null || !now.plus(took).isBefore(asked.plus(FRESH))) {
             // What is said at this very moment is an answer to it.
             asked = now.minusNanos(1);
-            askAll(now);
+            counts = true;
+            askAll(now, such);
         }
     }
 
     /** There is a sign that one fails which could be moved to: what was said before does not count. */
     void suspect(Member member) {
         if (has(member) && !names(member)) {
-            asked = null;
+            counts = false;
         }
     }
 
@@ -192,20 +199,22 @@ final class Group {
 
     /** Whether one is still to answer that was asked: what it said last, it said before. */
     boolean awaits(Member member) {
-        Instant since = proposed == null ? asked : proposed;
+        Instant since = counts && (proposed == null || proposed.isBefore(asked)) ? asked : proposed;
         return since != null
                 && has(member)
                 && serves(member.health)
                 && !member.health.last().at().isAfter(since);
     }
 
-    private void askAll(Instant now) {
-        members.stream().filter(it -> serves(it.health)).forEach(it -> it.hasten(now));
+    private void askAll(Instant now, Predicate<Member> such) {
+        members.stream().filter(it -> serves(it.health)).filter(such).forEach(it -> it.hasten(now));
     }
 
     /** The candidates have passed: if the one that is named now fails at once, the next move waits for nothing. */
     void moved() {
         lastProposal = null;
+        asked = null;
+        counts = false;
     }
 
     /** The servers that what the record holds names, all of it and nothing else; null where it names something else. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,6 +46,7 @@ public final class Health {
 
     private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
+    private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
     private volatile Instant looked;
     /** The queues as they are gone through, and where that begins. */
     private volatile List<QueueHealth> round = List.of();
@@ -159,10 +161,15 @@ public final class Health {
         Instant now = steady.instant();
         List<Verdict> stamped = new ArrayList<>(verdicts.size());
         for (Verdict it : verdicts) {
-            int later = verdicts.size() - 1 - stamped.size();
-            stamped.add(it.stamped(sequence.incrementAndGet(), now.minusNanos(later)));
+            Instant at = now.minusNanos(verdicts.size() - 1L - stamped.size());
+            // What came before comes before, also by a clock that is not that exact.
+            stamped.add(it.stamped(sequence.incrementAndGet(), latest.accumulateAndGet(at, Health::later)));
         }
         return stamped;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** Takes verdicts in: the views of the queues about which anything may follow, each as it is after the last one. */

@@ -126,9 +126,9 @@ final class QueueHealth {
         endOrders(now);
         soonest = board.orders.soonestEnd();
         if (batch.size() < most) {
-            for (Group group : board.groups) {
-                if (group.namesAny(it -> mayFall(it, now))) {
-                    group.foresee(now);
+            for (Member it : board.members) {
+                if (mayFall(it, now)) {
+                    foresee(it, it.health.last(), now);
                 }
             }
         }
@@ -147,18 +147,7 @@ final class QueueHealth {
         return failing != null
                 && it.health.last().outcome() == Outcome.DOWN
                 && !it.next().isAfter(now)
-                && board.link.answeredAfter(failing)
-                && falls(it, it.health.last());
-    }
-
-    /**
-     * Whether one more failure is enough. One that has just answered or failed slowly will do so again, and by then what is said
-     * meanwhile is old.
-     */
-    private boolean falls(Member it, Verdict last) {
-        return !it.health.state().down()
-                && 1 - Math.min(it.health.streak(), 0) >= board.queue.rules().fall()
-                && last.took().compareTo(Group.FRESH) < 0;
+                && board.link.answeredAfter(failing);
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */
@@ -221,8 +210,7 @@ final class QueueHealth {
             Member member = board.members.get(place.member());
             member.again = member.underWay();
             board.groups.forEach(it -> it.suspect(member));
-            // One in doubt is asked as soon as anything answers: sooner it would say nothing, and then be in the way.
-            if (!doubtful(member) || board.link.answeredAfter(member.health.failingSince())) {
+            if (!inDoubt(member)) {
                 hasten(member, now);
                 if (member.health.last() != null) {
                     foresee(member, member.health.last(), now);
@@ -237,11 +225,31 @@ final class QueueHealth {
         if (falls(member, last)) {
             for (Group group : board.groups) {
                 if (group.names(member)) {
-                    group.foresee(now);
+                    group.foresee(now, last.took(), it -> !inDoubt(it));
                     soonest = earlier(soonest, now);
                 }
             }
         }
+    }
+
+    /**
+     * Whether one more failure is enough. One that has just answered or failed slowly will do so again, and by then what is said
+     * meanwhile is old.
+     */
+    private boolean falls(Member it, Verdict last) {
+        boolean forced = it.health.order() != null && it.health.order().kind() != Order.Kind.DRAIN;
+        return !forced
+                && !it.health.state().down()
+                && 1 - Math.min(it.health.streak(), 0) >= board.queue.rules().fall()
+                && last.took().compareTo(Group.FRESH) < 0;
+    }
+
+    /**
+     * Whether nothing has answered since it began to fail. It is asked as soon as anything does: sooner it would say nothing, and then
+     * be in the way.
+     */
+    private boolean inDoubt(Member it) {
+        return doubtful(it) && !board.link.answeredAfter(it.health.failingSince());
     }
 
     private void hasten(Member member, Instant now) {

@@ -16,6 +16,9 @@ final class Sql implements AutoCloseable {
     /** Few, and each of them again and again: parsing them takes longer than running them. */
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
+    /** How long a commit waits; as {@link Database} opens it. */
+    private String synchronous = "FULL";
+
     Sql(Connection connection) {
         this.connection = connection;
     }
@@ -52,9 +55,25 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    /** Runs {@code work} as one transaction: all of it happens, or nothing. */
+    /** Runs {@code work} as one transaction: all of it happens, or nothing. If it changed anything, it is on the disk. */
     <T> T transaction(Work<T> work) {
+        return transaction(work, "FULL");
+    }
+
+    /**
+     * Runs {@code work} as one transaction that does not wait for the disk: it is there with the next one that does. A power cut
+     * before that takes all of it back; the end of the process does not (sqlite.org/pragma.html#pragma_synchronous).
+     */
+    <T> T light(Work<T> work) {
+        return transaction(work, "NORMAL");
+    }
+
+    private <T> T transaction(Work<T> work, String wanted) {
         try {
+            if (!synchronous.equals(wanted)) {
+                execute("PRAGMA synchronous = " + wanted);
+                synchronous = wanted;
+            }
             execute("BEGIN");
             T result = work.run();
             execute("COMMIT");
@@ -64,27 +83,14 @@ final class Sql implements AutoCloseable {
             throw e instanceof RuntimeException runtime
                     ? runtime
                     : new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
+        } catch (Error e) {
+            // What comes next is to find no transaction open.
+            rollback(e);
+            throw e;
         }
     }
 
-    /**
-     * Runs {@code work} as one transaction that reaches the disk with the next one of the other kind, and so does not wait for it. A
-     * power cut before that takes all of it back; the end of the process does not (sqlite.org/pragma.html#pragma_synchronous).
-     */
-    <T> T light(Work<T> work) {
-        try {
-            execute("PRAGMA synchronous = NORMAL");
-            try {
-                return transaction(work);
-            } finally {
-                execute("PRAGMA synchronous = FULL");
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
-        }
-    }
-
-    private void rollback(Exception cause) {
+    private void rollback(Throwable cause) {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {

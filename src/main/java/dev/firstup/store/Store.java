@@ -216,16 +216,15 @@ public final class Store implements AutoCloseable {
             memories.alive();
             return null;
         };
-        // Who carries out a move writes that down first, and with it this: nobody waits for the disk twice. If the
-        // power fails in
-        // between, it is decided again. What was ordered would not be ordered again.
+        // Who carries out a move writes that down first, and with it this. If the power fails in between, it is decided
+        // again. What a person has ordered would not be ordered again.
         boolean ordered = decision.events().stream().anyMatch(it -> it.kind() == Event.Kind.ORDERED);
         if (decision.chosen() != null && !ordered) {
             sql.light(work);
         } else {
             sql.transaction(work);
+            memories.lived();
         }
-        memories.lived();
     }
 
     private void remember(Queue queue, Memory memory) throws SQLException {

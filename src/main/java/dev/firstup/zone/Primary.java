@@ -85,23 +85,18 @@ record Primary(String server, Name zone, Name keyName, Name algorithm, Secret se
     }
 
     /**
-     * One message that replaces all records of the publication's name and type, or removes them (RFC 2136, 2.5). Where they are
-     * only to be looked at, it changes nothing, and its answer says whether another one would be taken.
+     * One message that replaces all records of the publication's name and type, or removes them (RFC 2136, 2.5).
      *
      * @throws StopException if this zone cannot hold what is asked
      */
     Update update(Publication it) {
         Name name = nameOf(it);
         Update update = new Update(zone);
-        if (it.ask() == Publication.Ask.LOOK) {
-            return update;
-        }
         update.delete(name, type(it.type()));
         if (it.ask() == Publication.Ask.WRITE) {
             it.decided().forEach(value -> update.add(record(name, it.type(), it.ttl(), value)));
         } else if (it.ask() != Publication.Ask.WITHDRAW) {
-            throw new StopException(
-                    "zone:update writes a record, withdraws it or looks at it: it was asked to " + it.ask());
+            throw new StopException("zone:update writes a record or withdraws it: it was asked to " + it.ask());
         }
         return update;
     }

@@ -118,17 +118,10 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     Duration.ofMillis(timeout),
                     Duration.ofMillis(deadline),
                     component.work());
-            ZoneReader primary = reader(component);
-            return new ZoneProducer<>(
-                    this,
-                    Publication.class,
-                    it -> it.ask() == Publication.Ask.LOOK
-                            ? writer.write(it)
-                                    .thenCompose(taken -> primary.read(it.record(), it.type(), List.of(server)))
-                            : writer.write(it),
-                    component.routes());
+            return new ZoneProducer<>(this, Publication.class, writer::write, component.routes());
         }
-        ZoneReader reader = reader(component);
+        ZoneReader reader = new ZoneReader(
+                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
         if (operation == Operation.names) {
             NamesReader names = new NamesReader(reader, nameServers(servers));
             return new ZoneProducer<>(this, Queue.class, names::read, component.routes());
@@ -138,11 +131,6 @@ final class ZoneEndpoint extends DefaultEndpoint {
                 Publication.class,
                 it -> reader.read(it.record(), it.type(), it.nameservers()),
                 component.routes());
-    }
-
-    private ZoneReader reader(ZoneComponent component) {
-        return new ZoneReader(
-                component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
     }
 
     private static List<String> nameServers(String path) {

@@ -22,11 +22,13 @@ import dev.firstup.model.Retry;
 import dev.firstup.model.Settlement;
 import dev.firstup.model.Target;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -850,6 +853,49 @@ class StoreTest extends StoreCase {
         limit(connection, 1_000_000);
         store.keep(decision(queue, PARIS, TOKYO));
         assertThat(only().move().to()).isEqualTo("tokyo");
+    }
+
+    @Test
+    void aMoveReachesTheDiskBeforeItIsSentAndAnOrderAtOnce() {
+        store.close();
+        List<String> said = new ArrayList<>();
+        store = new Store(noting(Database.open(folder.resolve("noted.db"), clock), said), clock);
+        Queue queue = chat(PARIS, TOKYO);
+        store.configure(Fixtures.configuration(queue));
+        said.clear();
+        store.keep(decision(queue, PARIS, TOKYO));
+        assertThat(said).containsExactly("PRAGMA synchronous = NORMAL", "BEGIN", "COMMIT");
+        said.clear();
+        store.claim(claim(only(), Ask.WRITE));
+        assertThat(said)
+                .startsWith("PRAGMA synchronous = FULL", "BEGIN", "COMMIT")
+                .endsWith("BEGIN", "COMMIT");
+        said.clear();
+        store.keep(decision(queue, TOKYO, PARIS, Fixtures.event(Kind.ORDERED, null, clock.instant(), false)));
+        store.keep(decision(queue, null, null, Fixtures.event(Kind.SERVER_DOWN, "paris", clock.instant(), true)));
+        assertThat(said).containsExactly("BEGIN", "COMMIT", "BEGIN", "COMMIT");
+    }
+
+    /** @param said gets what is executed, other than with parameters */
+    private static Connection noting(Connection connection, List<String> said) {
+        return noting(Connection.class, connection, (result, arguments) -> {
+            if (!(result instanceof Statement statement) || result instanceof PreparedStatement) {
+                return result;
+            }
+            return noting(Statement.class, statement, (executed, sql) -> {
+                if (sql != null) {
+                    said.add((String) sql[0]);
+                }
+                return executed;
+            });
+        });
+    }
+
+    private static <T> T noting(Class<T> type, T noted, BiFunction<Object, Object[], Object> what) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> what.apply(method.invoke(noted, arguments), arguments)));
     }
 
     @Test
