@@ -46,7 +46,9 @@ public final class Health {
 
     private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
+    /** The time of the last verdict. */
     private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
+
     private volatile Instant looked;
     /** The queues as they are gone through, and where that begins. */
     private volatile List<QueueHealth> round = List.of();

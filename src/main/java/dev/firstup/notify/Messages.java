@@ -28,9 +28,7 @@ public final class Messages {
 
     /** Ready to write at once. */
     public Messages() {
-        // What Java looks for when a day's name is first written takes tens of milliseconds: not to be spent after a
-        // server's
-        // death.
+        // What Java looks for when a day is first named takes tens of milliseconds: not to be spent after a death.
         READABLE.formatTo(Instant.EPOCH, new StringBuilder());
     }
 
