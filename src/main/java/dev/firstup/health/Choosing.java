@@ -299,7 +299,7 @@ final class Choosing {
         return it.health.healthySince() == null ? it.health.order().since() : it.health.healthySince();
     }
 
-    private static Instant later(Instant one, Instant other) {
+    static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 

@@ -104,20 +104,7 @@ final class Group {
 
     /** Whether one of those that the record names is down. */
     boolean leaving() {
-        return namesAny(it -> it.health.effective() == Effective.DOWN);
-    }
-
-    /** Asked for with every probe: no stream for that. */
-    boolean namesAny(Predicate<Member> such) {
-        if (pick != null) {
-            for (String it : pick.servers()) {
-                Member member = byName.get(it);
-                if (member != null && such.test(member)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return named().anyMatch(it -> it.health.effective() == Effective.DOWN);
     }
 
     /** Whether no server can be chosen, and that is not only because the monitor's own probes fail. */

@@ -165,13 +165,9 @@ public final class Health {
         for (Verdict it : verdicts) {
             Instant at = now.minusNanos(verdicts.size() - 1L - stamped.size());
             // What came before comes before, also by a clock that is not that exact.
-            stamped.add(it.stamped(sequence.incrementAndGet(), latest.accumulateAndGet(at, Health::later)));
+            stamped.add(it.stamped(sequence.incrementAndGet(), latest.accumulateAndGet(at, Choosing::later)));
         }
         return stamped;
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 
     /** Takes verdicts in: the views of the queues about which anything may follow, each as it is after the last one. */

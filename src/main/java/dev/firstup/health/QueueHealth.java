@@ -141,7 +141,7 @@ final class QueueHealth {
         return board.hasNews();
     }
 
-    /** Whether a server is due now that failed, and of which one more failure is enough. */
+    /** Whether a server is due now that failed and is not in doubt. */
     private boolean mayFall(Member it, Instant now) {
         Instant failing = it.health.failingSince();
         return failing != null
