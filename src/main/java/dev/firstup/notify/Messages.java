@@ -29,7 +29,10 @@ public final class Messages {
     /** Ready to write at once. */
     public Messages() {
         // What Java looks for when a day is first named takes tens of milliseconds: not to be spent after a death.
-        READABLE.formatTo(Instant.EPOCH, new StringBuilder());
+        Map<Step, Instant> times = Map.of(Step.DETECTED, Instant.EPOCH, Step.VISIBLE, Instant.EPOCH);
+        render(
+                new Event(0, Instant.EPOCH, "", Event.Kind.MOVED, null, null, null, "", null, "-", null, times, false),
+                "");
     }
 
     /**

@@ -59,20 +59,13 @@ record Primary(String server, Name zone, Name keyName, Name algorithm, Secret se
             throw new IllegalArgumentException("zone:update: algorithm is \"" + algorithm
                     + "\", expected hmac-sha256, hmac-sha384 or hmac-sha512");
         }
-        Primary primary = new Primary(
+        return new Primary(
                 server,
                 name("zone", zone),
                 name("keyName", keyName),
                 ALGORITHMS.get(algorithm),
                 new Secret(secret),
                 Path.of(folder));
-        primary.rehearse();
-        return primary;
-    }
-
-    /** What Java looks for when something is first signed takes tens of milliseconds: not to be spent after a server's death. */
-    private void rehearse() {
-        new TSIG(algorithm, keyName, new byte[] {1}).apply(new Update(zone), null);
     }
 
     private static Name name(String option, String text) {
@@ -155,6 +148,11 @@ record Primary(String server, Name zone, Name keyName, Name algorithm, Secret se
         } catch (IllegalStateException e) {
             throw new WaitException(Duration.ZERO, e.getMessage());
         }
+        return key(text, clock);
+    }
+
+    /** The key with this secret. */
+    TSIG key(String text, Clock clock) {
         byte[] key = decoded(text.strip());
         if (key.length == 0) {
             throw new StopException(secret.reference()

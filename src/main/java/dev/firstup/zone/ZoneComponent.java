@@ -3,6 +3,7 @@ package dev.firstup.zone;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
@@ -19,6 +20,7 @@ public final class ZoneComponent extends DefaultComponent {
     private NameServers nameServers;
     private Reach reach;
     private Clock clock = Clock.systemUTC();
+    private final AtomicBoolean warm = new AtomicBoolean();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -68,6 +70,13 @@ public final class ZoneComponent extends DefaultComponent {
     /** Tests have another time than the server. */
     synchronized void clock(Clock other) {
         clock = other;
+    }
+
+    /** Once: what the first writer has warmed up is warm for all. */
+    void warmUp(ZoneWriter writer) {
+        if (warm.compareAndSet(false, true)) {
+            writer.warmUp();
+        }
     }
 
     private ExecutorService pool(String name, int threads) {

@@ -118,6 +118,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     Duration.ofMillis(timeout),
                     Duration.ofMillis(deadline),
                     component.work());
+            component.warmUp(writer);
             return new ZoneProducer<>(this, Publication.class, writer::write, component.routes());
         }
         ZoneReader reader = new ZoneReader(

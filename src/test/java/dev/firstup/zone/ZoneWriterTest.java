@@ -298,6 +298,21 @@ class ZoneWriterTest {
         }
     }
 
+    /** It is told to nobody, and its secret is not even there. */
+    @Test
+    void warmsUpWithAnUpdateThatThisProgramItselfTakes() throws IOException {
+        Files.delete(secrets.resolve("tsig"));
+        try (OddServer server = new OddServer(OddServer::silence, OddServer::silence)) {
+            assertThat(writer(unused(), server.address(), secrets)
+                            .warmUp()
+                            .join()
+                            .answer())
+                    .startsWith("NOERROR from [127.0.0.1]:");
+            assertThat(server.byUdp).hasValue(0);
+            assertThat(server.byTcp).hasValue(0);
+        }
+    }
+
     @Test
     void oneDeadlineHoldsForEverything() throws IOException {
         try (OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
