@@ -4,6 +4,7 @@ import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.MadeUp;
 import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
 import dev.firstup.model.Outcome;
@@ -33,7 +34,7 @@ import java.util.function.Function;
  * not wait for one another.
  */
 public final class Health {
-    /** In a warm-up: from so many on, Java has compiled what each goes through. */
+    /** From so many on, Java has compiled what each goes through. */
     private static final int DEATHS = 100;
 
     private final Clock steady;
@@ -69,10 +70,7 @@ public final class Health {
         this.rhythm = new Rhythm(steady.instant());
     }
 
-    /**
-     * Has Java do now what it does for the first time when a server dies, in a health view that nobody sees: the real death would
-     * take it tens of milliseconds longer.
-     */
+    /** Goes through the death of a {@linkplain MadeUp made-up} server again and again, in a health view of its own. */
     public void warmUp() {
         for (int i = 0; i < DEATHS; i++) {
             WarmUp.death();

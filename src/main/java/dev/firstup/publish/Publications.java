@@ -2,6 +2,7 @@ package dev.firstup.publish;
 
 import dev.firstup.model.DryRunException;
 import dev.firstup.model.Failures;
+import dev.firstup.model.MadeUp;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Publication.Draft;
@@ -23,6 +24,9 @@ import java.util.Map;
  * with confirmed, and the difference is sent, never more often than the host allows.
  */
 public final class Publications {
+    /** From so many on, Java has compiled what each goes through. */
+    private static final int MOVES = 100;
+
     private final Clock clock;
     private final Pace pace;
     private final Outcomes outcomes;
@@ -43,6 +47,13 @@ public final class Publications {
         outcomes = new Outcomes(pace);
         readings = new Readings(pace);
         started = clock.instant();
+    }
+
+    /** Sends a {@linkplain MadeUp made-up} record again and again, to nobody. */
+    public void warmUp() {
+        for (int i = 0; i < MOVES; i++) {
+            settle(claim(MadeUp.publication(MadeUp.SECOND)), Receipt.of("NOERROR"), null);
+        }
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */

@@ -162,6 +162,19 @@ final class Database {
         }
     }
 
+    /** A state that ends with its connection. */
+    static Connection inMemory() {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:");
+            try (Statement statement = connection.createStatement()) {
+                takeOver(statement);
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new IllegalStateException("SQLite gives no database in memory: " + e.getMessage(), e);
+        }
+    }
+
     /** Whoever named the wrong file would not like that to be moved away or added to. */
     private static void refuseOthers(Path file, Statement statement) throws SQLException {
         Set<String> tables = tables(statement);

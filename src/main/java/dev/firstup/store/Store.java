@@ -6,6 +6,7 @@ import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Finding;
 import dev.firstup.model.Findings;
+import dev.firstup.model.MadeUp;
 import dev.firstup.model.Memory;
 import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
@@ -71,6 +72,13 @@ public final class Store implements AutoCloseable {
         events = new Events(sql, clock);
         memories = new Memories(sql, clock);
         found = new Found(sql, clock);
+    }
+
+    /** Keeps moves of a {@linkplain MadeUp made-up} record again and again, in a state of its own that is on no disk. */
+    public void warmUp() {
+        try (Store store = new Store(Database.inMemory(), clock)) {
+            WarmUp.moves(store, clock);
+        }
     }
 
     /** @param threads on which publishers are called: one of them takes no more than half */

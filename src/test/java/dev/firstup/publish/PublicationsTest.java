@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
+import dev.firstup.model.MadeUp;
+import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Reading;
 import dev.firstup.model.Receipt;
@@ -36,6 +38,16 @@ class PublicationsTest {
     private static final Receipt NOCHG = new Receipt(true, "nochg " + TOKYO, null);
 
     // What is asked
+
+    /** Otherwise the warm-up would go another way than a move. */
+    @Test
+    void theMadeUpRecordIsWritten() {
+        Publications publications = new Desk().publications;
+        Publication claimed = publications.claim(MadeUp.publication(MadeUp.SECOND));
+        assertThat(claimed.ask()).isEqualTo(Ask.WRITE);
+        assertThat(publications.settle(claimed, Receipt.of("NOERROR"), null).outcome())
+                .isEqualTo("confirmed");
+    }
 
     @Test
     void beforeTheFirstDecisionARecordIsOnlyRead() {

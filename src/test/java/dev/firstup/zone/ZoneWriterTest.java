@@ -298,16 +298,12 @@ class ZoneWriterTest {
         }
     }
 
-    /** It is told to nobody, and its secret is not even there. */
+    /** Nobody else is told, and the secret is not even there. */
     @Test
-    void warmsUpWithAnUpdateThatThisProgramItselfTakes() throws IOException {
+    void warmsUpWithUpdatesThatThisProgramItselfTakes() throws IOException {
         Files.delete(secrets.resolve("tsig"));
         try (OddServer server = new OddServer(OddServer::silence, OddServer::silence)) {
-            assertThat(writer(unused(), server.address(), secrets)
-                            .warmUp()
-                            .join()
-                            .answer())
-                    .startsWith("NOERROR from [127.0.0.1]:");
+            assertThat(writer(unused(), server.address(), secrets).warmUp()).isTrue();
             assertThat(server.byUdp).hasValue(0);
             assertThat(server.byTcp).hasValue(0);
         }
