@@ -34,9 +34,6 @@ import java.util.function.Function;
  * not wait for one another.
  */
 public final class Health {
-    /** From so many on, Java has compiled what each goes through. */
-    private static final int DEATHS = 100;
-
     private final Clock steady;
     private final Clock wall;
     private final Link link;
@@ -72,7 +69,7 @@ public final class Health {
 
     /** Goes through the death of a {@linkplain MadeUp made-up} server again and again, in a health view of its own. */
     public void warmUp() {
-        for (int i = 0; i < DEATHS; i++) {
+        for (int i = 0; i < MadeUp.TIMES; i++) {
             WarmUp.death();
         }
     }

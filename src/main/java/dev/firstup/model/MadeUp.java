@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A queue of two servers that there is not. With it each room goes, when the program starts, through what a server's death will
- * ask of it: what Java does for the first time takes it twice as long.
+ * A queue of two servers that there is not. With it rooms go, soon after the start, through what a server's death will ask of
+ * them: what Java does for the first time takes it twice as long.
  */
 public final class MadeUp {
+    /** How often they do: Java compiles what it has run so many times (HotSpot's {@code Tier3InvocationThreshold}). */
+    public static final int TIMES = 200;
+
     public static final Server FIRST = server("first", "192.0.2.1");
     public static final Server SECOND = server("second", "192.0.2.2");
 

@@ -24,9 +24,6 @@ import java.util.Map;
  * with confirmed, and the difference is sent, never more often than the host allows.
  */
 public final class Publications {
-    /** From so many on, Java has compiled what each goes through. */
-    private static final int MOVES = 100;
-
     private final Clock clock;
     private final Pace pace;
     private final Outcomes outcomes;
@@ -51,7 +48,7 @@ public final class Publications {
 
     /** Sends a {@linkplain MadeUp made-up} record again and again, to nobody. */
     public void warmUp() {
-        for (int i = 0; i < MOVES; i++) {
+        for (int i = 0; i < MadeUp.TIMES; i++) {
             settle(claim(MadeUp.publication(MadeUp.SECOND)), Receipt.of("NOERROR"), null);
         }
     }

@@ -165,13 +165,9 @@ final class Database {
     /** A state that ends with its connection. */
     static Connection inMemory() {
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:");
-            try (Statement statement = connection.createStatement()) {
-                takeOver(statement);
-            }
-            return connection;
+            return connect(Path.of(":memory:"));
         } catch (SQLException e) {
-            throw new IllegalStateException("SQLite gives no database in memory: " + e.getMessage(), e);
+            throw new IllegalStateException("there is no database in memory: " + e.getMessage(), e);
         }
     }
 

@@ -5,39 +5,33 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Server;
 import dev.firstup.model.Settlement;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** The made-up record, as the routes have a move of it kept. */
 final class WarmUp {
-    /** From so many on, Java has compiled what each goes through. */
-    static final int MOVES = 60;
-
     private WarmUp() {}
 
-    static void moves(Store store, Clock clock) {
+    static void moves(Store store, Instant now) {
         store.configure(MadeUp.configuration());
         Server named = MadeUp.FIRST;
-        for (int i = 0; i < MOVES; i++) {
+        for (int i = 0; i < MadeUp.TIMES; i++) {
             Server next = named == MadeUp.FIRST ? MadeUp.SECOND : MadeUp.FIRST;
-            store.keep(MadeUp.decision(named, next, clock.instant()));
-            store.due().forEach(it -> carryOut(store, it, clock));
+            store.keep(MadeUp.decision(named, next, now));
+            store.due().forEach(it -> carryOut(store, it, now));
             store.untold();
             named = next;
         }
     }
 
-    private static void carryOut(Store store, Publication it, Clock clock) {
-        Publication claimed = store.claim(it.edit()
-                .ask(Ask.WRITE)
-                .attempted(it.decided())
-                .sentAt(clock.instant())
-                .done());
+    private static void carryOut(Store store, Publication it, Instant now) {
+        Publication claimed = store.claim(
+                it.edit().ask(Ask.WRITE).attempted(it.decided()).sentAt(now).done());
         store.returned(claimed);
         Publication done = claimed.edit()
                 .attempted(null)
                 .confirmed(claimed.decided())
-                .confirmedAt(clock.instant())
+                .confirmedAt(now)
                 .done();
         store.settle(new Settlement(done, "confirmed", List.of()));
     }

@@ -2,7 +2,9 @@ package dev.firstup.zone;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -72,10 +74,12 @@ public final class ZoneComponent extends DefaultComponent {
         clock = other;
     }
 
-    /** Once: what the first writer has warmed up is warm for all. */
-    void warmUp(ZoneWriter writer) {
-        if (warm.compareAndSet(false, true)) {
-            writer.warmUp();
+    /** Once, and during the start only: later, the update may be the one that is to be quick. */
+    void warmUp(Primary primary) {
+        if (!getCamelContext().isStarted() && warm.compareAndSet(false, true)) {
+            WarmUp warmUp = new WarmUp(nameServers(), primary, clock(), work());
+            // The first probes come first.
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, routes()).execute(warmUp::run);
         }
     }
 

@@ -111,14 +111,15 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     component.routes());
         }
         if (operation == Operation.update) {
+            Primary primary = Primary.of(server, zone, keyName, algorithm, secret, folder);
+            component.warmUp(primary);
             ZoneWriter writer = new ZoneWriter(
                     component.nameServers(),
-                    Primary.of(server, zone, keyName, algorithm, secret, folder),
+                    primary,
                     component.clock(),
                     Duration.ofMillis(timeout),
                     Duration.ofMillis(deadline),
                     component.work());
-            component.warmUp(writer);
             return new ZoneProducer<>(this, Publication.class, writer::write, component.routes());
         }
         ZoneReader reader = new ZoneReader(

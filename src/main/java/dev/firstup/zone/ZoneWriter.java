@@ -1,10 +1,8 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.MadeUp;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Receipt;
 import dev.firstup.model.WaitException;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.time.Clock;
@@ -28,9 +26,6 @@ final class ZoneWriter {
 
     /** How much longer a signature can be than dnsjava reckons, which is that of MD5. */
     private static final int LONGER_MAC = 48;
-
-    /** From so many on, Java has compiled what each goes through. */
-    private static final int UPDATES = 50;
 
     private final NameServers nameServers;
     private final Primary primary;
@@ -69,29 +64,8 @@ final class ZoneWriter {
         return write(it, primary.server(), () -> primary.key(clock));
     }
 
-    /**
-     * Writes a {@linkplain MadeUp made-up} record again and again, at a server that is part of this program, with a key that nobody
-     * has.
-     *
-     * @return whether all went well
-     */
-    boolean warmUp() {
-        Publication record = MadeUp.publication(Primary.shown(primary.zone()));
-        TSIG key = primary.key(WarmUp.SECRET, clock);
-        try (WarmUp server = new WarmUp(key)) {
-            for (int i = 0; i < UPDATES; i++) {
-                CompletableFuture<Receipt> receipt = write(record, server.address(), () -> key);
-                server.answer();
-                receipt.join();
-            }
-            return true;
-        } catch (IOException | CompletionException e) {
-            // Then the first real update takes longer, and that is all.
-            return false;
-        }
-    }
-
-    private CompletableFuture<Receipt> write(Publication it, String server, Supplier<TSIG> keys) {
+    /** The same at {@code server}, with the key that {@code keys} gives just before it signs. */
+    CompletableFuture<Receipt> write(Publication it, String server, Supplier<TSIG> keys) {
         long end = System.nanoTime() + deadline.toNanos();
         // Not on the calling thread: looking up names and secrets reads files, and asking opens sockets.
         return CompletableFuture.supplyAsync(() -> write(it, server, keys, end), executor)

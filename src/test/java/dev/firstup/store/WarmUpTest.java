@@ -12,12 +12,12 @@ class WarmUpTest extends StoreCase {
     @Test
     void itKeepsMovesToAndFro() {
         try (Store other = new Store(Database.inMemory(), clock)) {
-            WarmUp.moves(other, clock);
+            WarmUp.moves(other, clock.instant());
             assertThat(other.publications()).singleElement().satisfies(it -> {
                 assertThat(it.decided()).containsExactly(MadeUp.FIRST.address());
                 assertThat(it.confirmed()).containsExactly(MadeUp.FIRST.address());
             });
-            assertThat(other.events(Integer.MAX_VALUE)).hasSize(2 * WarmUp.MOVES);
+            assertThat(other.events(Integer.MAX_VALUE)).hasSize(2 * MadeUp.TIMES);
         }
     }
 

@@ -303,7 +303,9 @@ class ZoneWriterTest {
     void warmsUpWithUpdatesThatThisProgramItselfTakes() throws IOException {
         Files.delete(secrets.resolve("tsig"));
         try (OddServer server = new OddServer(OddServer::silence, OddServer::silence)) {
-            assertThat(writer(unused(), server.address(), secrets).warmUp()).isTrue();
+            WarmUp warmUp = new WarmUp(
+                    unused(), primary(server.address(), secrets), Clock.systemUTC(), ForkJoinPool.commonPool());
+            assertThat(warmUp.run()).isTrue();
             assertThat(server.byUdp).hasValue(0);
             assertThat(server.byTcp).hasValue(0);
         }
