@@ -1,5 +1,5 @@
 /**
  * What verdicts amount to: which probes are due, rise and fall, the health view, and the decision. Pure: no Camel, no I/O, and
- * no clock but the one that it is given.
+ * no look at the time but by the clock that it is given.
  */
 package dev.firstup.health;

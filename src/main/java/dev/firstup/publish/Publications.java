@@ -46,7 +46,7 @@ public final class Publications {
         started = clock.instant();
     }
 
-    /** Sends a {@linkplain MadeUp made-up} record again and again, to nobody. */
+    /** Goes through a move of a {@linkplain MadeUp made-up} record again and again, of which nothing is sent. */
     public void warmUp() {
         for (int i = 0; i < MadeUp.TIMES; i++) {
             settle(claim(MadeUp.publication(MadeUp.SECOND)), Receipt.of("NOERROR"), null);

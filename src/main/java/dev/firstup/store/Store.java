@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction on one SQLite file, which
- * one process holds at a time.
+ * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction, but for {@link #warmUp}, on one
+ * SQLite file, which one process holds at a time.
  */
 public final class Store implements AutoCloseable {
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(10);

@@ -1,6 +1,7 @@
 package dev.firstup.store;
 
 import dev.firstup.model.MadeUp;
+import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Server;
@@ -19,7 +20,9 @@ final class WarmUp {
             Server next = named == MadeUp.FIRST ? MadeUp.SECOND : MadeUp.FIRST;
             store.keep(MadeUp.decision(named, next, now));
             store.due().forEach(it -> carryOut(store, it, now));
-            store.untold();
+            for (Notice it : store.untold()) {
+                store.told(new Notice(it.id(), it.notifier(), it.event(), 1, null, null));
+            }
             named = next;
         }
     }

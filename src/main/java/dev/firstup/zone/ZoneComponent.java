@@ -74,11 +74,15 @@ public final class ZoneComponent extends DefaultComponent {
         clock = other;
     }
 
-    /** Once, and during the start only: later, the update may be the one that is to be quick. */
+    /**
+     * Once, and where routes are about to run only: one that makes its producer later wants it for an update that is to be quick,
+     * and who only looks at the routes wants no update at all.
+     */
     void warmUp(Primary primary) {
-        if (!getCamelContext().isStarted() && warm.compareAndSet(false, true)) {
+        boolean starts = !getCamelContext().isStarted() && getCamelContext().isAutoStartup();
+        if (starts && warm.compareAndSet(false, true)) {
             WarmUp warmUp = new WarmUp(nameServers(), primary, clock(), work());
-            // The first probes come first.
+            // Not at once: the start has enough to do.
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, routes()).execute(warmUp::run);
         }
     }

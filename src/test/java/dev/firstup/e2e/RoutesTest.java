@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.builder.NotifyBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,10 @@ class RoutesTest {
                             "firstup.secrets", folder.resolve("secrets").toString(),
                             "firstup.state", world.state().toString(),
                             "firstup.heartbeat", "env:HEARTBEAT"))) {
+                NotifyBuilder warm = new NotifyBuilder(bare.context())
+                        .fromRoute("warm-up")
+                        .whenCompleted(1)
+                        .create();
                 assertThat(bare.context().getRoutes())
                         .extracting(Route::getRouteId)
                         .contains(
@@ -52,6 +58,7 @@ class RoutesTest {
                                 "notify",
                                 "api-queues",
                                 "api-orders",
+                                "warm-up",
                                 "heartbeat");
                 assertThat(bare.context().getRoutes()).allSatisfy(it -> assertThat(
                                 bare.context().getRouteController().getRouteStatus(it.getRouteId()))
@@ -63,6 +70,9 @@ class RoutesTest {
                 assertThat(bare.bean("health", Health.class).views())
                         .extracting(it -> it.chosen().label())
                         .containsExactly("paris");
+                assertThat(warm.matches(20, TimeUnit.SECONDS))
+                        .as("what a move needs is warm")
+                        .isTrue();
             }
         }
     }

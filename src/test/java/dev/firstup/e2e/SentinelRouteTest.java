@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.health.Health;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.State;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,7 +57,8 @@ class SentinelRouteTest {
         FirstupProcess.await()
                 .until(() -> !health.views().isEmpty()
                         && health.views().get(0).servers().stream().allMatch(it -> it.state() == State.UP));
-        // Beside its probes, which are over.
+        // By sentinels, and not by their last probes.
+        FirstupProcess.await().until(() -> open() == 2);
         FirstupProcess.await().until(() -> paris.held() == 1 && tokyo.held() == 1);
     }
 
@@ -65,6 +67,11 @@ class SentinelRouteTest {
         bare.close();
         paris.die();
         tokyo.die();
+    }
+
+    private double open() {
+        MeterRegistry meters = bare.context().getRegistry().findSingleByType(MeterRegistry.class);
+        return meters.get("firstup.sentinels").tag("state", "open").gauge().value();
     }
 
     private ServerHealth first() {
@@ -104,6 +111,10 @@ class SentinelRouteTest {
                 try {
                     Socket socket = listener.accept();
                     sockets.add(socket);
+                    if (listener.isClosed()) {
+                        // It died while this one came.
+                        socket.close();
+                    }
                     new Thread(() -> hear(socket), "held").start();
                 } catch (IOException e) {
                     // It is dead.
