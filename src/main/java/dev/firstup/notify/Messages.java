@@ -28,9 +28,7 @@ public final class Messages {
 
     /** Ready to write at once. */
     public Messages() {
-        // What Java looks for when a message is first written, the names of days above all, takes tens of milliseconds:
-        // not
-        // to be spent after a death.
+        // What Java looks for at the first message, names of days above all, takes tens of milliseconds.
         Map<Step, Instant> times = Map.of(Step.DETECTED, Instant.EPOCH, Step.VISIBLE, Instant.EPOCH);
         render(
                 new Event(0, Instant.EPOCH, "", Event.Kind.MOVED, null, null, null, "", null, "-", null, times, false),
