@@ -1,18 +1,18 @@
 package dev.firstup;
 
-import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Publication;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.AllDown;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ import java.util.Map;
 /** The queue that tests are about: {@code chat}, with paris, tokyo and quebec behind it. */
 public final class Fixtures {
     public static final String RECORD = "chat.example.org";
-    public static final Target NO_IP = target("no-ip", RECORD);
+    public static final PublishTarget NO_IP = target("no-ip", RECORD);
     public static final Duration INTERVAL = Duration.ofSeconds(10);
     public static final Duration FAST = Duration.ofSeconds(1);
     public static final Duration DOWN = Duration.ofSeconds(30);
@@ -44,7 +44,8 @@ public final class Fixtures {
         return new Server("chat", 1, name, addresses, "probe:tcp", name, 5222, "", RECORD, TIMEOUT);
     }
 
-    public static Queue queue(String name, long revision, Failback failback, List<Target> targets, Server... servers) {
+    public static Queue queue(
+            String name, long revision, Failback failback, List<PublishTarget> targets, Server... servers) {
         List<Server> own = Arrays.stream(servers)
                 .map(it -> new Server(
                         name,
@@ -116,7 +117,7 @@ public final class Fixtures {
     }
 
     /** That only this is to be remembered. */
-    public static Decision remembering(Queue queue, Memory memory, Event... events) {
+    public static Decision remembering(Queue queue, QueueMemory memory, Event... events) {
         return new Decision(queue, memory.at(), memory.at(), null, null, null, null, List.of(events), memory);
     }
 
@@ -128,12 +129,12 @@ public final class Fixtures {
     }
 
     /** A place of which nothing is known but that it takes whatever is written. */
-    public static Target target(String to, String record) {
+    public static PublishTarget target(String to, String record) {
         return target(to, record, Duration.ZERO);
     }
 
-    public static Target target(String to, String record, Duration gap) {
-        return new Target(to, record, List.of(), "fingerprint", gap, Target.Api.NONE, false, false);
+    public static PublishTarget target(String to, String record, Duration gap) {
+        return new PublishTarget(to, record, List.of(), "fingerprint", gap, PublishTarget.Api.NONE, false, false);
     }
 
     public static Event event(Event.Kind kind, String server, Instant at, boolean tell) {

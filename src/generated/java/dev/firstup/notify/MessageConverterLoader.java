@@ -44,25 +44,25 @@ public final class MessageConverterLoader implements TypeConverterLoader, CamelC
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
-        addTypeConverter(registry, byte[].class, dev.firstup.model.Message.class, false,
+        addTypeConverter(registry, byte[].class, dev.firstup.model.notify.ChannelMessage.class, false,
             (type, exchange, value) -> {
-                Object answer = dev.firstup.notify.MessageConverter.toBytes((dev.firstup.model.Message) value);
+                Object answer = dev.firstup.notify.MessageConverter.toBytes((dev.firstup.model.notify.ChannelMessage) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.io.InputStream.class, dev.firstup.model.Message.class, false,
+        addTypeConverter(registry, java.io.InputStream.class, dev.firstup.model.notify.ChannelMessage.class, false,
             (type, exchange, value) -> {
-                Object answer = dev.firstup.notify.MessageConverter.toStream((dev.firstup.model.Message) value);
+                Object answer = dev.firstup.notify.MessageConverter.toStream((dev.firstup.model.notify.ChannelMessage) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, dev.firstup.model.Message.class, false,
+        addTypeConverter(registry, java.lang.String.class, dev.firstup.model.notify.ChannelMessage.class, false,
             (type, exchange, value) -> {
-                Object answer = dev.firstup.notify.MessageConverter.toString((dev.firstup.model.Message) value);
+                Object answer = dev.firstup.notify.MessageConverter.toString((dev.firstup.model.notify.ChannelMessage) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -1,10 +1,10 @@
 package dev.firstup.cli;
 
-import dev.firstup.model.NamesReading;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.Target;
+import dev.firstup.model.names.NamesReading;
 import dev.firstup.queue.Queues;
-import dev.firstup.queue.RouteAccounts;
+import dev.firstup.queue.account.RouteAccounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Home home = Home.find();
+        Installation home = Installation.find();
         if (files.isEmpty()) {
             UserRoutes.requireQueues(home.routes());
         }
@@ -58,11 +58,11 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         checked.problems().forEach(out::println);
         for (Queue queue : checked.queues()) {
-            queue.targets().stream().map(Target::to).distinct().forEach(publisher -> {
-                long days = known.abilities(publisher).expires().toDays();
+            queue.targets().stream().map(PublishTarget::to).distinct().forEach(publisher -> {
+                long days = known.capabilities(publisher).expires().toDays();
                 if (days > 0) {
                     out.println(queue.name() + ": at " + publisher + " a free name lapses after "
-                            + Words.count((int) days, "day") + " unless you confirm it there");
+                            + Plurals.count((int) days, "day") + " unless you confirm it there");
                 }
             });
         }
@@ -70,8 +70,8 @@ final class CheckCommand implements Callable<Integer> {
                 checked.queues().stream().mapToInt(it -> it.servers().size()).sum();
         out.println(
                 checked.valid()
-                        ? "Valid: " + Words.count(checked.queues().size(), "queue") + " with "
-                                + Words.count(servers, "server") + "."
+                        ? "Valid: " + Plurals.count(checked.queues().size(), "queue") + " with "
+                                + Plurals.count(servers, "server") + "."
                         : "Not valid.");
         out.flush();
     }

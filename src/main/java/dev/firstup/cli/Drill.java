@@ -24,13 +24,13 @@ final class Drill {
     /** An order ends by itself some time after this program would have ended it. */
     private static final Duration RESERVE = Duration.ofMinutes(15);
 
-    private final Running running;
+    private final RunningFirstup running;
     private final String queue;
     private final Duration patience;
     private final PrintWriter out;
 
     /** @param patience how long each way may take */
-    Drill(Running running, String queue, Duration patience, PrintWriter out) {
+    Drill(RunningFirstup running, String queue, Duration patience, PrintWriter out) {
         this.running = running;
         this.queue = queue;
         this.patience = patience;

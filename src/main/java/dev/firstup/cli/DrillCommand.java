@@ -1,6 +1,6 @@
 package dev.firstup.cli;
 
-import dev.firstup.queue.Durations;
+import dev.firstup.queue.parse.DurationParser;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -35,13 +35,13 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration each = Durations.of(patience);
+        Duration each = DurationParser.of(patience);
         if (each == null || each.isZero() || each.compareTo(LONGEST) > 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--patience is \"" + patience + "\", expected a time such as 5m or 2h, at most 1d");
         }
         PrintWriter out = spec.commandLine().getOut();
-        return new Drill(new Running(Home.find()), queue, each, out).run() ? 0 : 1;
+        return new Drill(new RunningFirstup(Installation.find()), queue, each, out).run() ? 0 : 1;
     }
 }

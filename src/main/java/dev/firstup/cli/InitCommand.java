@@ -22,7 +22,7 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = Home.find().routes().resolve(name + ".queue.yaml");
+        Path file = Installation.find().routes().resolve(name + ".queue.yaml");
         try {
             Files.writeString(file, Queues.template(name), StandardOpenOption.CREATE_NEW);
         } catch (IllegalArgumentException e) {

@@ -1,10 +1,10 @@
 package dev.firstup.cli;
 
-import dev.firstup.model.Finding;
-import dev.firstup.model.NamesReading;
-import dev.firstup.model.NamesReading.Held;
-import dev.firstup.model.NamesReading.Service;
-import dev.firstup.publish.Surroundings;
+import dev.firstup.model.names.Finding;
+import dev.firstup.model.names.NamesReading;
+import dev.firstup.model.names.NamesReading.Held;
+import dev.firstup.model.names.NamesReading.Service;
+import dev.firstup.publish.DnsAudit;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ final class NamesText {
     static void print(NamesReading reading, PrintWriter out) {
         String queue = reading.queue().name() + ": ";
         reading.records().forEach(it -> out.println(queue + record(it)));
-        for (Finding it : new Surroundings().judge(reading).found()) {
+        for (Finding it : new DnsAudit().judge(reading).found()) {
             out.println(queue + "warning: " + it.text());
         }
         if (reading.alias() != null && reading.alias().unread() != null) {

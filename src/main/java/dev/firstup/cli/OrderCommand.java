@@ -25,7 +25,7 @@ abstract class OrderCommand implements Callable<Integer> {
         JsonObject order = new JsonObject();
         order.put("kind", spec.name());
         fill(order);
-        JsonObject after = new Running(Home.find()).order(queue, order);
+        JsonObject after = new RunningFirstup(Installation.find()).order(queue, order);
         PrintWriter out = spec.commandLine().getOut();
         QueueText.print(after, out);
         out.flush();

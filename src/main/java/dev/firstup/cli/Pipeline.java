@@ -30,7 +30,7 @@ final class Pipeline implements AutoCloseable {
      * @param overrides settings that win over those of the file and the environment
      * @throws RuntimeException if it cannot be started; one of its causes says why
      */
-    static Pipeline start(Home home, Path users, Map<String, String> overrides) {
+    static Pipeline start(Installation home, Path users, Map<String, String> overrides) {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");
         // Named, because camel-main itself looks on the class path only.
@@ -57,7 +57,7 @@ final class Pipeline implements AutoCloseable {
         return new Pipeline(main);
     }
 
-    private static String routes(Home home, Path users) {
+    private static String routes(Installation home, Path users) {
         Stream<Path> own = OWN.stream().map(it -> home.pipeline().resolve(it + ".camel.yaml"));
         return Stream.concat(own, UserRoutes.files(users).stream())
                 .map(it -> "file:" + it)

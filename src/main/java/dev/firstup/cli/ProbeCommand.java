@@ -1,12 +1,12 @@
 package dev.firstup.cli;
 
-import dev.firstup.model.Conditions;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeConditions;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
-import dev.firstup.queue.Problem;
 import dev.firstup.queue.Queues;
+import dev.firstup.queue.parse.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Home home = Home.find();
+        Installation home = Installation.find();
         Path file = Path.of(queue);
         boolean isFile = Files.isRegularFile(file);
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
@@ -96,7 +96,7 @@ final class ProbeCommand implements Callable<Integer> {
             for (CompletableFuture<Verdict> it : asked.get(i)) {
                 its.add(it.get());
             }
-            verdicts.add(Conditions.combine(queue.servers().get(i), its));
+            verdicts.add(ProbeConditions.combine(queue.servers().get(i), its));
         }
         return verdicts;
     }
@@ -124,14 +124,14 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private static int status(List<Verdict> verdicts) {
-        List<Outcome> outcomes = verdicts.stream().map(Verdict::outcome).toList();
-        if (outcomes.get(0) == Outcome.UP) {
+        List<ProbeOutcome> outcomes = verdicts.stream().map(Verdict::outcome).toList();
+        if (outcomes.get(0) == ProbeOutcome.UP) {
             return 0;
         }
-        if (outcomes.contains(Outcome.UP)) {
+        if (outcomes.contains(ProbeOutcome.UP)) {
             return 1;
         }
-        return outcomes.contains(Outcome.UNKNOWN) ? 3 : 2;
+        return outcomes.contains(ProbeOutcome.UNKNOWN) ? 3 : 2;
     }
 
     private static JsonObject json(Queue queue, List<Verdict> verdicts) {

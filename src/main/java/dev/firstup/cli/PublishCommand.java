@@ -31,7 +31,7 @@ final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Running running = new Running(Home.find());
+        RunningFirstup running = new RunningFirstup(Installation.find());
         JsonObject which = new JsonObject();
         if (publisher != null) {
             which.put("to", publisher);

@@ -3,8 +3,8 @@ package dev.firstup.cli;
 import dev.firstup.health.Health;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
-import dev.firstup.notify.Messages;
-import dev.firstup.queue.Durations;
+import dev.firstup.notify.MessageRenderer;
+import dev.firstup.queue.parse.DurationParser;
 import dev.firstup.rehearsal.Rehearsal;
 import dev.firstup.rehearsal.Script;
 import dev.firstup.rehearsal.Show;
@@ -90,7 +90,7 @@ final class RehearseCommand implements Callable<Integer> {
                     "0",
                     "firstup.heartbeat",
                     "");
-            try (Pipeline pipeline = Pipeline.start(Home.find(), rehearsal.folder(), settings)) {
+            try (Pipeline pipeline = Pipeline.start(Installation.find(), rehearsal.folder(), settings)) {
                 Store store = pipeline.bean("store", Store.class);
                 out.println("Ask it yourself: dig @127.0.0.1 -p "
                         + rehearsal.nameServer().getPort() + " +short " + Rehearsal.RECORD);
@@ -102,7 +102,7 @@ final class RehearseCommand implements Callable<Integer> {
                 if (story != null) {
                     return story.play(rehearsal, view, events, out);
                 }
-                Messages messages = pipeline.bean("messages", Messages.class);
+                MessageRenderer messages = pipeline.bean("messages", MessageRenderer.class);
                 Supplier<List<String>> lines = () ->
                         events.get().stream().map(it -> line(messages, it)).toList();
                 new Show(rehearsal, view, lines, System.in, out).run();
@@ -113,7 +113,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     /** What is to be played; null where somebody watches. */
     private Script script() {
-        Duration lasts = length == null ? null : Durations.of(length);
+        Duration lasts = length == null ? null : DurationParser.of(length);
         if (length != null && lasts == null) {
             throw wrong("--for is \"" + length + "\", expected a time such as 15s or 2m");
         }
@@ -134,7 +134,7 @@ final class RehearseCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private static String line(Messages messages, Event event) {
+    private static String line(MessageRenderer messages, Event event) {
         return messages.render(event, "").subject() + " (" + event.reason() + ")";
     }
 

@@ -31,14 +31,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Home home = Home.find();
+        Installation home = Installation.find();
         UserRoutes.requireQueues(home.routes());
         requirePort(home);
         Map<String, String> settings = new HashMap<>();
         if (retry) {
             settings.put("firstup.publish.retry-stopped", "true");
         }
-        Scratch scratch = dry ? Scratch.create() : null;
+        TemporaryFolder scratch = dry ? TemporaryFolder.create() : null;
         if (dry) {
             settings.putAll(dry(home, scratch));
             LOG.info("DRY RUN: nothing is sent to any DNS host or notifier, and the heartbeat is not asked");
@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<String, String> dry(Home home, Scratch scratch) {
+    private static Map<String, String> dry(Installation home, TemporaryFolder scratch) {
         Map<String, String> settings = new HashMap<>();
         settings.put("firstup.publish.dry-run", "true");
         settings.put("firstup.state", scratch.folder().resolve("firstup.db").toString());
@@ -77,14 +77,14 @@ final class RunCommand implements Callable<Integer> {
         return settings;
     }
 
-    private static void close(Scratch scratch) {
+    private static void close(TemporaryFolder scratch) {
         if (scratch != null) {
             scratch.close();
         }
     }
 
     /** The HTTP server itself would only say so in passing, and the pipeline would run without it. */
-    private static void requirePort(Home home) {
+    private static void requirePort(Installation home) {
         String host = home.setting("firstup.host", "127.0.0.1");
         String port = home.setting("firstup.port", "8053");
         try (ServerSocket socket = new ServerSocket()) {

@@ -22,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Running running = new Running(Home.find());
+        RunningFirstup running = new RunningFirstup(Installation.find());
         String answer = running.get("/api/queues");
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

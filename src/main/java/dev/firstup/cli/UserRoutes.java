@@ -1,6 +1,6 @@
 package dev.firstup.cli;
 
-import dev.firstup.queue.RouteAccounts;
+import dev.firstup.queue.account.RouteAccounts;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ final class UserRoutes implements AutoCloseable {
      * @param users the folder of the user's route files
      * @throws CommandException if they cannot be loaded
      */
-    static UserRoutes load(Home home, Path users) {
+    static UserRoutes load(Installation home, Path users) {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
         Properties settings = new Properties();

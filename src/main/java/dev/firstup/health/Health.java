@@ -4,13 +4,13 @@ import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.MadeUp;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
+import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.Verdict;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,8 +36,8 @@ import java.util.function.Function;
 public final class Health {
     private final Clock steady;
     private final Clock wall;
-    private final Link link;
-    private final Rhythm rhythm;
+    private final LinkMonitor link;
+    private final ProbeScheduler scheduler;
     private final ConcurrentMap<String, QueueHealth> queues = new ConcurrentHashMap<>();
     /** Those where a server would be down, were it not that nothing at all has answered since. */
     private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
@@ -63,14 +63,14 @@ public final class Health {
     public Health(Clock steady, Clock wall) {
         this.steady = steady;
         this.wall = wall;
-        this.link = new Link(steady.instant());
-        this.rhythm = new Rhythm(steady.instant());
+        this.link = new LinkMonitor(steady.instant());
+        this.scheduler = new ProbeScheduler(steady.instant());
     }
 
-    /** Goes through the death of a {@linkplain MadeUp made-up} server again and again, in a health view of its own. */
+    /** Goes through the death of a {@linkplain SyntheticQueue made-up} server again and again, in a health view of its own. */
     public void warmUp() {
-        for (int i = 0; i < MadeUp.TIMES; i++) {
-            WarmUp.death();
+        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
+            HealthWarmUp.death();
         }
     }
 
@@ -80,19 +80,19 @@ public final class Health {
      * @param configuration all queues
      * @param memories for a queue's name, what was known of it when the program ended; those that run already know better
      */
-    public void configure(Configuration configuration, Map<String, Memory> memories) {
+    public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
         Instant now = steady.instant();
-        Shift stored = shift().reversed();
-        rhythm.configure(configuration.queues());
+        ClockOffset stored = offset().reversed();
+        scheduler.configure(configuration.queues());
         link.configure(configuration.queues(), now);
         Set<String> kept = new HashSet<>();
         for (Queue queue : configuration.queues()) {
             kept.add(queue.name());
-            Function<Server, Instant> due = server -> rhythm.first(queue.pace(), now);
+            Function<Server, Instant> due = server -> scheduler.first(queue.pace(), now);
             QueueHealth health = queues.get(queue.name());
             if (health == null) {
-                Memory memory = stored.apply(memories.get(queue.name()));
-                queues.put(queue.name(), new QueueHealth(queue, link, rhythm, memory, due, now));
+                QueueMemory memory = stored.apply(memories.get(queue.name()));
+                queues.put(queue.name(), new QueueHealth(queue, link, scheduler, memory, due, now));
             } else if (health.queue().revision() != queue.revision()) {
                 health.configure(queue, due, now);
             }
@@ -102,20 +102,20 @@ public final class Health {
         round = List.copyOf(queues.values());
     }
 
-    private Shift shift() {
-        return Shift.between(steady, wall);
+    private ClockOffset offset() {
+        return ClockOffset.between(steady, wall);
     }
 
     /** What is to be probed now, servers and witnesses, none of which has a probe under way. */
     public synchronized List<Server> due() {
         Instant now = steady.instant();
         looked = now;
-        if (rhythm.rests(now)) {
+        if (scheduler.rests(now)) {
             return List.of();
         }
         List<Server> batch = new ArrayList<>();
         link.due(now, batch);
-        int most = batch.size() + Math.min(rhythm.room(now), Integer.MAX_VALUE - batch.size());
+        int most = batch.size() + Math.min(scheduler.room(now), Integer.MAX_VALUE - batch.size());
         List<QueueHealth> all = round;
         int from = first;
         for (int i = 0; i < all.size(); i++) {
@@ -134,7 +134,7 @@ public final class Health {
 
     /** Whether somebody is to be probed before the next tick. */
     public boolean urgent() {
-        return rhythm.urgent(steady.instant());
+        return scheduler.urgent(steady.instant());
     }
 
     /** The servers to each of which a connection is to be held open. */
@@ -173,7 +173,7 @@ public final class Health {
         for (Verdict it : verdicts) {
             Instant at = now.minusNanos(verdicts.size() - 1L - stamped.size());
             // What came before comes before, also by a clock that is not that exact.
-            stamped.add(it.stamped(sequence.incrementAndGet(), latest.accumulateAndGet(at, Choosing::later)));
+            stamped.add(it.stamped(sequence.incrementAndGet(), latest.accumulateAndGet(at, Decider::later)));
         }
         return stamped;
     }
@@ -184,13 +184,13 @@ public final class Health {
         for (Verdict verdict : verdicts) {
             QueueHealth queue = queues.get(verdict.queue());
             if (queue != null) {
-                if (verdict.outcome() == Outcome.UP) {
+                if (verdict.outcome() == ProbeOutcome.UP) {
                     answered(verdict);
                 }
                 if (queue.aggregate(verdict)) {
                     changed.add(queue);
                 }
-                if (verdict.outcome() != Outcome.UP && queue.doubts(verdict)) {
+                if (verdict.outcome() != ProbeOutcome.UP && queue.doubts(verdict)) {
                     doubtful.add(queue);
                 }
             } else if (verdict.queue().isEmpty() && link.witnessed(verdict)) {
@@ -221,7 +221,7 @@ public final class Health {
         Instant now = steady.instant();
         List<Decision> decisions = new ArrayList<>();
         Consumer<Decision> next = it -> {
-            Decision decision = shift().apply(it);
+            Decision decision = offset().apply(it);
             decided.add(decision);
             decisions.add(decision);
         };
@@ -260,7 +260,7 @@ public final class Health {
             return List.of();
         }
         Instant now = steady.instant();
-        queue.order(shift().reversed().apply(order), now);
+        queue.order(offset().reversed().apply(order), now);
         return decide(List.of(queue.view(now)));
     }
 
@@ -275,9 +275,9 @@ public final class Health {
     /** All queues as they stand, in the order of their names. */
     public List<HealthView> views() {
         Instant now = steady.instant();
-        Shift shift = shift();
+        ClockOffset offset = offset();
         return queues.values().stream()
-                .map(queue -> shift.apply(queue.view(now)))
+                .map(queue -> offset.apply(queue.view(now)))
                 .sorted((one, other) ->
                         one.queue().name().compareTo(other.queue().name()))
                 .toList();

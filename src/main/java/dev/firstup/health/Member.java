@@ -1,11 +1,11 @@
 package dev.firstup.health;
 
-import dev.firstup.model.Conditions;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
+import dev.firstup.model.ProbeConditions;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +89,7 @@ final class Member {
     }
 
     /** Counts its probes as under way. */
-    void begin(Instant now, Link link, List<Server> batch) {
+    void begin(Instant now, LinkMonitor link, List<Server> batch) {
         lost = now.plus(health.server().timeout()).plus(LOST);
         proven = health.failingSince() != null && link.answeredAfter(health.failingSince());
         Server server = health.server();
@@ -135,7 +135,7 @@ final class Member {
             all.add(it);
         }
         round = null;
-        return settled(Conditions.combine(health.server(), all).stamped(verdict.sequence(), verdict.at()));
+        return settled(ProbeConditions.combine(health.server(), all).stamped(verdict.sequence(), verdict.at()));
     }
 
     private Verdict settled(Verdict verdict) {
@@ -144,10 +144,10 @@ final class Member {
         return verdict;
     }
 
-    Memory.Remembered remembered() {
-        State state = health.state();
-        return new Memory.Remembered(
-                state.up() ? State.UP : state.down() ? State.DOWN : State.UNKNOWN,
+    QueueMemory.Remembered remembered() {
+        ServerState state = health.state();
+        return new QueueMemory.Remembered(
+                state.up() ? ServerState.UP : state.down() ? ServerState.DOWN : ServerState.UNKNOWN,
                 health.since(),
                 health.healthySince(),
                 health.downSince(),

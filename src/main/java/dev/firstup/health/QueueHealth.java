@@ -1,20 +1,20 @@
 package dev.firstup.health;
 
-import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.QueueStanding;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.Standing;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.rules.AllDown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,10 +29,10 @@ final class QueueHealth {
     /** How many neighbours are asked, so that somebody's answer shows whether it is our own link. */
     private static final int NEIGHBOURS = 3;
 
-    private final Board board;
-    private final Rhythm rhythm;
-    private final Telling telling;
-    private final Choosing choosing;
+    private final QueueFacts facts;
+    private final ProbeScheduler scheduler;
+    private final NotificationPolicy notifications;
+    private final Decider decider;
     private Map<String, Place> places = Map.of();
     /** No server is due before: thousands of queues are asked ten times a second. */
     private Instant soonest;
@@ -46,11 +46,17 @@ final class QueueHealth {
      * @param due for a server, when it is probed first
      * @param now the time
      */
-    QueueHealth(Queue queue, Link link, Rhythm rhythm, Memory memory, Function<Server, Instant> due, Instant now) {
-        board = new Board(link, memory);
-        this.rhythm = rhythm;
-        telling = new Telling(board);
-        choosing = new Choosing(board, telling);
+    QueueHealth(
+            Queue queue,
+            LinkMonitor link,
+            ProbeScheduler scheduler,
+            QueueMemory memory,
+            Function<Server, Instant> due,
+            Instant now) {
+        facts = new QueueFacts(link, memory);
+        this.scheduler = scheduler;
+        notifications = new NotificationPolicy(facts);
+        decider = new Decider(facts, notifications);
         configure(queue, memory, due, now);
     }
 
@@ -59,53 +65,53 @@ final class QueueHealth {
         configure(queue, null, due, now);
     }
 
-    private void configure(Queue queue, Memory memory, Function<Server, Instant> due, Instant now) {
+    private void configure(Queue queue, QueueMemory memory, Function<Server, Instant> due, Instant now) {
         List<Member> members = new ArrayList<>();
         Map<String, Member> old = new HashMap<>();
-        board.members.forEach(it -> old.put(it.name(), it));
+        facts.members.forEach(it -> old.put(it.name(), it));
         Map<String, Place> named = new HashMap<>();
         for (Server server : queue.servers()) {
             int rank = members.size();
-            members.add(Roster.member(queue, server, rank, old.get(server.name()), memory, due, now));
+            members.add(MemberFactory.member(queue, server, rank, old.get(server.name()), memory, due, now));
             named.put(server.name(), new Place(rank, 0));
             int part = 0;
             for (Server other : server.conditions().others()) {
                 named.put(other.name(), new Place(rank, ++part));
             }
         }
-        board.orders.retain(named.keySet());
-        members.forEach(it -> it.health = it.health.with(board.orders.of(it.name())));
-        List<Group> groups = Group.of(queue, members);
+        facts.orders.retain(named.keySet());
+        members.forEach(it -> it.health = it.health.with(facts.orders.of(it.name())));
+        List<FamilyGroup> groups = FamilyGroup.of(queue, members);
         if (memory != null) {
             groups.forEach(it -> it.allDown = memory.allDown() && (groups.size() == 1 || it.wasDown()));
         }
-        if (board.queue != null && Roster.moveTheSame(board.queue, queue)) {
+        if (facts.queue != null && MemberFactory.moveTheSame(facts.queue, queue)) {
             groups.forEach(it -> resume(it, queue));
         } else {
-            board.heard.forget();
+            facts.observation.forget();
         }
-        board.queue = queue;
-        board.members = List.copyOf(members);
-        board.groups = groups;
+        facts.queue = queue;
+        facts.members = List.copyOf(members);
+        facts.groups = groups;
         places = Map.copyOf(named);
         soonest = Instant.MIN;
-        choosing.reconfigured();
+        decider.reconfigured();
         // Without a publisher there is no record that could say what was chosen before.
-        board.heard.adopted |= queue.targets().isEmpty();
+        facts.observation.adopted |= queue.targets().isEmpty();
     }
 
-    private void resume(Group group, Queue queue) {
-        for (Group old : board.groups) {
+    private void resume(FamilyGroup group, Queue queue) {
+        for (FamilyGroup old : facts.groups) {
             // That a server has another address as well, or one less, is no reason to choose another one.
-            boolean together = board.groups.size() == 1 && !queue.rules().apart();
+            boolean together = facts.groups.size() == 1 && !queue.rules().apart();
             if (together || old.types.equals(group.types)) {
-                group.resume(old, old.pick == null ? null : Roster.renamed(old, queue));
+                group.resume(old, old.pick == null ? null : MemberFactory.renamed(old, queue));
             }
         }
     }
 
     synchronized Queue queue() {
-        return board.queue;
+        return facts.queue;
     }
 
     /** Before this time nothing of this queue is due. */
@@ -124,78 +130,78 @@ final class QueueHealth {
             return false;
         }
         endOrders(now);
-        soonest = board.orders.soonestEnd();
+        soonest = facts.orders.soonestEnd();
         if (batch.size() < most) {
-            for (Member it : board.members) {
+            for (Member it : facts.members) {
                 if (mayFall(it, now)) {
                     foresee(it, it.health.last(), now);
                 }
             }
         }
-        for (Member it : board.members) {
+        for (Member it : facts.members) {
             if (batch.size() < most && !it.next().isAfter(now)) {
-                it.begin(now, board.link, batch);
+                it.begin(now, facts.link, batch);
             }
             soonest = earlier(soonest, it.next());
         }
-        return board.hasNews();
+        return facts.hasNews();
     }
 
     /** Whether a server is due now that failed and is not in doubt. */
     private boolean mayFall(Member it, Instant now) {
         Instant failing = it.health.failingSince();
         return failing != null
-                && it.health.last().outcome() == Outcome.DOWN
+                && it.health.last().outcome() == ProbeOutcome.DOWN
                 && !it.next().isAfter(now)
-                && board.link.answeredAfter(failing);
+                && facts.link.answeredAfter(failing);
     }
 
     /** Takes one verdict in; false if nothing can follow from it. */
     synchronized boolean aggregate(Verdict part) {
         Place place = places.get(part.server());
-        Member member = place == null ? null : board.members.get(place.member());
+        Member member = place == null ? null : facts.members.get(place.member());
         Verdict verdict = member == null ? null : member.take(part, place.part());
         if (verdict == null || member.maintained()) {
             return false;
         }
         boolean doubt = doubt(member, verdict);
-        boolean allDown = board.allDown();
+        boolean allDown = facts.allDown();
         ServerHealth before = member.health;
-        int fall = board.queue.rules().fall();
-        board.replace(
+        int fall = facts.queue.rules().fall();
+        facts.replace(
                 member,
-                Transition.after(before, verdict, fall, board.queue.rules().rise(), doubt));
+                StateTransition.after(before, verdict, fall, facts.queue.rules().rise(), doubt));
         schedule(member);
-        telling.changed(member, before);
-        if (!allDown && board.allDown()) {
+        notifications.changed(member, before);
+        if (!allDown && facts.allDown()) {
             // From now on all are asked more often.
-            Instant next = verdict.at().plus(board.queue.pace().interval());
-            board.members.forEach(it -> hasten(it, next));
+            Instant next = verdict.at().plus(facts.queue.pace().interval());
+            facts.members.forEach(it -> hasten(it, next));
         }
         if (before.state() != member.health.state() || before.unknowns() != member.health.unknowns()) {
-            choosing.unsettle();
+            decider.unsettle();
         }
-        return !choosing.settled() || board.hasNews() || board.changed || member.changed;
+        return !decider.settled() || facts.hasNews() || facts.changed || member.changed;
     }
 
     /** Whether nothing had answered since this server began to fail when its last probe began. Then somebody is asked. */
     private boolean doubt(Member member, Verdict verdict) {
         Instant now = verdict.at();
-        boolean unknown = verdict.outcome() == Outcome.UNKNOWN;
+        boolean unknown = verdict.outcome() == ProbeOutcome.UNKNOWN;
         member.blindSince = !unknown ? null : member.blindSince == null ? now : member.blindSince;
         member.blindTold &= unknown;
-        if (verdict.outcome() == Outcome.UP) {
+        if (verdict.outcome() == ProbeOutcome.UP) {
             return false;
         }
         Instant failing = member.health.failingSince();
         Instant since = unknown ? member.blindSince : failing == null ? now : failing;
-        if (!board.link.answeredAfter(since)) {
-            board.link.doubt(now, board.queue.witnesses());
-            rhythm.urge();
+        if (!facts.link.answeredAfter(since)) {
+            facts.link.doubt(now, facts.queue.witnesses());
+            scheduler.urge();
         }
         if (!unknown && since.equals(now)) {
-            board.members.stream()
-                    .filter(it -> it != member && it.health.state() == State.UP)
+            facts.members.stream()
+                    .filter(it -> it != member && it.health.state() == ServerState.UP)
                     .limit(NEIGHBOURS)
                     .forEach(it -> hasten(it, now));
             foresee(member, verdict, now);
@@ -205,17 +211,17 @@ final class QueueHealth {
 
     /** There is a sign that a server fails: it is due now, and what its probe says counts. */
     synchronized void suspect(Server server, Instant now) {
-        Place place = server.revision() == board.queue.revision() ? places.get(server.name()) : null;
+        Place place = server.revision() == facts.queue.revision() ? places.get(server.name()) : null;
         if (place != null) {
-            Member member = board.members.get(place.member());
+            Member member = facts.members.get(place.member());
             member.again = member.underWay();
-            board.groups.forEach(it -> it.suspect(member));
+            facts.groups.forEach(it -> it.suspect(member));
             if (!inDoubt(member)) {
                 hasten(member, now);
                 if (member.health.last() != null) {
                     foresee(member, member.health.last(), now);
                 }
-                rhythm.urge();
+                scheduler.urge();
             }
         }
     }
@@ -223,7 +229,7 @@ final class QueueHealth {
     /** Where one more failure of what the record names is enough, who could serve instead is asked now, and not only after it. */
     private void foresee(Member member, Verdict last, Instant now) {
         if (falls(member, last)) {
-            for (Group group : board.groups) {
+            for (FamilyGroup group : facts.groups) {
                 if (group.names(member)) {
                     group.foresee(now, last.took(), it -> !inDoubt(it));
                     soonest = earlier(soonest, now);
@@ -240,8 +246,8 @@ final class QueueHealth {
         boolean forced = it.health.order() != null && it.health.order().kind() != Order.Kind.DRAIN;
         return !forced
                 && !it.health.state().down()
-                && 1 - Math.min(it.health.streak(), 0) >= board.queue.rules().fall()
-                && last.took().compareTo(Group.FRESH) < 0;
+                && 1 - Math.min(it.health.streak(), 0) >= facts.queue.rules().fall()
+                && last.took().compareTo(FamilyGroup.FRESH) < 0;
     }
 
     /**
@@ -249,7 +255,7 @@ final class QueueHealth {
      * be in the way.
      */
     private boolean inDoubt(Member it) {
-        return doubtful(it) && !board.link.answeredAfter(it.health.failingSince());
+        return doubtful(it) && !facts.link.answeredAfter(it.health.failingSince());
     }
 
     private void hasten(Member member, Instant now) {
@@ -258,22 +264,22 @@ final class QueueHealth {
     }
 
     private void hasten(Instant now) {
-        board.members.forEach(it -> hasten(it, now));
+        facts.members.forEach(it -> hasten(it, now));
         // Also where nobody is to be probed: an order may have ended.
         soonest = earlier(soonest, now);
-        choosing.unsettle();
+        decider.unsettle();
     }
 
     /** Something has answered: servers that would be down, were it not for the doubt, are asked again. */
     synchronized void undoubt(Instant now) {
-        for (Member it : board.members) {
+        for (Member it : facts.members) {
             if (doubtful(it)) {
-                if (it.health.last().outcome() == Outcome.DOWN) {
+                if (it.health.last().outcome() == ProbeOutcome.DOWN) {
                     hasten(it, now);
-                    rhythm.urge();
+                    scheduler.urge();
                 } else {
                     // One that cannot be probed is not asked for each answer of all the others.
-                    hasten(it, it.health.last().at().plus(board.queue.pace().fast()));
+                    hasten(it, it.health.last().at().plus(facts.queue.pace().fast()));
                 }
             }
         }
@@ -282,30 +288,30 @@ final class QueueHealth {
     /** Whether the server that {@code verdict} is about would be down, were it not for the doubt. */
     synchronized boolean doubts(Verdict verdict) {
         Place place = places.get(verdict.server());
-        return place != null && doubtful(board.members.get(place.member()));
+        return place != null && doubtful(facts.members.get(place.member()));
     }
 
     private boolean doubtful(Member it) {
         return !it.health.state().down()
-                && -it.health.streak() >= board.queue.rules().fall();
+                && -it.health.streak() >= facts.queue.rules().fall();
     }
 
     private void schedule(Member member) {
         Instant now = member.health.last().at();
-        Queue.Pace pace = board.queue.pace();
+        Queue.Pace pace = facts.queue.pace();
         member.due = switch (member.health.state()) {
-            case UNKNOWN, FALLING -> doubtful(member) ? now.plus(doubt(member)) : rhythm.soon(member, pace, now);
+            case UNKNOWN, FALLING -> doubtful(member) ? now.plus(doubt(member)) : scheduler.soon(member, pace, now);
             case RISING -> now.plus(pace.fast());
-            case UP -> rhythm.next(member, pace.interval(), now);
-            case DOWN -> rhythm.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
+            case UP -> scheduler.next(member, pace.interval(), now);
+            case DOWN -> scheduler.next(member, noneLeft(member) ? pace.interval() : pace.down(), now);
         };
         if (member.again) {
             // What it has just said may be from before the sign.
-            board.groups.forEach(it -> it.suspect(member));
+            facts.groups.forEach(it -> it.suspect(member));
         }
         // One in doubt is asked as soon as anything answers.
         boolean again = member.again && !doubtful(member);
-        for (Group it : board.groups) {
+        for (FamilyGroup it : facts.groups) {
             again |= it.awaits(member);
         }
         if (again) {
@@ -317,16 +323,16 @@ final class QueueHealth {
 
     /** If our own link is cut, thousands of servers are not to be asked each second; as soon as it is not, they are. */
     private Duration doubt(Member member) {
-        boolean over = member.health.last().outcome() == Outcome.DOWN
-                && board.link.answeredAfter(member.health.failingSince());
+        boolean over = member.health.last().outcome() == ProbeOutcome.DOWN
+                && facts.link.answeredAfter(member.health.failingSince());
         if (over) {
-            rhythm.urge();
+            scheduler.urge();
         }
-        return over ? Duration.ZERO : board.queue.pace().interval();
+        return over ? Duration.ZERO : facts.queue.pace().interval();
     }
 
     private boolean noneLeft(Member member) {
-        return board.groupsOf(member).stream().anyMatch(Group::noneLeft);
+        return facts.groupsOf(member).stream().anyMatch(FamilyGroup::noneLeft);
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -335,52 +341,52 @@ final class QueueHealth {
 
     /** Hears what the record holds: once all its types were heard, the servers that they name are the current choice. */
     synchronized void adopt(Publication publication, Instant now) {
-        if (!board.heard.complete(publication, board.queue, now)) {
+        if (!facts.observation.complete(publication, facts.queue, now)) {
             return;
         }
-        choosing.unsettle();
+        decider.unsettle();
         boolean foreign = false;
         boolean several = false;
-        for (Group it : board.groups) {
+        for (FamilyGroup it : facts.groups) {
             it.pick = named(it);
-            foreign |= it.pick == null && board.heard.holdsAnything(it.types);
+            foreign |= it.pick == null && facts.observation.holdsAnything(it.types);
             several |= it.pick != null
                     && it.pick.servers().size() > queue().rules().answers();
         }
-        board.members.forEach(it -> forgetHealth(it, now));
+        facts.members.forEach(it -> forgetHealth(it, now));
         if (foreign || several) {
-            String reason = "it holds " + board.heard
+            String reason = "it holds " + facts.observation
                     + (foreign
                             ? ", which is not one server of this queue"
                             : ", which are more servers of this queue than it is to name");
-            board.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
+            facts.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
-        telling.recoveries();
+        notifications.recoveries();
     }
 
     /** While a server is named, how long it has been healthy is not worth a write: after a restart it is not known. */
     private void forgetHealth(Member member, Instant now) {
-        if (member.remembered && board.groups.stream().anyMatch(it -> it.names(member))) {
+        if (member.remembered && facts.groups.stream().anyMatch(it -> it.names(member))) {
             member.health = member.health.healthyFrom(now);
         }
         member.remembered = false;
     }
 
     /** What the record names, as it was heard; null where that is none of what this queue would say. */
-    private Pick named(Group group) {
-        if (board.heard.unreadable(group.types)) {
+    private GroupChoice named(FamilyGroup group) {
+        if (facts.observation.unreadable(group.types)) {
             return null;
         }
-        Pick servers = group.named(board.heard.values());
-        AllDown.Policy policy = board.queue.rules().allDown().policy();
+        GroupChoice servers = group.named(facts.observation.values());
+        AllDown.Policy policy = facts.queue.rules().allDown().policy();
         if (servers != null || policy == AllDown.Policy.HOLD || policy == AllDown.Policy.FIRST) {
             return servers;
         }
         if (policy == AllDown.Policy.SORRY) {
-            return board.heard.holds(group.types, board.sorry(group)) ? Pick.SORRY : null;
+            return facts.observation.holds(group.types, facts.sorry(group)) ? GroupChoice.SORRY : null;
         }
         // A record that is empty for another reason has not been moved yet.
-        return group.allDown && !board.heard.holdsAnything(group.types) ? Pick.NOBODY : null;
+        return group.allDown && !facts.observation.holdsAnything(group.types) ? GroupChoice.NOBODY : null;
     }
 
     /** Takes an order. What follows from it is decided next. */
@@ -390,62 +396,62 @@ final class QueueHealth {
             return;
         }
         if (order.kind() == Order.Kind.FAILBACK) {
-            board.failbackOrdered = true;
+            facts.failbackOrdered = true;
         } else {
             if (order.kind() == Order.Kind.MOVE) {
-                board.groupsOf(board.members.get(places.get(order.server()).member()))
+                facts.groupsOf(facts.members.get(places.get(order.server()).member()))
                         .forEach(this::unmove);
             }
-            board.orders.take(order);
+            facts.orders.take(order);
             applyOrders(now);
         }
-        board.happened(Event.Kind.ORDERED, order.server(), Words.order(order), null, false, now);
+        facts.happened(Event.Kind.ORDERED, order.server(), DecisionText.order(order), null, false, now);
         hasten(now);
     }
 
-    private void unmove(Group group) {
-        group.members.forEach(it -> board.orders.unmove(it.name()));
+    private void unmove(FamilyGroup group) {
+        group.members.forEach(it -> facts.orders.unmove(it.name()));
     }
 
     private void endOrders(Instant now) {
-        for (Order it : board.orders.end(now)) {
-            String reason =
-                    it.kind().word() + ", after " + Words.length(Duration.between(it.since(), now)) + Words.because(it);
-            board.happened(Event.Kind.ORDER_ENDED, it.server(), reason, null, false, now);
+        for (Order it : facts.orders.end(now)) {
+            String reason = it.kind().word() + ", after " + DecisionText.length(Duration.between(it.since(), now))
+                    + DecisionText.because(it);
+            facts.happened(Event.Kind.ORDER_ENDED, it.server(), reason, null, false, now);
             applyOrders(now);
             hasten(now);
         }
     }
 
     private void applyOrders(Instant now) {
-        board.changed = true;
-        for (Member it : board.members) {
-            Order order = board.orders.of(it.name());
+        facts.changed = true;
+        for (Member it : facts.members) {
+            Order order = facts.orders.of(it.name());
             boolean wasMaintained = it.maintained();
             it.health = it.health.with(order);
             if (wasMaintained && !it.maintained()) {
                 // What it was before says nothing about what was done to it since.
-                board.replace(
+                facts.replace(
                         it,
                         ServerHealth.unknown(it.health.server(), now, it.health.downSince())
                                 .with(order)
                                 .with(it.health.degraded()));
             }
         }
-        board.rememberPreferred();
-        telling.allDown(now);
+        facts.rememberPreferred();
+        notifications.allDown(now);
     }
 
     synchronized HealthView view(Instant now) {
-        List<ServerHealth> servers = new ArrayList<>(board.members.size());
-        board.members.forEach(it -> servers.add(it.health));
-        Standing standing = new Standing(
-                board.allDown(),
-                board.link.stasis(),
-                board.failbacks.limited(),
-                board.orders.ofQueue(),
-                choosing.notFirst(now));
-        return new HealthView(board.queue, servers, board.choice(), standing, now);
+        List<ServerHealth> servers = new ArrayList<>(facts.members.size());
+        facts.members.forEach(it -> servers.add(it.health));
+        QueueStanding standing = new QueueStanding(
+                facts.allDown(),
+                facts.link.stasis(),
+                facts.failbacks.limited(),
+                facts.orders.ofQueue(),
+                decider.notFirst(now));
+        return new HealthView(facts.queue, servers, facts.choice(), standing, now);
     }
 
     /**
@@ -462,42 +468,42 @@ final class QueueHealth {
 
     private Decision decide(Instant now) {
         endOrders(now);
-        if (!board.link.doubted() && board.failbacks.lifts(now)) {
-            board.changed = true;
+        if (!facts.link.doubted() && facts.failbacks.lifts(now)) {
+            facts.changed = true;
             String reason = "no server was down for an hour";
-            board.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);
+            facts.happened(Event.Kind.FAILBACK_FREE, null, reason, null, true, now);
         }
-        Choosing.Move move = null;
+        Decider.Move move = null;
         boolean confirms = false;
-        if (board.heard.adopted && board.link.stasis() == null) {
-            move = choosing.choose(now);
-            confirms = move == null && choosing.confirms();
-            telling.overdue(now);
+        if (facts.observation.adopted && facts.link.stasis() == null) {
+            move = decider.choose(now);
+            confirms = move == null && decider.confirms();
+            notifications.overdue(now);
         }
-        if (board.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
+        if (facts.groups.stream().anyMatch(it -> now.equals(it.proposed))) {
             // Those that are proposed are due at once.
             soonest = now;
-            rhythm.urge();
+            scheduler.urge();
         }
-        Memory memory = board.remember(now);
-        if (move == null && !confirms && memory == null && !board.hasNews()) {
+        QueueMemory memory = facts.remember(now);
+        if (move == null && !confirms && memory == null && !facts.hasNews()) {
             return null;
         }
-        Queue queue = board.queue;
-        List<Event> events = board.takeNews();
+        Queue queue = facts.queue;
+        List<Event> events = facts.takeNews();
         if (move != null) {
             return new Decision(
                     queue,
                     now,
                     move.detected(),
-                    board.choice(),
+                    facts.choice(),
                     move.from(),
                     move.cause(),
                     move.downtime(),
                     events,
                     memory);
         }
-        Choice choice = confirms ? board.choice() : null;
+        Choice choice = confirms ? facts.choice() : null;
         String cause = confirms ? choice.label() + " is up and stays chosen" : "nothing moves";
         return new Decision(queue, now, now, choice, choice, cause, null, events, memory);
     }

@@ -1,6 +1,6 @@
 package dev.firstup.health;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
 import java.time.Instant;
@@ -93,7 +93,7 @@ record Selection(Kind kind, List<ServerHealth> servers, int candidates) {
                 if (it.last() == null || !it.last().at().isAfter(proposed)) {
                     return WAIT;
                 }
-                if (it.last().outcome() != Outcome.UP) {
+                if (it.last().outcome() != ProbeOutcome.UP) {
                     continue;
                 }
             }

@@ -1,6 +1,6 @@
 package dev.firstup.health;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class Witness {
         last = verdict;
         underWay = false;
         due = next;
-        if (verdict.outcome() == Outcome.UP) {
+        if (verdict.outcome() == ProbeOutcome.UP) {
             failingSince = null;
             leftOut = false;
         } else if (failingSince == null) {

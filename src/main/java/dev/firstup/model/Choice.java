@@ -1,5 +1,6 @@
 package dev.firstup.model;
 
+import dev.firstup.model.dns.RecordType;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

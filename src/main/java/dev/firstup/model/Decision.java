@@ -26,7 +26,7 @@ public record Decision(
         String cause,
         Duration downtime,
         List<Event> events,
-        Memory memory) {
+        QueueMemory memory) {
     public Decision {
         events = List.copyOf(events);
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param standing how the queue stands as a whole
  * @param at when this view was made
  */
-public record HealthView(Queue queue, List<ServerHealth> servers, Choice chosen, Standing standing, Instant at) {
+public record HealthView(Queue queue, List<ServerHealth> servers, Choice chosen, QueueStanding standing, Instant at) {
     public HealthView {
         servers = List.copyOf(servers);
     }

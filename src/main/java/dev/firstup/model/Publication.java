@@ -1,5 +1,6 @@
 package dev.firstup.model;
 
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,7 @@ import java.util.List;
  */
 public record Publication(
         String queue,
-        Target target,
+        PublishTarget target,
         RecordType type,
         Duration ttl,
         Move move,
@@ -139,7 +140,7 @@ public record Publication(
     }
 
     /** One of which nothing is known yet, and about which nothing is decided. */
-    public static Draft of(String queue, Target target, RecordType type, Duration ttl) {
+    public static Draft of(String queue, PublishTarget target, RecordType type, Duration ttl) {
         return new Draft(new Publication(
                 queue,
                 target,

@@ -1,5 +1,8 @@
 package dev.firstup.model;
 
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.QuietTime;
+import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,8 +37,8 @@ public record Queue(
         Pace pace,
         Rules rules,
         List<Server> witnesses,
-        List<Quiet> quiet,
-        List<Target> targets,
+        List<QuietTime> quiet,
+        List<PublishTarget> targets,
         List<String> notifiers) {
     public Queue {
         srv = List.copyOf(srv);

@@ -1,5 +1,6 @@
 package dev.firstup.model;
 
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -35,7 +36,7 @@ public record Server(
         String path,
         String publicName,
         Duration timeout,
-        Conditions conditions) {
+        ProbeConditions conditions) {
     public Server {
         EnumMap<RecordType, String> ordered = new EnumMap<>(RecordType.class);
         ordered.putAll(addresses);
@@ -54,7 +55,7 @@ public record Server(
             String path,
             String publicName,
             Duration timeout) {
-        this(queue, revision, name, addresses, probe, host, port, path, publicName, timeout, Conditions.NONE);
+        this(queue, revision, name, addresses, probe, host, port, path, publicName, timeout, ProbeConditions.NONE);
     }
 
     /** This server as another revision of the configuration has it. */
@@ -72,7 +73,7 @@ public record Server(
                 path,
                 publicName,
                 timeout,
-                new Conditions(conditions.need(), others));
+                new ProbeConditions(conditions.need(), others));
     }
 
     /** The address that is published, or the host name; of two addresses the IPv4 one. */

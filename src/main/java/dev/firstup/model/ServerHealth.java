@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record ServerHealth(
         Server server,
-        State state,
+        ServerState state,
         Instant since,
         int streak,
         int unknowns,
@@ -35,7 +35,8 @@ public record ServerHealth(
 
     /** A server of which nothing is known but, at most, since when it is down. */
     public static ServerHealth unknown(Server server, Instant since, Instant downSince) {
-        return new ServerHealth(server, State.UNKNOWN, since, 0, 0, 0, null, null, downSince, null, null, Set.of());
+        return new ServerHealth(
+                server, ServerState.UNKNOWN, since, 0, 0, 0, null, null, downSince, null, null, Set.of());
     }
 
     /** What the state and the order together amount to. */

@@ -25,18 +25,19 @@ public record Verdict(
         long revision,
         long sequence,
         Instant at,
-        Outcome outcome,
-        Code code,
+        ProbeOutcome outcome,
+        ReasonCode code,
         String reason,
         Duration took,
-        Map<Phase, Duration> phases,
+        Map<ProbePhase, Duration> phases,
         Instant certificateExpires) {
     public Verdict {
         phases = Map.copyOf(phases);
     }
 
     /** A verdict on {@code server} that knows nothing of phases or certificates. */
-    public static Verdict of(Server server, Instant at, Outcome outcome, Code code, String reason, Duration took) {
+    public static Verdict of(
+            Server server, Instant at, ProbeOutcome outcome, ReasonCode code, String reason, Duration took) {
         return new Verdict(
                 server.queue(), server.name(), server.revision(), 0, at, outcome, code, reason, took, Map.of(), null);
     }

@@ -1,6 +1,6 @@
 package dev.firstup.notify;
 
-import dev.firstup.model.Message;
+import dev.firstup.model.notify.ChannelMessage;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,17 +12,17 @@ public final class MessageConverter {
     private MessageConverter() {}
 
     @Converter
-    public static String toString(Message message) {
+    public static String toString(ChannelMessage message) {
         return message.toString();
     }
 
     @Converter
-    public static byte[] toBytes(Message message) {
+    public static byte[] toBytes(ChannelMessage message) {
         return (message + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     @Converter
-    public static InputStream toStream(Message message) {
+    public static InputStream toStream(ChannelMessage message) {
         return new ByteArrayInputStream(toBytes(message));
     }
 }

@@ -2,7 +2,21 @@ package dev.firstup.probe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.firstup.model.Secret;
+import dev.firstup.model.SecretReference;
+import dev.firstup.probe.connection.NetworkProber;
+import dev.firstup.probe.engine.Prober;
+import dev.firstup.probe.engine.Re2Pattern;
+import dev.firstup.probe.engine.ReasonText;
+import dev.firstup.probe.http.HttpExpectation;
+import dev.firstup.probe.http.HttpLogin;
+import dev.firstup.probe.http.HttpProber;
+import dev.firstup.probe.http.HttpProtocol;
+import dev.firstup.probe.http.HttpRequestTemplate;
+import dev.firstup.probe.http.JsonCondition;
+import dev.firstup.probe.http.RedirectPolicy;
+import dev.firstup.probe.http.StatusRanges;
+import dev.firstup.probe.http.SubstringMatcher;
+import dev.firstup.probe.tls.TlsClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,41 +63,41 @@ final class HttpOptions {
      * @param secure whether it begins with TLS
      * @throws IllegalArgumentException if one is wrong, or does not go with another
      */
-    Check check(boolean secure) {
-        Request request = new Request(method(), headers(), body());
-        Expected expected = new Expected(
-                read("status", options.getStatus(), Statuses::new),
+    Prober check(boolean secure) {
+        HttpRequestTemplate request = new HttpRequestTemplate(method(), headers(), body());
+        HttpExpectation expected = new HttpExpectation(
+                read("status", options.getStatus(), StatusRanges::new),
                 redirects(),
                 expectedHeaders(),
                 needle("contains", options.getContains()),
                 needle("not-contains", options.getNotContains()),
-                read("matches", options.getMatches(), Regex::new),
-                read("json", options.getJson(), JsonValue::of));
+                read("matches", options.getMatches(), Re2Pattern::new),
+                read("json", options.getJson(), JsonCondition::of));
         if (request.method().equals("HEAD") && expected.readsBody()) {
             String option = expected.contains() != null
                     ? "contains"
                     : expected.absent() != null ? "not-contains" : expected.matches() != null ? "matches" : "json";
             throw new IllegalArgumentException(option + " cannot go with method HEAD, whose answer has no body");
         }
-        Login login = login();
+        HttpLogin login = login();
         Duration maxTime = maxTime();
-        boolean follow = expected.redirects() == Redirects.FOLLOW;
+        boolean follow = expected.redirects() == RedirectPolicy.FOLLOW;
         if (!secure && !follow) {
             TlsOptions.refuse(
                     options, "http speaks no TLS unless it follows redirects, expected redirects=follow or https");
         }
-        int usualPort = secure ? HttpCheck.HTTPS_PORT : HttpCheck.HTTP_PORT;
-        Http http = new Http(request, expected, usualPort);
-        Tls tls = secure || follow ? new TlsOptions(options, secrets).tls() : null;
+        int usualPort = secure ? HttpProber.HTTPS_PORT : HttpProber.HTTP_PORT;
+        HttpProtocol http = new HttpProtocol(request, expected, usualPort);
+        TlsClient tls = secure || follow ? new TlsOptions(options, secrets).tls() : null;
         return login == null && maxTime == null && !follow
-                ? new NetworkCheck(tls, secure, http, usualPort)
-                : new HttpCheck(http, secure, tls, login, maxTime);
+                ? new NetworkProber(tls, secure, http, usualPort)
+                : new HttpProber(http, secure, tls, login, maxTime);
     }
 
     private String method() {
         String method = options.getMethod();
         if (!METHODS.contains(method)) {
-            throw new IllegalArgumentException("method is \"" + method + "\"" + Text.nearest(method, METHODS)
+            throw new IllegalArgumentException("method is \"" + method + "\"" + ReasonText.nearest(method, METHODS)
                     + " Expected one of " + String.join(", ", METHODS));
         }
         return method;
@@ -129,8 +143,8 @@ final class HttpOptions {
         return options.getBody().getBytes(UTF_8);
     }
 
-    private Redirects redirects() {
-        for (Redirects redirects : Redirects.values()) {
+    private RedirectPolicy redirects() {
+        for (RedirectPolicy redirects : RedirectPolicy.values()) {
             if (redirects.name().toLowerCase(Locale.ROOT).equals(options.getRedirects())) {
                 return redirects;
             }
@@ -139,16 +153,16 @@ final class HttpOptions {
                 "redirects is \"" + options.getRedirects() + "\", expected up, down or follow");
     }
 
-    private Map<String, Regex> expectedHeaders() {
-        Map<String, Regex> headers = new TreeMap<>();
+    private Map<String, Re2Pattern> expectedHeaders() {
+        Map<String, Re2Pattern> headers = new TreeMap<>();
         options.getExpectHeaders()
                 .forEach((name, value) -> headers.put(
                         name.toLowerCase(Locale.ROOT),
-                        read("expect-header-" + name, String.valueOf(value), Regex::new)));
+                        read("expect-header-" + name, String.valueOf(value), Re2Pattern::new)));
         return headers;
     }
 
-    private Login login() {
+    private HttpLogin login() {
         String username = options.getUsername();
         String password = options.getPassword();
         String token = options.getToken();
@@ -170,8 +184,8 @@ final class HttpOptions {
             return null;
         }
         String option = token == null ? "password" : "token";
-        Secret secret = read(option, token == null ? password : token, Secret::new);
-        return new Login(username, secret, secrets);
+        SecretReference secret = read(option, token == null ? password : token, SecretReference::new);
+        return new HttpLogin(username, secret, secrets);
     }
 
     private Duration maxTime() {
@@ -187,12 +201,12 @@ final class HttpOptions {
         return form.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
     }
 
-    private static Needle needle(String option, String text) {
+    private static SubstringMatcher needle(String option, String text) {
         if (text != null && text.isEmpty()) {
             throw new IllegalArgumentException(option + " is empty, expected a text that the body must "
                     + (option.equals("contains") ? "contain" : "not contain"));
         }
-        return text == null ? null : new Needle(text);
+        return text == null ? null : new SubstringMatcher(text);
     }
 
     private static <T> T read(String option, String text, Function<String, T> form) {

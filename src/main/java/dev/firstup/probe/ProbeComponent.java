@@ -1,5 +1,9 @@
 package dev.firstup.probe;
 
+import dev.firstup.probe.engine.DescriptorBudget;
+import dev.firstup.probe.engine.ProbeEngine;
+import dev.firstup.probe.engine.ReasonText;
+import dev.firstup.probe.line.DialogueScript;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
@@ -63,16 +67,16 @@ public class ProbeComponent extends DefaultComponent {
                             + " 192.0.2.53 or 127.0.0.1:5300. By default as this machine is configured.")
     private String nameserver;
 
-    private Engine engine;
-    private final Sentinels sentinels = new Sentinels(this);
+    private ProbeEngine engine;
+    private final SentinelPool sentinels = new SentinelPool(this);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         String where = "probe:" + remaining;
-        Kind kind = Kind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
-        parameters.replaceAll((option, value) -> Talk.has(option) ? value : decoded(where, option, value));
+        ProbeKind kind = ProbeKind.of(remaining).orElseThrow(() -> unknownKind(where, remaining));
+        parameters.replaceAll((option, value) -> DialogueScript.has(option) ? value : decoded(where, option, value));
         for (String option : parameters.keySet()) {
-            if (!kind.has(StringHelper.camelCaseToDash(Talk.unnumbered(option))) && !option.equals(LAZY)) {
+            if (!kind.has(StringHelper.camelCaseToDash(DialogueScript.unnumbered(option))) && !option.equals(LAZY)) {
                 throw unknownOption(where, kind, option);
             }
         }
@@ -134,15 +138,15 @@ public class ProbeComponent extends DefaultComponent {
     }
 
     /** A producer may be used before its component is started, so the threads start with the first probe. */
-    synchronized Engine engine() {
+    public synchronized ProbeEngine engine() {
         if (engine == null) {
-            engine = new Engine(
+            engine = new ProbeEngine(
                     threads,
                     routeThreads,
                     plugins,
                     pings,
                     nameserver == null ? null : address(nameserver),
-                    Descriptors.ofProcess());
+                    DescriptorBudget.ofProcess());
             measure();
         }
         return engine;
@@ -167,7 +171,7 @@ public class ProbeComponent extends DefaultComponent {
     }
 
     /** What is held open to servers. */
-    Sentinels sentinels() {
+    SentinelPool sentinels() {
         return sentinels;
     }
 
@@ -265,17 +269,17 @@ public class ProbeComponent extends DefaultComponent {
     private static IllegalArgumentException unknownKind(String where, String found) {
         String kind = found.split("[:/]", 2)[0];
         return new IllegalArgumentException(
-                Kind.of(kind).isPresent()
+                ProbeKind.of(kind).isPresent()
                         ? where + ": host, port and path come with each server, expected probe:" + kind
-                        : where + ": unknown kind \"" + kind + "\"" + Text.nearest(kind, Kind.known())
-                                + " Expected one of " + String.join(", ", Kind.known()));
+                        : where + ": unknown kind \"" + kind + "\"" + ReasonText.nearest(kind, ProbeKind.known())
+                                + " Expected one of " + String.join(", ", ProbeKind.known()));
     }
 
-    private static IllegalArgumentException unknownOption(String where, Kind kind, String found) {
+    private static IllegalArgumentException unknownOption(String where, ProbeKind kind, String found) {
         String known = kind.options().isEmpty()
                 ? "It has none"
                 : "Expected one of " + String.join(", ", new TreeSet<>(kind.options()));
         return new IllegalArgumentException(
-                where + ": unknown option \"" + found + "\"" + Text.nearest(found, kind.options()) + " " + known);
+                where + ": unknown option \"" + found + "\"" + ReasonText.nearest(found, kind.options()) + " " + known);
     }
 }

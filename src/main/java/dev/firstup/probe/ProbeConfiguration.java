@@ -1,5 +1,6 @@
 package dev.firstup.probe;
 
+import dev.firstup.probe.line.DialogueScript;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -234,14 +235,14 @@ final class ProbeConfiguration {
 
     /** Takes the numbered options out of {@code parameters}, for there is no setter for each. */
     void takeTurns(Map<String, Object> parameters) {
-        send = taken(Talk.SEND, parameters);
-        expect = taken(Talk.EXPECT, parameters);
+        send = taken(DialogueScript.SEND, parameters);
+        expect = taken(DialogueScript.EXPECT, parameters);
     }
 
     private static Map<String, Object> taken(String prefix, Map<String, Object> parameters) {
         Map<String, Object> taken = new TreeMap<>();
         for (String option : List.copyOf(parameters.keySet())) {
-            if (Talk.unnumbered(option).equals(prefix)) {
+            if (DialogueScript.unnumbered(option).equals(prefix)) {
                 taken.put(option.substring(prefix.length()), parameters.remove(option));
             }
         }

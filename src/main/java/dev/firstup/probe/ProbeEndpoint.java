@@ -1,5 +1,12 @@
 package dev.firstup.probe;
 
+import dev.firstup.probe.connection.NetworkProber;
+import dev.firstup.probe.dns.DnsProber;
+import dev.firstup.probe.engine.Prober;
+import dev.firstup.probe.exec.PingProber;
+import dev.firstup.probe.exec.PluginProber;
+import dev.firstup.probe.tls.TlsClient;
+import dev.firstup.probe.xmpp.XmppProtocol;
 import java.nio.file.Path;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -41,7 +48,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
     @UriParam
     private final ProbeConfiguration configuration = new ProbeConfiguration();
 
-    private Check check;
+    private Prober check;
 
     ProbeEndpoint(String uri, ProbeComponent component, String kind) {
         super(uri, component);
@@ -53,38 +60,42 @@ public class ProbeEndpoint extends DefaultEndpoint {
      *
      * @throws IllegalArgumentException if one is wrong: the message says which, what was found and what was expected
      */
-    void prepare(Kind kind) {
+    void prepare(ProbeKind kind) {
         check = switch (kind) {
             case TCP, TLS, SMTP, IMAP, POP3, POSTGRES, REDIS, SSH ->
-                new TalkOptions(configuration, secrets()).check(kind);
+                new DialogueOptions(configuration, secrets()).check(kind);
             case HTTP -> http().check(false);
             case HTTPS -> http().check(true);
-            case XMPP -> new NetworkCheck(tls(), false, xmpp(false, null), Xmpp.CLIENT_PORT);
-            case XMPPS -> NetworkCheck.encrypted(tls(Xmpp.ALPN), xmpp(true, null), Xmpp.CLIENT_TLS_PORT);
-            case XMPP_SERVER -> new NetworkCheck(tls(), false, xmpp(false, configuration.getFrom()), Xmpp.SERVER_PORT);
+            case XMPP -> new NetworkProber(tls(), false, xmpp(false, null), XmppProtocol.CLIENT_PORT);
+            case XMPPS ->
+                NetworkProber.encrypted(tls(XmppProtocol.ALPN), xmpp(true, null), XmppProtocol.CLIENT_TLS_PORT);
+            case XMPP_SERVER ->
+                new NetworkProber(tls(), false, xmpp(false, configuration.getFrom()), XmppProtocol.SERVER_PORT);
             case DNS -> dns();
-            case ICMP -> Icmp.ofSystem();
+            case ICMP -> PingProber.ofSystem();
             case EXEC -> exec();
-            case ROUTE -> new RouteCheck(getCamelContext());
+            case ROUTE -> new RouteProber(getCamelContext());
             case BATCH -> null;
             case SENTINEL -> null;
         };
-        if (kind == Kind.BATCH && configuration.getVerdicts() == null) {
+        if (kind == ProbeKind.BATCH && configuration.getVerdicts() == null) {
             throw new IllegalArgumentException("verdicts is missing, expected an endpoint such as direct:verdicts");
         }
     }
 
     @Override
     public Producer createProducer() {
-        if (kind.equals(Kind.SENTINEL.text())) {
+        if (kind.equals(ProbeKind.SENTINEL.text())) {
             return new SentinelProducer(this);
         }
-        return check == null ? new BatchProducer(this, configuration.getVerdicts()) : new ProbeProducer(this, check);
+        return check == null
+                ? new ProbeBatchProducer(this, configuration.getVerdicts())
+                : new ProbeProducer(this, check);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (kind.equals(Kind.SENTINEL.text())) {
+        if (kind.equals(ProbeKind.SENTINEL.text())) {
             SentinelConsumer consumer = new SentinelConsumer(this, processor);
             configureConsumer(consumer);
             return consumer;
@@ -97,24 +108,24 @@ public class ProbeEndpoint extends DefaultEndpoint {
         return new HttpOptions(configuration, secrets());
     }
 
-    private Xmpp xmpp(boolean tlsFirst, String from) {
+    private XmppProtocol xmpp(boolean tlsFirst, String from) {
         String seeOtherHost = configuration.getSeeOtherHost();
         if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
             throw new IllegalArgumentException("see-other-host is \"" + seeOtherHost + "\", expected up or down");
         }
-        if (from != null && !from.matches(Xmpp.DOMAIN)) {
+        if (from != null && !from.matches(XmppProtocol.DOMAIN)) {
             throw new IllegalArgumentException("from is \"" + from + "\", expected an XMPP domain");
         }
-        return new Xmpp(
+        return new XmppProtocol(
                 tlsFirst,
                 configuration.isVerify(),
                 seeOtherHost.equals("up"),
                 from,
-                Xmpp.Account.of(configuration.getUsername(), configuration.getPassword(), secrets()));
+                XmppProtocol.Account.of(configuration.getUsername(), configuration.getPassword(), secrets()));
     }
 
-    private Dns dns() {
-        return Dns.of(
+    private DnsProber dns() {
+        return DnsProber.of(
                 configuration.getName(),
                 configuration.getType(),
                 configuration.getRcode(),
@@ -123,12 +134,12 @@ public class ProbeEndpoint extends DefaultEndpoint {
                 configuration.isAuthoritative());
     }
 
-    private Exec exec() {
+    private PluginProber exec() {
         String plugins = getCamelContext().resolvePropertyPlaceholders("{{firstup.plugins:" + PLUGINS + "}}");
-        return Exec.of(configuration.getCommand(), configuration.getArgs(), plugins);
+        return PluginProber.of(configuration.getCommand(), configuration.getArgs(), plugins);
     }
 
-    private Tls tls(String... protocols) {
+    private TlsClient tls(String... protocols) {
         return new TlsOptions(configuration, secrets()).tls(protocols);
     }
 
@@ -138,7 +149,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
     }
 
     /** What is done for each server; null if each server says that itself. */
-    Check check() {
+    Prober check() {
         return check;
     }
 

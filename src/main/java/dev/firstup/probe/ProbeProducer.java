@@ -1,6 +1,8 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Server;
+import dev.firstup.probe.engine.ProbeEngine;
+import dev.firstup.probe.engine.Prober;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -8,9 +10,9 @@ import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Takes a {@link Server} and replies with a verdict, whatever happens to that server. */
 final class ProbeProducer extends DefaultAsyncProducer {
-    private final Check check;
+    private final Prober check;
 
-    ProbeProducer(ProbeEndpoint endpoint, Check check) {
+    ProbeProducer(ProbeEndpoint endpoint, Prober check) {
         super(endpoint);
         this.check = check;
     }
@@ -25,7 +27,7 @@ final class ProbeProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        Engine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
+        ProbeEngine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
         engine.probe(server, check, verdict -> {
             exchange.getMessage().setBody(verdict);
             engine.reply(() -> callback.done(false));

@@ -1,6 +1,8 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Server;
+import dev.firstup.probe.engine.ProbeEngine;
+import dev.firstup.probe.engine.ReasonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,10 +37,10 @@ final class Sentinel {
     private static final int TALK = 64 * 1024;
 
     private final int port;
-    private final Engine engine;
-    private final Sentinels sentinels;
+    private final ProbeEngine engine;
+    private final SentinelPool sentinels;
     private final EventLoop loop;
-    private final Habit habit;
+    private final IdleTimeout idleTimeout;
     private volatile Server server;
     private volatile State state = State.LOST;
 
@@ -51,12 +53,12 @@ final class Sentinel {
 
     private boolean over;
 
-    Sentinel(Server server, int port, Engine engine, Sentinels sentinels, Habit habit) {
+    Sentinel(Server server, int port, ProbeEngine engine, SentinelPool sentinels, IdleTimeout idleTimeout) {
         this.server = server;
         this.port = port;
         this.engine = engine;
         this.sentinels = sentinels;
-        this.habit = habit;
+        this.idleTimeout = idleTimeout;
         loop = engine.loop();
     }
 
@@ -112,15 +114,16 @@ final class Sentinel {
         pause = FIRST;
         if (before != null) {
             before.release();
-            habit.renewed();
+            idleTimeout.renewed();
         } else if (stood != null) {
-            habit.closed(stood);
+            idleTimeout.closed(stood);
             stood = null;
         }
-        if (habit.hopeless()) {
-            giveUp("it closes connections that are idle, the last one after " + Text.duration(habit.last()));
-        } else if (habit.life() != null) {
-            openAfter(habit.life());
+        if (idleTimeout.hopeless()) {
+            giveUp("it closes connections that are idle, the last one after "
+                    + ReasonText.duration(idleTimeout.last()));
+        } else if (idleTimeout.life() != null) {
+            openAfter(idleTimeout.life());
         }
     }
 
@@ -132,7 +135,7 @@ final class Sentinel {
             sentinels.suspect(server);
         }
         stood = null;
-        habit.forget();
+        idleTimeout.forget();
         openAfter(pause);
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;

@@ -7,7 +7,7 @@ import org.apache.camel.support.DefaultConsumer;
 
 /** Gives each server whose connection has closed, one after the other. */
 final class SentinelConsumer extends DefaultConsumer {
-    private final Sentinels sentinels;
+    private final SentinelPool sentinels;
 
     SentinelConsumer(ProbeEndpoint endpoint, Processor processor) {
         super(endpoint, processor);

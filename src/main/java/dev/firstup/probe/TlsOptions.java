@@ -1,6 +1,7 @@
 package dev.firstup.probe;
 
-import dev.firstup.model.Secret;
+import dev.firstup.model.SecretReference;
+import dev.firstup.probe.tls.TlsClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class TlsOptions {
      * @throws IllegalArgumentException if an option is wrong, does not go with another, or names a file that is not what it should
      *     be
      */
-    Tls tls(String... usual) {
+    TlsClient tls(String... usual) {
         String ca = options.getCa();
         if (!options.isVerify() && ca != null) {
             throw new IllegalArgumentException("ca cannot go with verify=false, which accepts every certificate");
@@ -76,11 +77,14 @@ final class TlsOptions {
         }
         KeyManager[] own = own();
         List<String> asked = protocols();
-        Tls.Least least = new Tls.Least(days, version(), asked == null ? List.of(usual) : asked, asked != null);
+        TlsClient.Least least =
+                new TlsClient.Least(days, version(), asked == null ? List.of(usual) : asked, asked != null);
         try {
             return !options.isVerify()
-                    ? Tls.blind(own, least)
-                    : ca == null ? Tls.ofSystem(own, least) : Tls.trusting(trusted(Path.of(ca)), own, least);
+                    ? TlsClient.blind(own, least)
+                    : ca == null
+                            ? TlsClient.ofSystem(own, least)
+                            : TlsClient.trusting(trusted(Path.of(ca)), own, least);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     ca == null
@@ -181,7 +185,7 @@ final class TlsOptions {
     private PrivateKey key(String algorithm) {
         String pem;
         try {
-            pem = new Secret(options.getClientKey()).read(secrets);
+            pem = new SecretReference(options.getClientKey()).read(secrets);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IllegalArgumentException("client-key: " + e.getMessage(), e);
         }

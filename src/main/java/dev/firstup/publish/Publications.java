@@ -1,19 +1,19 @@
 package dev.firstup.publish;
 
-import dev.firstup.model.DryRunException;
-import dev.firstup.model.Failures;
-import dev.firstup.model.MadeUp;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Publication.Draft;
 import dev.firstup.model.Publication.Proof;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
-import dev.firstup.model.Settlement;
+import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.StopException;
-import dev.firstup.model.Target.Api;
+import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.WaitException;
-import dev.firstup.model.Waits;
+import dev.firstup.model.publish.DryRunException;
+import dev.firstup.model.publish.EndpointFailures;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.time.WaitLimit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +25,9 @@ import java.util.Map;
  */
 public final class Publications {
     private final Clock clock;
-    private final Pace pace;
-    private final Outcomes outcomes;
-    private final Readings readings;
+    private final PublishTiming timing;
+    private final ProviderOutcomes outcomes;
+    private final ReadBack readings;
     private final Instant started;
 
     /**
@@ -40,16 +40,16 @@ public final class Publications {
      */
     public Publications(Clock clock, Duration lease, Duration gap, Duration lag, Duration driftCheck) {
         this.clock = clock;
-        pace = new Pace(lease, gap, Waits.atMost(lag), Waits.atMost(driftCheck));
-        outcomes = new Outcomes(pace);
-        readings = new Readings(pace);
+        timing = new PublishTiming(lease, gap, WaitLimit.atMost(lag), WaitLimit.atMost(driftCheck));
+        outcomes = new ProviderOutcomes(timing);
+        readings = new ReadBack(timing);
         started = clock.instant();
     }
 
-    /** Goes through a move of a {@linkplain MadeUp made-up} record again and again, of which nothing is sent. */
+    /** Goes through a move of a {@linkplain SyntheticQueue made-up} record again and again, of which nothing is sent. */
     public void warmUp() {
-        for (int i = 0; i < MadeUp.TIMES; i++) {
-            settle(claim(MadeUp.publication(MadeUp.SECOND)), Receipt.of("NOERROR"), null);
+        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
+            settle(claim(SyntheticQueue.publication(SyntheticQueue.SECOND)), Receipt.of("NOERROR"), null);
         }
     }
 
@@ -63,17 +63,17 @@ public final class Publications {
             // When the host may be asked again cannot be known any more.
             notBefore = now.plus(asked(it, now));
             next.notBefore(notBefore)
-                    .sentAt(it.sentAt() == null ? null : Pace.earlier(it.sentAt(), now))
+                    .sentAt(it.sentAt() == null ? null : PublishTiming.earlier(it.sentAt(), now))
                     .proof(notLater(it.proof(), now));
         }
         if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended, and at none
             // after.
-            notBefore = started.plus(pace.gap(it));
+            notBefore = started.plus(timing.gap(it));
             next.notBefore(notBefore);
         }
         if (it.stopped() != null || it.attempted() != null || !differs) {
-            return next.ask(reading(it, now)).due(now.plus(pace.lease())).done();
+            return next.ask(reading(it, now)).due(now.plus(timing.lease())).done();
         }
         if (notBefore != null && notBefore.isAfter(now)) {
             return next.ask(Ask.NOTHING).due(notBefore).done();
@@ -81,12 +81,12 @@ public final class Publications {
         return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
                 .attempted(it.decided())
                 .ticket(null)
-                .unseen(pace.lagging(it, now) ? it.unseen() : 0)
+                .unseen(timing.lagging(it, now) ? it.unseen() : 0)
                 .sentAt(now)
                 // Should it be lost: it may arrive as late as that.
-                .notBefore(now.plus(pace.lease()).plus(pace.gap(it)))
+                .notBefore(now.plus(timing.lease()).plus(timing.gap(it)))
                 .lost(it.lost() + 1)
-                .due(now.plus(pace.lease()))
+                .due(now.plus(timing.lease()))
                 .done();
     }
 
@@ -100,7 +100,7 @@ public final class Publications {
                 + (it.ask() == Ask.WITHDRAW
                         ? "withdraw " + it.record() + " " + it.type()
                         : "write " + it.record() + " " + it.ttl().toSeconds() + " " + it.type() + " "
-                                + Telling.values(it.decided())));
+                                + PublicationEvents.values(it.decided())));
     }
 
     /** Who is asked what the record holds. */
@@ -112,7 +112,7 @@ public final class Publications {
                     case READS ->
                         it.attempted() == null
                                 ? !it.held() && unread(it, now)
-                                : (it.reported() == null || Drift.drifted(it.reported())) && !overdue(it, now);
+                                : (it.reported() == null || DriftDetector.drifted(it.reported())) && !overdue(it, now);
                     case ALONE -> true;
                 };
         return byHost && it.stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
@@ -120,72 +120,74 @@ public final class Publications {
 
     /** Whether the host has been at it for longer than it should. */
     private static boolean overdue(Publication it, Instant now) {
-        return it.ticket() != null && !now.isBefore(it.sentAt().plus(Pace.LONGEST_WORK));
+        return it.ticket() != null && !now.isBefore(it.sentAt().plus(PublishTiming.LONGEST_WORK));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
     private static boolean barred(Publication it, Instant now) {
-        return it.failures() > 0 && it.lost() == 0 && Waits.pending(it.notBefore(), now);
+        return it.failures() > 0 && it.lost() == 0 && WaitLimit.pending(it.notBefore(), now);
     }
 
     /** Whether the host was not asked with the credential for a day. */
     private static boolean unread(Publication it, Instant now) {
         Instant read = it.proof().read();
-        return read == null || read.isAfter(now) || !read.plus(Pace.PROOF).isAfter(now);
+        return read == null
+                || read.isAfter(now)
+                || !read.plus(PublishTiming.PROOF).isAfter(now);
     }
 
     /** How long the host wants to be left alone, where the clock was set back since it said so. */
     private Duration asked(Publication it, Instant now) {
         boolean saidSo = it.failures() > 0 && it.lost() == 0 && it.notBefore() != null;
         Duration asked = saidSo && it.sentAt() != null && it.sentAt().isAfter(now)
-                ? Waits.atMost(Duration.between(it.sentAt(), it.notBefore()))
+                ? WaitLimit.atMost(Duration.between(it.sentAt(), it.notBefore()))
                 : Duration.ZERO;
-        return asked.compareTo(pace.gap(it)) > 0 ? asked : pace.gap(it);
+        return asked.compareTo(timing.gap(it)) > 0 ? asked : timing.gap(it);
     }
 
     private static Proof notLater(Proof proof, Instant now) {
         return proof.written() == null
                 ? proof
-                : new Proof(Pace.earlier(proof.written(), now), proof.read(), proof.told());
+                : new Proof(PublishTiming.earlier(proof.written(), now), proof.read(), proof.told());
     }
 
     /** Whether the clock was set back since this was written down. */
     private static boolean setBack(Publication it, Instant now) {
         return it.sentAt() != null && it.sentAt().isAfter(now)
-                || it.notBefore() != null && it.notBefore().isAfter(now.plus(Waits.LONGEST));
+                || it.notBefore() != null && it.notBefore().isAfter(now.plus(WaitLimit.LONGEST));
     }
 
     /**
      * What came of a claimed publication.
      *
      * @param it as it was claimed
-     * @param body what the endpoint returned: a {@link Reading} when asked to read or to look; anything confirms when asked to
+     * @param body what the endpoint returned: a {@link RecordReading} when asked to read or to look; anything confirms when asked to
      *     write
      * @param thrown what the endpoint threw; null if it returned
      */
     public Settlement settle(Publication it, Object body, Throwable thrown) {
-        Throwable failure = Failures.meant(thrown);
+        Throwable failure = EndpointFailures.meant(thrown);
         Instant now = clock.instant();
         boolean reading = it.ask() == Ask.READ || it.ask() == Ask.LOOK;
         if (it.ask() == Ask.LOOK
                 && failure instanceof WaitException wait
                 && !wait.delay().isZero()) {
-            return Outcomes.barred(it, wait, now);
+            return ProviderOutcomes.barred(it, wait, now);
         }
         if (it.ask() == Ask.LOOK && it.attempted() == null && it.target().api() == Api.READS) {
-            return Outcomes.proved(it, body, failure, now);
+            return ProviderOutcomes.proved(it, body, failure, now);
         }
         if (failure instanceof StopException stop && (!reading || it.attempted() != null || it.ask() == Ask.LOOK)) {
-            return Outcomes.stopped(it, stop, now);
+            return ProviderOutcomes.stopped(it, stop, now);
         }
         if (failure instanceof WaitException wait && (!reading || it.attempted() != null && wait.ambiguous())) {
-            return Outcomes.refused(it, wait, now);
+            return ProviderOutcomes.refused(it, wait, now);
         }
         if (reading) {
             return readings.read(it, reading(body, failure), now);
         }
         if (failure instanceof DryRunException dry) {
-            return Outcomes.dry(it, dry.getMessage(), now);
+            return ProviderOutcomes.dry(it, dry.getMessage(), now);
         }
         if (failure != null) {
             return outcomes.unknown(it, message(failure), now);
@@ -193,10 +195,10 @@ public final class Publications {
         return outcomes.confirmed(it, body instanceof Receipt receipt ? receipt : Receipt.of("confirmed"), now);
     }
 
-    private static Reading reading(Object body, Throwable failure) {
-        return failure == null && body instanceof Reading reading
+    private static RecordReading reading(Object body, Throwable failure) {
+        return failure == null && body instanceof RecordReading reading
                 ? reading
-                : new Reading(Map.of(), Map.of(), failure == null ? "no reading came back" : message(failure));
+                : new RecordReading(Map.of(), Map.of(), failure == null ? "no reading came back" : message(failure));
     }
 
     private static String message(Throwable failure) {

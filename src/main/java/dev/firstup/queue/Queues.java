@@ -3,6 +3,14 @@ package dev.firstup.queue;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Event;
 import dev.firstup.model.Queue;
+import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.account.Accounts;
+import dev.firstup.queue.parse.ExclusiveClaim;
+import dev.firstup.queue.parse.NameSyntax;
+import dev.firstup.queue.parse.Problem;
+import dev.firstup.queue.parse.ProblemMessage;
+import dev.firstup.queue.parse.QueueFile;
+import dev.firstup.queue.parse.QuotedValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,10 +41,10 @@ public final class Queues {
     private final Clock clock;
     private final Map<String, Source> sources = new TreeMap<>();
     private Path path;
-    private Folder folder;
+    private QueueFolder folder;
     private Accounts accounts;
-    private Folder.Reading previous;
-    private Folder.Reading taken;
+    private QueueFolder.Reading previous;
+    private QueueFolder.Reading taken;
     private int skips;
     private long revision;
     private List<Problem> problems = List.of();
@@ -54,7 +62,7 @@ public final class Queues {
     /** @param folder where the queue files lie, not those in folders below it; named in problems as it is given here */
     public void setFolder(String folder) {
         this.path = Path.of(folder);
-        this.folder = new Folder(path, clock);
+        this.folder = new QueueFolder(path, clock);
     }
 
     /** @param accounts what the files may name */
@@ -77,7 +85,7 @@ public final class Queues {
             skips--;
             return null;
         }
-        Folder.Reading reading = folder.read();
+        QueueFolder.Reading reading = folder.read();
         boolean settled = taken == null || reading.equals(previous);
         previous = reading;
         if (!settled) {
@@ -100,7 +108,7 @@ public final class Queues {
         return isNew ? current : null;
     }
 
-    private void rest(Folder.Reading settled) {
+    private void rest(QueueFolder.Reading settled) {
         skips = (settled.contents().size() - 1) / AT_ONCE;
     }
 
@@ -144,13 +152,13 @@ public final class Queues {
      * @param accounts what the files may name
      */
     public static Checked check(List<Path> paths, Accounts accounts) {
-        Known known = new Known(accounts);
+        AccountCache known = new AccountCache(accounts);
         List<Queue> queues = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        Map<String, Claim> held = new HashMap<>();
+        Map<String, ExclusiveClaim> held = new HashMap<>();
         for (Path path : paths) {
             for (QueueFile file : read(path, known)) {
-                List<Problem> clashes = Claim.clashes(file.claims(), held);
+                List<Problem> clashes = ExclusiveClaim.clashes(file.claims(), held);
                 queues.addAll(clashes.isEmpty() ? file.queues() : List.of());
                 problems.addAll(file.problems());
                 problems.addAll(clashes);
@@ -167,8 +175,8 @@ public final class Queues {
      * @throws IllegalArgumentException if {@code name} is no name for a queue: the message says what is
      */
     public static String template(String name) {
-        if (!Names.isName(name)) {
-            throw new IllegalArgumentException("found " + Words.quoted(name)
+        if (!NameSyntax.isName(name)) {
+            throw new IllegalArgumentException("found " + QuotedValue.quoted(name)
                     + ", expected a name of at most 63 letters, digits, - _ and ., such as chat");
         }
         try (InputStream in = Queues.class.getResourceAsStream("template.queue.yaml")) {
@@ -178,22 +186,25 @@ public final class Queues {
         }
     }
 
-    private static List<QueueFile> read(Path path, Known known) {
+    private static List<QueueFile> read(Path path, AccountCache known) {
         if (!Files.isDirectory(path)) {
             return List.of(readFile(path, known));
         }
         try {
-            return Folder.list(path).stream().map(file -> readFile(file, known)).toList();
+            return QueueFolder.list(path).stream()
+                    .map(file -> readFile(file, known))
+                    .toList();
         } catch (IOException e) {
-            return List.of(QueueFile.refused(Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, Folder.reason(e))));
+            return List.of(QueueFile.refused(
+                    ProblemMessage.FOLDER_UNREADABLE.at(path.toString(), 1, 1, QueueFolder.reason(e))));
         }
     }
 
-    private static QueueFile readFile(Path file, Known known) {
+    private static QueueFile readFile(Path file, AccountCache known) {
         try {
-            return QueueFile.parse(file.toString(), queueName(file), Folder.bytes(file), known);
+            return QueueFile.parse(file.toString(), queueName(file), QueueFolder.bytes(file), known);
         } catch (IOException e) {
-            return QueueFile.refused(Message.FILE_UNREADABLE.at(file.toString(), 1, 1, Folder.reason(e)));
+            return QueueFile.refused(ProblemMessage.FILE_UNREADABLE.at(file.toString(), 1, 1, QueueFolder.reason(e)));
         }
     }
 
@@ -208,7 +219,7 @@ public final class Queues {
      * @param running what is in force of it: the same, or what was before it had an error
      * @param clashes what it would take from other files
      */
-    private record Source(Folder.Content content, QueueFile parsed, QueueFile running, List<Problem> clashes) {
+    private record Source(QueueFolder.Content content, QueueFile parsed, QueueFile running, List<Problem> clashes) {
 
         /** Why it is not in force as it is now; empty where it is. */
         List<Problem> errors() {
@@ -218,13 +229,13 @@ public final class Queues {
     }
 
     private Configuration keep(String failure) {
-        Problem problem = Message.FOLDER_UNREADABLE.at(path.toString(), 1, 1, failure);
+        Problem problem = ProblemMessage.FOLDER_UNREADABLE.at(path.toString(), 1, 1, failure);
         problems = List.of(problem);
         Event event = event("", Event.Kind.CONFIG_REJECTED, null, problem.toString());
         return new Configuration(current.queues(), List.of(problem.toString()), false, List.of(event));
     }
 
-    private Configuration take(Folder.Reading reading, boolean first) {
+    private Configuration take(QueueFolder.Reading reading, boolean first) {
         Map<String, Source> before = Map.copyOf(sources);
         parse(reading);
         settle();
@@ -249,8 +260,8 @@ public final class Queues {
     }
 
     /** Reads the files that are new or changed. */
-    private void parse(Folder.Reading reading) {
-        Known known = new Known(accounts);
+    private void parse(QueueFolder.Reading reading) {
+        AccountCache known = new AccountCache(accounts);
         sources.keySet().retainAll(reading.contents().keySet());
         reading.contents().forEach((name, content) -> {
             Source source = sources.get(name);
@@ -262,11 +273,11 @@ public final class Queues {
         folder.forgetBytes();
     }
 
-    private QueueFile parse(String name, Folder.Content content, Known known) {
+    private QueueFile parse(String name, QueueFolder.Content content, AccountCache known) {
         Path file = path.resolve(name);
         return content.failure() == null
                 ? QueueFile.parse(file.toString(), queueName(file), folder.bytes(name), known)
-                : QueueFile.refused(Message.FILE_UNREADABLE.at(file.toString(), 1, 1, content.failure()));
+                : QueueFile.refused(ProblemMessage.FILE_UNREADABLE.at(file.toString(), 1, 1, content.failure()));
     }
 
     /** Puts every file in force that has no error and takes nothing from another; what runs already has the better right. */
@@ -289,12 +300,12 @@ public final class Queues {
 
     /** The first file that takes what another has; null where none does. */
     private String clash(Map<String, QueueFile> chosen, Map<String, List<Problem>> found) {
-        Map<String, Claim> held = new HashMap<>();
+        Map<String, ExclusiveClaim> held = new HashMap<>();
         List<String> runningFirst = new ArrayList<>(chosen.keySet());
         runningFirst.sort(Comparator.comparing(
                 name -> chosen.get(name) != sources.get(name).running()));
         for (String name : runningFirst) {
-            List<Problem> clashes = Claim.clashes(chosen.get(name).claims(), held);
+            List<Problem> clashes = ExclusiveClaim.clashes(chosen.get(name).claims(), held);
             if (!clashes.isEmpty()) {
                 found.put(name, clashes);
                 return name;
@@ -340,7 +351,8 @@ public final class Queues {
             if (was == null) {
                 events.add(changed(queue, "queue " + queue.name() + " was added"));
             } else if (was != queue) {
-                events.add(changed(queue, "queue " + queue.name() + " was changed: " + Difference.between(was, queue)));
+                events.add(
+                        changed(queue, "queue " + queue.name() + " was changed: " + QueueChange.between(was, queue)));
             }
         }
         for (Queue queue : old.values()) {

@@ -34,7 +34,7 @@ final class AllDownStory implements Story {
         stage.servers().bringUp(SECOND);
         stage.move(sorry, SECOND, up, "after " + SECOND + " was brought back");
         if (stage.since(down).stream().anyMatch(it -> it.kind() == Kind.STASIS)) {
-            throw new OtherwiseException("this monitor looked cut off, though its name server answered");
+            throw new UnexpectedOutcomeException("this monitor looked cut off, though its name server answered");
         }
     }
 }

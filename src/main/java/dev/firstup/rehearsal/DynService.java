@@ -1,8 +1,8 @@
 package dev.firstup.rehearsal;
 
-import dev.firstup.model.RecordType;
-import dev.firstup.rehearsal.Http.Reply;
-import dev.firstup.rehearsal.Http.Request;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.rehearsal.ToyHttpServer.Reply;
+import dev.firstup.rehearsal.ToyHttpServer.Request;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -65,7 +65,7 @@ public final class DynService implements AutoCloseable {
         byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
         this.credentials = "Basic " + Base64.getEncoder().encodeToString(pair);
         hosts.forEach(host -> records.put(host, Map.of()));
-        Channel listening = Http.listen(loop, 0, new DefaultChannelGroup(loop.next()), this::handle);
+        Channel listening = ToyHttpServer.listen(loop, 0, new DefaultChannelGroup(loop.next()), this::handle);
         this.url = URI.create(
                 "http://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort() + "/nic/update");
     }

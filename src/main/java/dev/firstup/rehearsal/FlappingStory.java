@@ -56,7 +56,7 @@ final class FlappingStory implements Story {
         Event back = stage.move(SECOND, FIRST, up, "after " + FIRST + " last came back", failback);
         Duration waited = Duration.between(up, back.times().getOrDefault(Step.DECIDED, back.at()));
         if (waited.compareTo(failback) < 0) {
-            throw new OtherwiseException(
+            throw new UnexpectedOutcomeException(
                     "the record returned %,d ms after %s last came back, expected %,d ms of calm",
                     waited.toMillis(), FIRST, failback.toMillis());
         }
@@ -66,7 +66,7 @@ final class FlappingStory implements Story {
     private static void atMost(Stage stage, int before, int moves) {
         int found = stage.updates() - before;
         if (found > moves) {
-            throw new OtherwiseException("the record was moved %d times, expected at most %d", found, moves);
+            throw new UnexpectedOutcomeException("the record was moved %d times, expected at most %d", found, moves);
         }
     }
 }

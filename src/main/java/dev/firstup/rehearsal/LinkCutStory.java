@@ -51,7 +51,7 @@ final class LinkCutStory implements Story {
         rule.run();
         long times = stage.told(Kind.STASIS, cut).count();
         if (times > 1 + length.dividedBy(AGAIN)) {
-            throw new OtherwiseException("that this monitor looks cut off was told %d times", times);
+            throw new UnexpectedOutcomeException("that this monitor looks cut off was told %d times", times);
         }
         stage.sayPublished(FIRST);
         stage.say("  no update at the service, and no other message");
@@ -69,12 +69,13 @@ final class LinkCutStory implements Story {
 
     private static void nothingElse(Stage stage, Instant cut, int updates, Set<Kind> expected) {
         if (stage.updates() != updates) {
-            throw new OtherwiseException("an update was sent to the service while nothing was to be done");
+            throw new UnexpectedOutcomeException("an update was sent to the service while nothing was to be done");
         }
         for (Event event : stage.since(cut)) {
             boolean decided = event.kind() == Kind.DECIDED || event.kind() == Kind.SERVER_DOWN;
             if ((event.tell() || decided) && !expected.contains(event.kind())) {
-                throw new OtherwiseException("%s: %s, expected %s only", event.kind(), event.reason(), expected);
+                throw new UnexpectedOutcomeException(
+                        "%s: %s, expected %s only", event.kind(), event.reason(), expected);
             }
         }
     }

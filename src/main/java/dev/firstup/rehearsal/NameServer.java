@@ -1,6 +1,6 @@
 package dev.firstup.rehearsal;
 
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -37,11 +37,11 @@ public final class NameServer implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;
 
     private final EventLoopGroup loop;
-    private final Answers answers;
+    private final ZoneAnswers answers;
     private final InetSocketAddress address;
     private volatile boolean silent;
 
-    private NameServer(EventLoopGroup loop, Answers answers, int port) throws IOException {
+    private NameServer(EventLoopGroup loop, ZoneAnswers answers, int port) throws IOException {
         this.loop = loop;
         this.answers = answers;
         this.address = listen(port);
@@ -60,7 +60,7 @@ public final class NameServer implements AutoCloseable {
     public static NameServer start(
             int port, String zone, Duration ttl, Function<String, Map<RecordType, List<String>>> records)
             throws IOException {
-        Answers answers = new Answers(zone, ttl, records);
+        ZoneAnswers answers = new ZoneAnswers(zone, ttl, records);
         EventLoopGroup loop = Loop.start("dns");
         try {
             return new NameServer(loop, answers, port);

@@ -104,7 +104,7 @@ public final class Rehearsal implements AutoCloseable {
     private final ToyServers servers;
     private final DynService service;
     private final NameServer nameServer;
-    private final Link link;
+    private final SimulatedLink link;
     private final Path folder;
 
     private Rehearsal(int dnsPort, Map<String, String> settings) throws IOException {
@@ -118,7 +118,7 @@ public final class Rehearsal implements AutoCloseable {
             ends.push(nameServer::close);
             servers = ToyServers.start(addresses.keySet().toArray(String[]::new));
             ends.push(servers::close);
-            link = new Link(servers, nameServer);
+            link = new SimulatedLink(servers, nameServer);
             folder = Files.createTempDirectory("firstup-rehearsal-");
             ends.push(() -> delete(folder));
             write(settings);
@@ -157,7 +157,7 @@ public final class Rehearsal implements AutoCloseable {
         return service;
     }
 
-    Link link() {
+    SimulatedLink link() {
         return link;
     }
 

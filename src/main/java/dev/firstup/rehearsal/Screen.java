@@ -1,7 +1,7 @@
 package dev.firstup.rehearsal;
 
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +62,7 @@ final class Screen {
         }
         if (now.view() != null) {
             for (ServerHealth health : now.view().servers()) {
-                State old = before == null || before.view() == null
+                ServerState old = before == null || before.view() == null
                         ? null
                         : before.view()
                                 .server(health.server().name())
@@ -99,7 +99,7 @@ final class Screen {
         return health.last() == null ? "" : health.last().explained();
     }
 
-    private static String colour(State state) {
+    private static String colour(ServerState state) {
         return switch (state) {
             case UP -> "\u001b[32m";
             case DOWN -> "\u001b[31m";

@@ -92,7 +92,7 @@ public final class Script {
             story.play(stage);
             stage.say("%nThe rehearsal went as it should.");
             return 0;
-        } catch (OtherwiseException | IllegalStateException e) {
+        } catch (UnexpectedOutcomeException | IllegalStateException e) {
             stage.say("%nThe rehearsal went otherwise: %s", e.getMessage());
             return 1;
         }

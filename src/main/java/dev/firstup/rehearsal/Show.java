@@ -18,7 +18,7 @@ public final class Show {
     private final Supplier<List<String>> events;
     private final InputStream in;
     private final PrintWriter out;
-    private final Keys keys;
+    private final KeyControls keys;
 
     /**
      * @param rehearsal the world that the keys change
@@ -38,7 +38,7 @@ public final class Show {
         this.events = events;
         this.in = in;
         this.out = out;
-        this.keys = new Keys(rehearsal.servers(), rehearsal.service(), rehearsal.link());
+        this.keys = new KeyControls(rehearsal.servers(), rehearsal.service(), rehearsal.link());
     }
 
     /**

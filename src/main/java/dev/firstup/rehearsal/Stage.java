@@ -4,7 +4,7 @@ import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class Stage {
         return rehearsal.servers();
     }
 
-    Link link() {
+    SimulatedLink link() {
         return rehearsal.link();
     }
 
@@ -143,7 +143,7 @@ final class Stage {
             rule.run();
             LockSupport.parkNanos(WATCH.toNanos());
             if (Thread.currentThread().isInterrupted()) {
-                throw new OtherwiseException("it was interrupted");
+                throw new UnexpectedOutcomeException("it was interrupted");
             }
         } while (Instant.now().isBefore(end));
     }
@@ -165,13 +165,13 @@ final class Stage {
             }
             Event trouble = trouble(since);
             if (trouble != null && trouble.kind() == Kind.PUBLISH_STOPPED) {
-                throw new OtherwiseException("publishing is stopped: %s", trouble.reason());
+                throw new UnexpectedOutcomeException("publishing is stopped: %s", trouble.reason());
             }
             if (trouble != null && trouble.kind() == Kind.CONFIG_REJECTED) {
-                throw new OtherwiseException("the queue file is not valid: %s", trouble.reason());
+                throw new UnexpectedOutcomeException("the queue file is not valid: %s", trouble.reason());
             }
             if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
-                throw new OtherwiseException(
+                throw new UnexpectedOutcomeException(
                         "after %d ms %s%s",
                         most.toMillis(),
                         otherwise.get(),
@@ -196,7 +196,7 @@ final class Stage {
                     moved = event;
                 } else if (!from.equals(event.to())) {
                     // A move to where it stands already is only told late: DNS showed it before the publisher answered.
-                    throw new OtherwiseException(
+                    throw new UnexpectedOutcomeException(
                             "the record moved to %s, expected %s: %s", event.to(), to, event.reason());
                 }
             }
@@ -206,7 +206,7 @@ final class Stage {
 
     private boolean allUp() {
         HealthView now = view.get();
-        return now != null && now.servers().stream().allMatch(it -> it.state() == State.UP);
+        return now != null && now.servers().stream().allMatch(it -> it.state() == ServerState.UP);
     }
 
     private boolean published(String server) {

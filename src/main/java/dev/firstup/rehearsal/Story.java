@@ -5,7 +5,7 @@ interface Story {
     /**
      * Plays it.
      *
-     * @throws OtherwiseException if anything went otherwise
+     * @throws UnexpectedOutcomeException if anything went otherwise
      */
     void play(Stage stage);
 }

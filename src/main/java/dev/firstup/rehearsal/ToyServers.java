@@ -118,7 +118,7 @@ public final class ToyServers implements AutoCloseable {
         }
 
         private Channel open(int port) throws IOException {
-            return Http.listen(loop, port, connections, (request, reply) -> {
+            return ToyHttpServer.listen(loop, port, connections, (request, reply) -> {
                 if (state == State.UP && !silent) {
                     reply.send(200, name + " is up\n");
                 }

@@ -1,6 +1,6 @@
 package dev.firstup.secret;
 
-import dev.firstup.model.Secret;
+import dev.firstup.model.SecretReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -44,9 +44,9 @@ public final class SecretUri implements HttpClientConfigurer {
     /** @throws IllegalArgumentException if {@code uri} is not the name of a secret */
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        Secret secret = new Secret(uri);
+        SecretReference secret = new SecretReference(uri);
         client.setRoutePlanner(new Planner(secret, folder));
-        LastStep.install(client, (request, context) -> {
+        SecretRequestExecutor.install(client, (request, context) -> {
             // The very value that the route was planned with: the file may have changed since.
             URI target = (URI) context.getAttribute(ATTRIBUTE);
             request.setScheme(target.getScheme());
@@ -61,13 +61,13 @@ public final class SecretUri implements HttpClientConfigurer {
         });
     }
 
-    private record Planner(Secret secret, Path folder) implements HttpRoutePlanner {
+    private record Planner(SecretReference secret, Path folder) implements HttpRoutePlanner {
 
         @Override
         public HttpRoute determineRoute(HttpHost ignored, HttpContext context) throws HttpException {
             URI target = target();
             HttpHost host = new HttpHost(target.getScheme(), target.getHost(), target.getPort());
-            LastStep.requirePrivate(target.getScheme(), target.getHost(), secret.reference());
+            SecretRequestExecutor.requirePrivate(target.getScheme(), target.getHost(), secret.reference());
             context.setAttribute(ATTRIBUTE, target);
             return new SystemDefaultRoutePlanner(null).determineRoute(host, context);
         }

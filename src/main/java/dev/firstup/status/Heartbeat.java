@@ -17,7 +17,7 @@ public final class Heartbeat {
      * @param failure why nothing was answered; null where something was, or nothing was sent
      * @return what is new about it, in one sentence; null where that is nothing
      */
-    public String news(List<Check> checks, Integer status, Exception failure) {
+    public String news(List<HealthCheck> checks, Integer status, Exception failure) {
         String trouble = trouble(checks, status, failure);
         if (heard.getAndSet(trouble == null) == (trouble == null)) {
             return null;
@@ -25,12 +25,12 @@ public final class Heartbeat {
         return trouble == null ? "The heartbeat is heard again" : "No heartbeat is heard: " + trouble;
     }
 
-    private static String trouble(List<Check> checks, Integer status, Exception failure) {
+    private static String trouble(List<HealthCheck> checks, Integer status, Exception failure) {
         if (failure != null) {
             String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
             return text.substring(0, Math.min(text.length(), LONGEST));
         }
-        List<String> failing = Check.failing(checks);
+        List<String> failing = HealthCheck.failing(checks);
         if (!failing.isEmpty()) {
             return "this program is not well: " + String.join("; ", failing);
         }

@@ -1,9 +1,9 @@
 package dev.firstup.status;
 
-import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.names.Finding;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -64,7 +64,7 @@ public final class Metrics {
      * @param backlog how many messages wait to be told
      * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
      */
-    public synchronized Answer scrape(
+    public synchronized HttpResponse scrape(
             List<HealthView> views,
             List<Publication> publications,
             List<?> problems,
@@ -77,7 +77,7 @@ public final class Metrics {
         String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
         gauges = snapshot(views, publications, problems, findings, idle, backlog);
         try {
-            return new Answer(200, type, registry.scrape(type));
+            return new HttpResponse(200, type, registry.scrape(type));
         } finally {
             gauges = MetricSnapshots.of();
         }
@@ -90,23 +90,24 @@ public final class Metrics {
             List<Finding> findings,
             Duration idle,
             int backlog) {
-        Gauge up = new Gauge(
+        GaugeFamily up = new GaugeFamily(
                 "firstup_server_up",
                 "Whether the server counts as up, by its probes or by order; absent while that is not known, and in maint.");
-        Gauge took = new Gauge("firstup_probe_duration_seconds", "How long the server's last probe took.");
-        Gauge expiry = new Gauge(
+        GaugeFamily took = new GaugeFamily("firstup_probe_duration_seconds", "How long the server's last probe took.");
+        GaugeFamily expiry = new GaugeFamily(
                 "firstup_certificate_expiry_timestamp_seconds",
                 "When the certificate expires that the server showed last, in Unix time.");
-        Gauge position = new Gauge(
+        GaugeFamily position = new GaugeFamily(
                 "firstup_queue_position",
                 "The place of the chosen server in its queue, from 1; 0 where none is chosen.");
-        Gauge order = new Gauge("firstup_server_order", "1 for what people have ordered about the server.");
-        Gauge degraded = new Gauge("firstup_server_degraded", "1 for what is worth a look, though the server is up.");
-        Gauge frozen = new Gauge("firstup_queue_frozen", "Whether nothing is written, by order.");
-        Gauge limited = new Gauge(
+        GaugeFamily order = new GaugeFamily("firstup_server_order", "1 for what people have ordered about the server.");
+        GaugeFamily degraded =
+                new GaugeFamily("firstup_server_degraded", "1 for what is worth a look, though the server is up.");
+        GaugeFamily frozen = new GaugeFamily("firstup_queue_frozen", "Whether nothing is written, by order.");
+        GaugeFamily limited = new GaugeFamily(
                 "firstup_failback_limited",
                 "Whether the record returns to a better server only by hand, because it did so too often.");
-        Gauge named = new Gauge(
+        GaugeFamily named = new GaugeFamily(
                 "firstup_name_findings",
                 "How much is not as it should be about the names around the record: alias, SRV records, the TTL that is served.");
         Map<String, Long> found =
@@ -115,9 +116,9 @@ public final class Metrics {
         for (HealthView view : views) {
             String queue = view.queue().name();
             named.add(found.getOrDefault(queue, 0L), "queue", queue);
-            position.add(Words.position(view), "queue", queue);
+            position.add(StatusText.position(view), "queue", queue);
             limited.add(view.standing().limited() == null ? 0 : 1, "queue", queue);
-            frozen.add(Words.frozen(view) ? 1 : 0, "queue", queue);
+            frozen.add(StatusText.frozen(view) ? 1 : 0, "queue", queue);
             stasis |= view.standing().stasis() != null;
             for (ServerHealth health : view.servers()) {
                 String[] labels = {"queue", queue, "server", health.server().name()};
@@ -136,7 +137,7 @@ public final class Metrics {
                             "kind",
                             health.order().kind().word());
                 }
-                for (String reason : Words.degraded(health)) {
+                for (String reason : StatusText.degraded(health)) {
                     degraded.add(1, "queue", queue, "server", health.server().name(), "reason", reason);
                 }
                 if (health.last() != null) {
@@ -147,26 +148,26 @@ public final class Metrics {
                 }
             }
         }
-        Gauge stopped = new Gauge(
+        GaugeFamily stopped = new GaugeFamily(
                 "firstup_publication_stopped", "Whether the publisher is not asked any more until somebody acts.");
         Map<List<String>, Boolean> stops =
                 new TreeMap<>((one, other) -> String.join("\0", one).compareTo(String.join("\0", other)));
-        Gauge state = new Gauge(
+        GaugeFamily state = new GaugeFamily(
                 "firstup_publication_state",
                 "1 for how far the record is from what was decided: confirmed held pending waiting accepted stopped unknown.");
-        Gauge written = new Gauge(
+        GaugeFamily written = new GaugeFamily(
                 "firstup_publication_last_write_timestamp_seconds",
                 "When the publisher last took a write of the record, in Unix time; absent where it never did.");
         Instant now = clock.instant();
-        for (Publication it : Words.configured(publications)) {
+        for (Publication it : StatusText.configured(publications)) {
             stops.merge(List.of(it.queue(), it.publisher()), it.stopped() != null, Boolean::logicalOr);
-            state.add(1, labels(it, "state", Words.state(it, now)));
+            state.add(1, labels(it, "state", StatusText.state(it, now)));
             if (it.proof().written() != null) {
                 written.add(it.proof().written().toEpochMilli() / 1e3, labels(it));
             }
         }
         stops.forEach((key, stop) -> stopped.add(stop ? 1 : 0, "queue", key.get(0), "publisher", key.get(1)));
-        Gauge lag = new Gauge(
+        GaugeFamily lag = new GaugeFamily(
                 "firstup_schedule_lag_seconds",
                 "How long ago due probes were last asked for: seconds mean that the loop stalls.");
         if (idle != null) {
@@ -183,21 +184,25 @@ public final class Metrics {
                         degraded,
                         frozen,
                         limited,
-                        new Gauge("firstup_stasis", "Whether this monitor looks cut off, so that nothing is changed.")
+                        new GaugeFamily(
+                                        "firstup_stasis",
+                                        "Whether this monitor looks cut off, so that nothing is changed.")
                                 .add(stasis ? 1 : 0),
                         stopped,
                         state,
                         written,
                         lag,
-                        new Gauge(
+                        new GaugeFamily(
                                         "firstup_config_last_reload_successful",
                                         "Whether every queue file was taken as it is now.")
-                                .add(problems.stream().anyMatch(Words::isError) ? 0 : 1),
-                        new Gauge("firstup_config_problems", "Errors and warnings of the queue files as they are now.")
+                                .add(problems.stream().anyMatch(StatusText::isError) ? 0 : 1),
+                        new GaugeFamily(
+                                        "firstup_config_problems",
+                                        "Errors and warnings of the queue files as they are now.")
                                 .add(problems.size()),
-                        new Gauge("firstup_notices_waiting", "Messages that wait to be told.").add(backlog))
+                        new GaugeFamily("firstup_notices_waiting", "Messages that wait to be told.").add(backlog))
                 .forEach(it -> all.metricSnapshot(it.snapshot()));
-        Process.snapshots().forEach(all::metricSnapshot);
+        ProcessMetrics.snapshots().forEach(all::metricSnapshot);
         return all.build();
     }
 

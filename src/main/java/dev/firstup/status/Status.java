@@ -1,9 +1,9 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Event;
-import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
+import dev.firstup.model.names.Finding;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ public final class Status {
      * @param problems what is wrong with the files now, {@code FILE:LINE:COLUMN: error|warning: ...}
      * @param findings what is wrong with the names around records
      */
-    public Answer queues(
+    public HttpResponse queues(
             List<HealthView> views, List<Publication> publications, List<?> problems, List<Finding> findings) {
         Instant now = clock.instant();
         Map<String, List<Publication>> byQueue =
@@ -47,34 +47,35 @@ public final class Status {
         JsonObject json = new JsonObject();
         json.put(
                 "queues",
-                Json.array(
+                ApiJson.array(
                         views,
-                        it -> Json.queue(
+                        it -> ApiJson.queue(
                                 it,
                                 byQueue.getOrDefault(it.queue().name(), List.of()),
                                 byName.getOrDefault(it.queue().name(), List.of()),
                                 now)));
-        json.put("problems", Json.array(problems, Object::toString));
-        return Answer.json(200, json);
+        json.put("problems", ApiJson.array(problems, Object::toString));
+        return HttpResponse.json(200, json);
     }
 
     /**
      * One queue.
      *
      * @param name the queue's
-     * @throws Refusal if there is none (404): the message names those there are
+     * @throws RequestRefusedException if there is none (404): the message names those there are
      */
-    public Answer queue(String name, List<HealthView> views, List<Publication> publications, List<Finding> findings) {
+    public HttpResponse queue(
+            String name, List<HealthView> views, List<Publication> publications, List<Finding> findings) {
         List<Finding> its =
                 findings.stream().filter(it -> it.queue().equals(name)).toList();
-        return Answer.json(200, Json.queue(Words.queue(name, views), publications, its, clock.instant()));
+        return HttpResponse.json(200, ApiJson.queue(StatusText.queue(name, views), publications, its, clock.instant()));
     }
 
     /**
      * How many events are asked for.
      *
      * @param headers the request's, with the parameter {@code limit}: 1 to 1000, by default 100
-     * @throws Refusal if it is anything else (400)
+     * @throws RequestRefusedException if it is anything else (400)
      */
     public int limit(Map<String, Object> headers) {
         String limit = headers.getOrDefault("limit", EVENTS).toString();
@@ -84,19 +85,20 @@ public final class Status {
                 return number;
             }
         }
-        throw new Refusal(400, "limit is \"" + limit + "\", expected a number from 1 to " + MOST_EVENTS);
+        throw new RequestRefusedException(
+                400, "limit is \"" + limit + "\", expected a number from 1 to " + MOST_EVENTS);
     }
 
     /** Events, as they come. */
-    public Answer events(List<Event> events) {
+    public HttpResponse events(List<Event> events) {
         JsonObject json = new JsonObject();
-        json.put("events", Json.array(events, Json::event));
-        return Answer.json(200, json);
+        json.put("events", ApiJson.array(events, ApiJson::event));
+        return HttpResponse.json(200, json);
     }
 
     /** Everything at a glance, for people. */
-    public Answer page(
-            List<Check> checks,
+    public HttpResponse page(
+            List<HealthCheck> checks,
             List<HealthView> views,
             List<Publication> publications,
             List<?> problems,
@@ -105,10 +107,10 @@ public final class Status {
         Map<String, List<Publication>> byQueue =
                 publications.stream().collect(Collectors.groupingBy(Publication::queue));
         Map<String, List<Finding>> byName = findings.stream().collect(Collectors.groupingBy(Finding::queue));
-        return new Answer(
+        return new HttpResponse(
                 200,
                 "text/html; charset=utf-8",
-                new Page(clock.instant()).html(checks, views, byQueue, problems, byName, events));
+                new StatusPage(clock.instant()).html(checks, views, byQueue, problems, byName, events));
     }
 
     /**
@@ -118,19 +120,19 @@ public final class Status {
      * @param unwritable why nothing can be kept; null where it can
      * @param publications of all queues; null where they cannot be read
      */
-    public List<Check> checks(
+    public List<HealthCheck> checks(
             List<HealthView> views,
             Duration idle,
             String unwritable,
             List<Publication> publications,
             List<?> problems) {
         return List.of(
-                Check.loop(idle, views),
-                Check.queues(views),
-                Check.state(unwritable),
-                Check.publishers(publications, clock.instant()),
-                Check.files(problems),
-                Check.link(views));
+                HealthCheck.loop(idle, views),
+                HealthCheck.queues(views),
+                HealthCheck.state(unwritable),
+                HealthCheck.publishers(publications, clock.instant()),
+                HealthCheck.files(problems),
+                HealthCheck.link(views));
     }
 
     /**
@@ -138,26 +140,26 @@ public final class Status {
      *
      * @return the checks {@code loop queues state publishers files link}; 503 where one of them is DOWN
      */
-    public Answer health(List<Check> checks) {
-        return Check.answer(checks);
+    public HttpResponse health(List<HealthCheck> checks) {
+        return HealthCheck.answer(checks);
     }
 
     /** Whether the program works at all: one that does not is to be started again. */
-    public Answer live(List<HealthView> views, Duration idle) {
-        return Check.answer(List.of(Check.loop(idle, views)));
+    public HttpResponse live(List<HealthView> views, Duration idle) {
+        return HealthCheck.answer(List.of(HealthCheck.loop(idle, views)));
     }
 
     /** Whether the program knows enough to answer for its queues, and can keep what it decides. */
-    public Answer ready(List<Check> checks) {
-        return Check.answer(
+    public HttpResponse ready(List<HealthCheck> checks) {
+        return HealthCheck.answer(
                 checks.stream().filter(it -> READY.contains(it.name())).toList());
     }
 
     /**
-     * Why a request is not answered: a {@link Refusal}; that what it asks for is not written down in time (503); or that it
+     * Why a request is not answered: a {@link RequestRefusedException}; that what it asks for is not written down in time (503); or that it
      * could not be, by no fault of its own.
      */
-    public Answer failed(Exception failure) {
+    public HttpResponse failed(Exception failure) {
         Throwable cause = failure;
         // Camel wraps what its expressions throw.
         while ((cause instanceof RuntimeCamelException || cause instanceof CamelExchangeException)
@@ -170,15 +172,15 @@ public final class Status {
                     "this is in force, but could not be written down yet: if Firstup ends before it is, it is"
                             + " forgotten. /observe/health says why");
         }
-        return cause instanceof Refusal refusal
-                ? error(refusal.status(), refusal.getMessage())
+        return cause instanceof RequestRefusedException refused
+                ? error(refused.status(), refused.getMessage())
                 : error(500, "this could not be answered: " + cause.getMessage());
     }
 
-    private static Answer error(int status, String message) {
+    private static HttpResponse error(int status, String message) {
         JsonObject json = new JsonObject();
         json.put("status", status);
         json.put("error", message);
-        return Answer.json(status, json);
+        return HttpResponse.json(status, json);
     }
 }

@@ -1,6 +1,6 @@
 package dev.firstup.store;
 
-import dev.firstup.model.Waits;
+import dev.firstup.model.time.WaitLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ final class HandedOut<K> {
 
     /** Those of {@code due} that are not handed out yet; from now on, they are. */
     <T> List<T> handOut(List<T> due, Function<T, K> key, Instant now) {
-        until.values().removeIf(it -> !Waits.pending(it, now));
+        until.values().removeIf(it -> !WaitLimit.pending(it, now));
         List<T> fresh =
                 due.stream().filter(it -> !until.containsKey(key.apply(it))).toList();
         fresh.forEach(it -> until.put(key.apply(it), now.plus(PATIENCE)));

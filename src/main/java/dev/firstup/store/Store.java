@@ -4,19 +4,19 @@ import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Finding;
-import dev.firstup.model.Findings;
-import dev.firstup.model.MadeUp;
-import dev.firstup.model.Memory;
-import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Retry;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
-import dev.firstup.model.Waits;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.SyntheticQueue;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.names.Finding;
+import dev.firstup.model.names.NamesFindings;
+import dev.firstup.model.notify.Notification;
+import dev.firstup.model.publish.RetryRequest;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.time.WaitLimit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,10 +38,10 @@ public final class Store implements AutoCloseable {
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(10);
 
     private final Clock clock;
-    private final Sql sql;
-    private final Events events;
-    private final Memories memories;
-    private final Found found;
+    private final SqlSession sql;
+    private final EventTable events;
+    private final MemoryTable memories;
+    private final FindingTable found;
     /** The queues that are configured now. */
     private Map<String, Queue> queues = Map.of();
 
@@ -54,7 +54,7 @@ public final class Store implements AutoCloseable {
     private Instant tried;
     private String unwritable;
     private final HandedOut<String> publicationsOut = new HandedOut<>();
-    private final Calls calls = new Calls();
+    private final OpenCalls calls = new OpenCalls();
 
     /**
      * Opens the state, or begins a new one.
@@ -63,23 +63,23 @@ public final class Store implements AutoCloseable {
      * @throws IllegalStateException if it cannot be used: the message says why and what to do
      */
     public Store(String file, Clock clock) {
-        this(Database.open(Path.of(file), clock), clock);
+        this(StateFile.open(Path.of(file), clock), clock);
     }
 
     Store(Connection connection, Clock clock) {
         this.clock = clock;
-        sql = new Sql(connection);
-        events = new Events(sql, clock);
-        memories = new Memories(sql, clock);
-        found = new Found(sql, clock);
+        sql = new SqlSession(connection);
+        events = new EventTable(sql, clock);
+        memories = new MemoryTable(sql, clock);
+        found = new FindingTable(sql, clock);
     }
 
-    /** Keeps moves of a {@linkplain MadeUp made-up} record again and again, in a state of its own that is on no disk. */
+    /** Keeps moves of a {@linkplain SyntheticQueue made-up} record again and again, in a state of its own that is on no disk. */
     public void warmUp() {
         // With one that stands still: nothing of it comes before what it follows from.
         Clock now = Clock.fixed(clock.instant(), clock.getZone());
-        try (Store store = new Store(Database.inMemory(), now)) {
-            WarmUp.moves(store, now.instant());
+        try (Store store = new Store(StateFile.inMemory(), now)) {
+            StoreWarmUp.moves(store, now.instant());
         }
     }
 
@@ -98,10 +98,10 @@ public final class Store implements AutoCloseable {
      *
      * @return for each queue that something is remembered of, what
      */
-    public synchronized Map<String, Memory> configure(Configuration configuration) {
+    public synchronized Map<String, QueueMemory> configure(Configuration configuration) {
         Map<String, Queue> next = new LinkedHashMap<>();
         configuration.queues().forEach(it -> next.put(it.name(), it));
-        Map<String, Memory> known = sql.transaction(() -> {
+        Map<String, QueueMemory> known = sql.transaction(() -> {
             Instant now = clock.instant();
             if (retryStopped && !started) {
                 retry(publications("WHERE stopped IS NOT NULL"));
@@ -132,7 +132,7 @@ public final class Store implements AutoCloseable {
     private void configurePublications(List<Queue> configured, Instant now) throws SQLException {
         List<Publication> wanted = new ArrayList<>();
         for (Queue queue : configured) {
-            for (Target target : queue.targets()) {
+            for (PublishTarget target : queue.targets()) {
                 for (RecordType type : queue.types()) {
                     wanted.add(configured(queue, target, type, now));
                 }
@@ -156,12 +156,12 @@ public final class Store implements AutoCloseable {
         return it.publisher() + " " + it.record() + " " + it.type();
     }
 
-    private static Publication configured(Queue queue, Target target, RecordType type, Instant now) {
+    private static Publication configured(Queue queue, PublishTarget target, RecordType type, Instant now) {
         return Publication.of(queue.name(), target, type, queue.ttl()).due(now).done();
     }
 
     private void configure(Publication kept, Publication wanted, Instant now) throws SQLException {
-        Target target = wanted.target();
+        PublishTarget target = wanted.target();
         if (kept == null) {
             sql.update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, gap, api, repair, dry, held,"
@@ -208,9 +208,9 @@ public final class Store implements AutoCloseable {
 
     /** Keeps a decision: what each publisher should have, what happened, what is to be told, and what is to be remembered. */
     public synchronized void keep(Decision decision) {
-        Sql.Work<Void> work = () -> {
+        SqlSession.Work<Void> work = () -> {
             if (decision.chosen() != null) {
-                for (Target target : decision.queue().targets()) {
+                for (PublishTarget target : decision.queue().targets()) {
                     for (RecordType type : decision.queue().types()) {
                         decide(decision, target, type);
                     }
@@ -237,7 +237,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void remember(Queue queue, Memory memory) throws SQLException {
+    private void remember(Queue queue, QueueMemory memory) throws SQLException {
         boolean frozen = memories.hasFreeze(queue.name());
         memories.keep(queue.name(), memory);
         if (frozen && !memories.hasFreeze(queue.name())) {
@@ -268,7 +268,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private void decide(Decision decision, Target target, RecordType type) throws SQLException {
+    private void decide(Decision decision, PublishTarget target, RecordType type) throws SQLException {
         List<String> chosen = decision.chosen().values().get(type);
         if (chosen == null) {
             // Nothing is decided about this type.
@@ -350,7 +350,7 @@ public final class Store implements AutoCloseable {
                             + " NOT (held OR frozen) AND stopped IS NULL AND decided IS NOT NULL AND decided IS NOT confirmed DESC,"
                             + " due LIMIT ?",
                     now,
-                    now.plus(Waits.LONGEST),
+                    now.plus(WaitLimit.LONGEST),
                     now,
                     calls.full(),
                     HandedOut.MOST);
@@ -371,8 +371,8 @@ public final class Store implements AutoCloseable {
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
             if (now == null
                     || now.due() == null
-                    || Waits.pending(now.due(), time) && !sentLater(now, time)
-                    || Waits.pending(leases.get(key(now)), time)
+                    || WaitLimit.pending(now.due(), time) && !sentLater(now, time)
+                    || WaitLimit.pending(leases.get(key(now)), time)
                     || superseded(now, claimed)
                     || settled(now, claimed)
                     || calls.full(claimed)) {
@@ -456,7 +456,7 @@ public final class Store implements AutoCloseable {
             if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
                 refused(settled, settlement.events().get(0), clock.instant());
             }
-            boolean proof = settled.ask() == Ask.LOOK && settled.target().api() != Target.Api.ALONE;
+            boolean proof = settled.ask() == Ask.LOOK && settled.target().api() != PublishTarget.Api.ALONE;
             if (proof && settled.attempted() == null && settled.proof().read() != null) {
                 proved(settled);
             }
@@ -465,7 +465,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** Lets those that have stopped be asked again, as soon as their hosts allow; what is not stopped any more stays as it is. */
-    public synchronized void retry(Retry retry) {
+    public synchronized void retry(RetryRequest retry) {
         sql.transaction(() -> {
             retry(retry.publications());
             for (Event event : retry.events()) {
@@ -650,7 +650,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** What is still to be told, and due now, each until it is claimed. */
-    public synchronized List<Notice> untold() {
+    public synchronized List<Notification> untold() {
         return events.handOut(sql.transaction(() -> events.due(queues)));
     }
 
@@ -659,13 +659,13 @@ public final class Store implements AutoCloseable {
      *
      * @return the same, or null if another attempt came first
      */
-    public synchronized Notice tell(Notice notice) {
-        return sql.transaction(() -> events.tell(notice));
+    public synchronized Notification tell(Notification notification) {
+        return sql.transaction(() -> events.tell(notification));
     }
 
     /** Writes down what came of an attempt to tell; a notice without a time to try again is done. */
-    public synchronized void told(Notice notice) {
-        sql.transaction(() -> events.told(notice));
+    public synchronized void told(Notification notification) {
+        sql.transaction(() -> events.told(notification));
     }
 
     /** Every publication that is kept, in the order of queue, publisher, record and type. */
@@ -683,7 +683,7 @@ public final class Store implements AutoCloseable {
         return sql.select(
                 "SELECT publication.*, EXISTS (SELECT 1 FROM hand WHERE hand.queue = publication.queue AND kind = 'FREEZE')"
                         + " AS frozen FROM publication " + which,
-                Row::publication,
+                RowMapper::publication,
                 values);
     }
 
@@ -692,7 +692,7 @@ public final class Store implements AutoCloseable {
      *
      * @return the same, with what is news about it; nothing is where the queue was changed since
      */
-    public synchronized Findings found(Findings findings) {
+    public synchronized NamesFindings found(NamesFindings findings) {
         Queue queue = queues.get(findings.queue().name());
         if (queue == null || queue.revision() != findings.queue().revision()) {
             return findings;

@@ -1,12 +1,12 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.NamesReading;
-import dev.firstup.model.NamesReading.Alias;
-import dev.firstup.model.NamesReading.Held;
-import dev.firstup.model.NamesReading.Service;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.names.NamesReading;
+import dev.firstup.model.names.NamesReading.Alias;
+import dev.firstup.model.names.NamesReading.Held;
+import dev.firstup.model.names.NamesReading.Service;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,7 +40,7 @@ final class NamesReader {
      */
     CompletableFuture<NamesReading> read(Queue queue) {
         Map<String, List<String>> records = new LinkedHashMap<>();
-        for (Target target : queue.targets()) {
+        for (PublishTarget target : queue.targets()) {
             records.putIfAbsent(target.record(), target.nameservers());
         }
         List<CompletableFuture<Held>> held = new ArrayList<>();
@@ -91,7 +91,7 @@ final class NamesReader {
     }
 
     private static Said said(String name, ZoneReader.Answers answers) {
-        List<Answer> good =
+        List<NameServerAnswer> good =
                 answers.answers().stream().filter(it -> it.values() != null).toList();
         if (good.isEmpty()) {
             return Said.nothing(ZoneReader.reading(name, answers.answers(), answers.failures())
@@ -102,11 +102,11 @@ final class NamesReader {
             // Something spreads, or a server is stale: which of them is right nobody knows.
             return Said.nothing("the name servers of " + name + " do not agree");
         }
-        long ttl = good.stream().mapToLong(Answer::ttl).max().orElse(0);
+        long ttl = good.stream().mapToLong(NameServerAnswer::ttl).max().orElse(0);
         return new Said(
                 values,
                 values.isEmpty() ? null : Duration.ofSeconds(ttl),
-                good.stream().map(Answer::shown).toList(),
+                good.stream().map(NameServerAnswer::shown).toList(),
                 null);
     }
 
@@ -171,7 +171,7 @@ final class NamesReader {
                         said.unread()));
     }
 
-    /** As {@link Query} writes it. */
+    /** As {@link AuthoritativeQuery} writes it. */
     private static Service.Entry entry(String text) {
         String[] parts = text.split(" ", 4);
         return new Service.Entry(

@@ -19,15 +19,15 @@ public final class ZoneComponent extends DefaultComponent {
 
     private ExecutorService work;
     private ExecutorService routes;
-    private NameServers nameServers;
-    private Reach reach;
+    private NameServerLookup nameServers;
+    private ReachabilityCheck reach;
     private Clock clock = Clock.systemUTC();
     private final AtomicBoolean warm = new AtomicBoolean();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         ZoneEndpoint endpoint = new ZoneEndpoint(uri, this);
-        endpoint.setOperation(getCamelContext().getTypeConverter().mandatoryConvertTo(Operation.class, remaining));
+        endpoint.setOperation(getCamelContext().getTypeConverter().mandatoryConvertTo(ZoneOperation.class, remaining));
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -50,17 +50,17 @@ public final class ZoneComponent extends DefaultComponent {
         return routes;
     }
 
-    synchronized NameServers nameServers() {
+    synchronized NameServerLookup nameServers() {
         if (nameServers == null) {
-            nameServers = NameServers.ofTheSystem(work());
+            nameServers = NameServerLookup.ofTheSystem(work());
         }
         return nameServers;
     }
 
     /** One for all endpoints, since it remembers. */
-    synchronized Reach reach() {
+    synchronized ReachabilityCheck reach() {
         if (reach == null) {
-            reach = new Reach(nameServers(), Reach.FRESH, work());
+            reach = new ReachabilityCheck(nameServers(), ReachabilityCheck.FRESH, work());
         }
         return reach;
     }
@@ -78,10 +78,10 @@ public final class ZoneComponent extends DefaultComponent {
      * Once, and where routes are about to run only: one that makes its producer later wants it for an update that is to be quick,
      * and who only looks at the routes wants no update at all.
      */
-    void warmUp(Primary primary) {
+    void warmUp(PrimaryServer primary) {
         boolean starts = !getCamelContext().isStarted() && getCamelContext().isAutoStartup();
         if (starts && warm.compareAndSet(false, true)) {
-            WarmUp warmUp = new WarmUp(nameServers(), primary, clock(), work());
+            ZoneWarmUp warmUp = new ZoneWarmUp(nameServers(), primary, clock(), work());
             // Not at once: the start has enough to do.
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, routes()).execute(warmUp::run);
         }

@@ -44,7 +44,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "What is done with the record")
     @Metadata(required = true)
-    private Operation operation;
+    private ZoneOperation operation;
 
     @UriParam(
             defaultValue = "2000",
@@ -102,16 +102,16 @@ final class ZoneEndpoint extends DefaultEndpoint {
                     + timeout + " and deadline=" + deadline);
         }
         ZoneComponent component = (ZoneComponent) getComponent();
-        if (operation == Operation.reach) {
-            Reach reach = component.reach();
+        if (operation == ZoneOperation.reach) {
+            ReachabilityCheck reach = component.reach();
             return new ZoneProducer<>(
                     this,
                     Server.class,
                     it -> reach.ask(it.publicName(), nameServers(it.path()), it.timeout()),
                     component.routes());
         }
-        if (operation == Operation.update) {
-            Primary primary = Primary.of(server, zone, keyName, algorithm, secret, folder);
+        if (operation == ZoneOperation.update) {
+            PrimaryServer primary = PrimaryServer.of(server, zone, keyName, algorithm, secret, folder);
             component.warmUp(primary);
             ZoneWriter writer = new ZoneWriter(
                     component.nameServers(),
@@ -124,7 +124,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
         }
         ZoneReader reader = new ZoneReader(
                 component.nameServers(), Duration.ofMillis(timeout), Duration.ofMillis(deadline), component.work());
-        if (operation == Operation.names) {
+        if (operation == ZoneOperation.names) {
             NamesReader names = new NamesReader(reader, nameServers(servers));
             return new ZoneProducer<>(this, Queue.class, names::read, component.routes());
         }
@@ -148,11 +148,11 @@ final class ZoneEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("zone: acts when it is asked, so it cannot stand in a from");
     }
 
-    public Operation getOperation() {
+    public ZoneOperation getOperation() {
         return operation;
     }
 
-    public void setOperation(Operation operation) {
+    public void setOperation(ZoneOperation operation) {
         this.operation = operation;
     }
 

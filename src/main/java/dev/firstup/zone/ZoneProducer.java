@@ -41,7 +41,7 @@ final class ZoneProducer<Q> extends DefaultAsyncProducer {
                             if (trouble == null) {
                                 exchange.getMessage().setBody(answer);
                             } else {
-                                exchange.setException(Sentences.cause(trouble));
+                                exchange.setException(ZoneErrorText.cause(trouble));
                             }
                             callback.done(false);
                         },

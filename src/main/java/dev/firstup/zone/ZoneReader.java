@@ -1,7 +1,7 @@
 package dev.firstup.zone;
 
-import dev.firstup.model.Reading;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.RecordReading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.xbill.DNS.Type;
 
 /** Reads a record at each of its authoritative servers, at once and within a deadline. */
 final class ZoneReader {
-    private final NameServers nameServers;
+    private final NameServerLookup nameServers;
     private final Duration timeout;
     private final Duration deadline;
     private final Executor executor;
@@ -28,7 +28,7 @@ final class ZoneReader {
      * @param timeout of one query
      * @param deadline of a whole reading
      */
-    ZoneReader(NameServers nameServers, Duration timeout, Duration deadline, Executor executor) {
+    ZoneReader(NameServerLookup nameServers, Duration timeout, Duration deadline, Executor executor) {
         this.nameServers = nameServers;
         this.timeout = timeout;
         this.deadline = deadline;
@@ -41,10 +41,10 @@ final class ZoneReader {
      * @param given the servers to ask; empty means those of its zone
      * @return never fails: what goes wrong is part of the reading
      */
-    CompletableFuture<Reading> read(String record, RecordType type, List<String> given) {
+    CompletableFuture<RecordReading> read(String record, RecordType type, List<String> given) {
         return answers(record, number(type), given)
                 .thenApply(it -> reading(record, it.answers(), it.failures()))
-                .exceptionally(trouble -> new Reading(Map.of(), Map.of(), problem(record, trouble)));
+                .exceptionally(trouble -> new RecordReading(Map.of(), Map.of(), problem(record, trouble)));
     }
 
     static int number(RecordType type) {
@@ -56,7 +56,7 @@ final class ZoneReader {
     }
 
     /** What each server said, and why others could not be asked. */
-    record Answers(List<Answer> answers, Map<String, String> failures) {}
+    record Answers(List<NameServerAnswer> answers, Map<String, String> failures) {}
 
     /**
      * What each server says of records of {@code type}, as dnsjava numbers it.
@@ -66,31 +66,33 @@ final class ZoneReader {
     CompletableFuture<Answers> answers(String record, int type, List<String> given) {
         long end = System.nanoTime() + deadline.toNanos();
         // Not on the calling thread: looking up names reads files of the system's first.
-        CompletableFuture<NameServers.Found> found = CompletableFuture.supplyAsync(
+        CompletableFuture<NameServerLookup.Found> found = CompletableFuture.supplyAsync(
                         () -> given.isEmpty() ? nameServers.ofZone(record) : nameServers.given(given), executor)
                 .thenCompose(it -> it);
         return found.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS).thenCompose(it -> ask(record, type, it, end));
     }
 
     static String problem(String record, Throwable trouble) {
-        Throwable cause = Sentences.cause(trouble);
+        Throwable cause = ZoneErrorText.cause(trouble);
         return cause instanceof ZoneException
                 ? cause.getMessage()
-                : "the name servers of " + record + " were not found: " + Sentences.of(cause);
+                : "the name servers of " + record + " were not found: " + ZoneErrorText.of(cause);
     }
 
-    private CompletableFuture<Answers> ask(String record, int type, NameServers.Found found, long end) {
+    private CompletableFuture<Answers> ask(String record, int type, NameServerLookup.Found found, long end) {
         Name name;
         try {
             name = Name.fromString(record, Name.root);
         } catch (TextParseException e) {
             throw new ZoneException(record + " is not a domain name: " + e.getMessage());
         }
-        Query query = new Query(name, type, timeout, executor);
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        for (Authority server : found.servers()) {
-            Answer late = Answer.failure(
-                    server, server.addresses().get(0), "no answer within " + Sentences.of(deadline) + " altogether");
+        AuthoritativeQuery query = new AuthoritativeQuery(name, type, timeout, executor);
+        List<CompletableFuture<NameServerAnswer>> answers = new ArrayList<>();
+        for (AuthoritativeServer server : found.servers()) {
+            NameServerAnswer late = NameServerAnswer.failure(
+                    server,
+                    server.addresses().get(0),
+                    "no answer within " + ZoneErrorText.of(deadline) + " altogether");
             long left = Math.max(0, end - System.nanoTime());
             answers.add(query.ask(server).completeOnTimeout(late, left, TimeUnit.NANOSECONDS));
         }
@@ -99,7 +101,7 @@ final class ZoneReader {
                         answers.stream().map(CompletableFuture::join).toList(), found.failures()));
     }
 
-    static Reading reading(String record, List<Answer> answers, Map<String, String> unfound) {
+    static RecordReading reading(String record, List<NameServerAnswer> answers, Map<String, String> unfound) {
         Set<String> reached = answers.stream()
                 .filter(it -> it.values() != null)
                 .map(it -> it.server().name())
@@ -107,7 +109,7 @@ final class ZoneReader {
         Map<String, List<String>> values = new TreeMap<>();
         Map<String, String> failures = new TreeMap<>(unfound);
         Set<String> problems = new TreeSet<>();
-        for (Answer answer : answers) {
+        for (NameServerAnswer answer : answers) {
             if (answer.values() != null) {
                 values.put(answer.shown(), answer.values());
             } else if (!answer.unroutable() || !reached.contains(answer.server().name())) {
@@ -124,6 +126,6 @@ final class ZoneReader {
                             .map(it -> it.getKey() + ": " + it.getValue())
                             .collect(Collectors.joining("; ")));
         }
-        return new Reading(values, failures, problems.isEmpty() ? null : String.join("; ", problems));
+        return new RecordReading(values, failures, problems.isEmpty() ? null : String.join("; ", problems));
     }
 }

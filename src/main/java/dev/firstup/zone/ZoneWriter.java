@@ -1,8 +1,8 @@
 package dev.firstup.zone;
 
 import dev.firstup.model.Publication;
-import dev.firstup.model.Receipt;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.publish.Receipt;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.time.Clock;
@@ -27,8 +27,8 @@ final class ZoneWriter {
     /** How much longer a signature can be than dnsjava reckons, which is that of MD5. */
     private static final int LONGER_MAC = 48;
 
-    private final NameServers nameServers;
-    private final Primary primary;
+    private final NameServerLookup nameServers;
+    private final PrimaryServer primary;
     private final Clock clock;
     private final Duration timeout;
     private final Duration deadline;
@@ -40,8 +40,8 @@ final class ZoneWriter {
      * @param deadline of everything
      */
     ZoneWriter(
-            NameServers nameServers,
-            Primary primary,
+            NameServerLookup nameServers,
+            PrimaryServer primary,
             Clock clock,
             Duration timeout,
             Duration deadline,
@@ -57,7 +57,7 @@ final class ZoneWriter {
     /**
      * Makes the record hold exactly what is decided.
      *
-     * @return fails as {@link UpdateAnswer#receipt()} does; with a {@link WaitException} of no delay where the server was
+     * @return fails as {@link UpdateResponse#receipt()} does; with a {@link WaitException} of no delay where the server was
      *     certainly not told
      */
     CompletableFuture<Receipt> write(Publication it) {
@@ -77,7 +77,7 @@ final class ZoneWriter {
         return nameServers
                 .given(List.of(server))
                 .orTimeout(end - System.nanoTime(), TimeUnit.NANOSECONDS)
-                .exceptionally(trouble -> NameServers.Found.failure(server, Sentences.of(trouble)))
+                .exceptionally(trouble -> NameServerLookup.Found.failure(server, ZoneErrorText.of(trouble)))
                 .thenCompose(found -> {
                     if (found.servers().isEmpty()) {
                         throw new WaitException(
@@ -92,7 +92,7 @@ final class ZoneWriter {
                 });
     }
 
-    private record Place(Authority server, InetSocketAddress address) {
+    private record Place(AuthoritativeServer server, InetSocketAddress address) {
         String shown() {
             return server.shown(address);
         }
@@ -117,19 +117,19 @@ final class ZoneWriter {
             Place place = places.get(0);
             return exchange(place)
                     .handle((answer, trouble) -> {
-                        Throwable cause = Sentences.cause(trouble);
+                        Throwable cause = ZoneErrorText.cause(trouble);
                         if (cause == null) {
                             return CompletableFuture.completedFuture(answer.receipt());
                         }
                         if (!untold(cause)) {
                             throw new IllegalStateException(
-                                    place.shown() + " may have taken the update: " + Sentences.of(cause));
+                                    place.shown() + " may have taken the update: " + ZoneErrorText.of(cause));
                         }
                         if (places.size() > 1) {
                             return to(places.subList(1, places.size()));
                         }
                         throw new WaitException(
-                                Duration.ZERO, place.shown() + " cannot be reached: " + Sentences.of(cause));
+                                Duration.ZERO, place.shown() + " cannot be reached: " + ZoneErrorText.of(cause));
                     })
                     .thenCompose(it -> it);
         }
@@ -140,18 +140,18 @@ final class ZoneWriter {
          * counts the zone's serial up once. Both are sent before anything else is; only a datagram that comes later than the next
          * update would undo that one, and what the record then holds is reported as drift.
          */
-        private CompletableFuture<UpdateAnswer> exchange(Place place) {
+        private CompletableFuture<UpdateResponse> exchange(Place place) {
             if (update.toWire().length + key.recordLength() + LONGER_MAC > UDP_SIZE) {
                 return exchange(place, true);
             }
             return exchange(place, false)
                     .handle((answer, trouble) -> {
-                        Throwable cause = Sentences.cause(trouble);
+                        Throwable cause = ZoneErrorText.cause(trouble);
                         if (cause == null && answer.trusted()) {
                             return CompletableFuture.completedFuture(answer);
                         }
                         if (cause != null && untold(cause)) {
-                            return CompletableFuture.<UpdateAnswer>failedFuture(cause);
+                            return CompletableFuture.<UpdateResponse>failedFuture(cause);
                         }
                         return exchange(place, true).handle((second, again) -> {
                             if (again == null) {
@@ -167,7 +167,7 @@ final class ZoneWriter {
                     .thenCompose(it -> it);
         }
 
-        private CompletableFuture<UpdateAnswer> exchange(Place place, boolean tcp) {
+        private CompletableFuture<UpdateResponse> exchange(Place place, boolean tcp) {
             long left = Math.min(timeout.toNanos(), end - System.nanoTime());
             if (left <= 0) {
                 return CompletableFuture.failedFuture(new TimeoutException());
@@ -190,12 +190,14 @@ final class ZoneWriter {
                 answer = CompletableFuture.failedFuture(e);
             }
             return answer.thenApply(
-                    it -> new UpdateAnswer(it, place.shown(), primary, publication.record(), clock.instant()));
+                    it -> new UpdateResponse(it, place.shown(), primary, publication.record(), clock.instant()));
         }
     }
 
     /** Whether the server was certainly not told. */
     private static boolean untold(Throwable cause) {
-        return Sentences.refused(cause) || Sentences.unroutable(cause) || cause instanceof NoRouteToHostException;
+        return ZoneErrorText.refused(cause)
+                || ZoneErrorText.unroutable(cause)
+                || cause instanceof NoRouteToHostException;
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.model.Event;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.rehearsal.DynService;
 import dev.firstup.rehearsal.NameServer;
 import dev.firstup.rehearsal.ToyServers;
@@ -65,7 +65,7 @@ class MainJobTest {
                                     servers.port("tokyo"),
                                     names.address().getPort()));
             try (Pipeline pipeline = Pipeline.start(
-                    new Home(Path.of("")),
+                    new Installation(Path.of("")),
                     folder,
                     Map.of(
                             "firstup.secrets", folder.resolve("secrets").toString(),

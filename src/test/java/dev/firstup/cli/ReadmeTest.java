@@ -3,7 +3,7 @@ package dev.firstup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.queue.Queues;
-import dev.firstup.queue.RouteAccounts;
+import dev.firstup.queue.account.RouteAccounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -5,7 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.publish.Dialects;
+import dev.firstup.publish.provider.Dialects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +33,13 @@ class FuzzIT {
     @Test
     void everyAnswerIsReadOrRefused() throws Exception {
         List<String> targets = Stream.concat(
-                        Dialects.kinds().stream().map(it -> "dev.firstup.publish.HostFuzz " + it),
+                        Dialects.kinds().stream().map(it -> "dev.firstup.publish.provider.ProviderFuzz " + it),
                         Stream.of(
                                 "dev.firstup.zone.ZoneFuzz dns",
-                                "dev.firstup.probe.DnsFuzz probe-dns",
-                                "dev.firstup.probe.TalkFuzz dialogues",
-                                "dev.firstup.probe.HttpFuzz http",
-                                "dev.firstup.probe.XmppFuzz xmpp"))
+                                "dev.firstup.probe.dns.DnsFuzz probe-dns",
+                                "dev.firstup.probe.line.LineFuzz dialogues",
+                                "dev.firstup.probe.http.HttpFuzz http",
+                                "dev.firstup.probe.xmpp.XmppFuzz xmpp"))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {

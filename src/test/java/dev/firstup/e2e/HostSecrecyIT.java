@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.firstup.Ports;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import dev.firstup.rehearsal.ToyServers;
 import java.io.IOException;

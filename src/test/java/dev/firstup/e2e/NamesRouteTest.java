@@ -3,12 +3,12 @@ package dev.firstup.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Findings;
-import dev.firstup.model.NamesReading;
-import dev.firstup.model.NamesReading.Alias;
 import dev.firstup.model.Queue;
-import dev.firstup.publish.Surroundings;
+import dev.firstup.model.names.NamesFindings;
+import dev.firstup.model.names.NamesReading;
+import dev.firstup.model.names.NamesReading.Alias;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.publish.DnsAudit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +89,7 @@ class NamesRouteTest {
                     .toList();
         }
 
-        public Findings found(Findings findings) {
+        public NamesFindings found(NamesFindings findings) {
             found.add(findings.found().get(0).queue());
             return findings;
         }
@@ -106,7 +106,7 @@ class NamesRouteTest {
         context.getPropertiesComponent().setInitialProperties(settings);
         Rooms rooms = new Rooms();
         List.of("health", "queues", "store").forEach(it -> context.getRegistry().bind(it, rooms));
-        context.getRegistry().bind("surroundings", new Surroundings());
+        context.getRegistry().bind("surroundings", new DnsAudit());
         context.getRegistry().bind("readers", Executors.newFixedThreadPool(2));
         context.addComponent("zone", new Slow());
         PluginHelper.getRoutesLoader(context)

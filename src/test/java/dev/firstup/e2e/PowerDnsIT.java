@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Ports;
 import dev.firstup.rehearsal.ToyServers;
-import dev.firstup.zone.PowerDns;
+import dev.firstup.zone.PowerDnsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +53,13 @@ class PowerDnsIT {
     @TempDir
     Path folder;
 
-    private PowerDns dns;
+    private PowerDnsServer dns;
     private ToyServers servers;
     private FirstupProcess firstup;
 
     @BeforeEach
     void begin() throws Exception {
-        dns = PowerDns.start(Files.createDirectory(folder.resolve("pdns")), RECORD + " A " + PARIS);
+        dns = PowerDnsServer.start(Files.createDirectory(folder.resolve("pdns")), RECORD + " A " + PARIS);
         servers = ToyServers.start("paris", "tokyo");
     }
 
@@ -99,7 +99,7 @@ class PowerDnsIT {
 
     @Test
     void movesOnceAwayFromAServerThatIsDownAndOnceBack() throws Exception {
-        start(PowerDns.KEY, "INFO");
+        start(PowerDnsServer.KEY, "INFO");
         servers.takeDown("paris");
         awaitMoves("paris to tokyo");
         assertHolds(TOKYO, 1);
@@ -126,7 +126,7 @@ class PowerDnsIT {
 
     @Test
     void aMoveThatFindsTheServerStoppedArrivesOnceWhenItIsBack() throws Exception {
-        start(PowerDns.KEY, "INFO");
+        start(PowerDnsServer.KEY, "INFO");
         dns.stop();
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertThat(firstup.events("publish_waiting"))

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Ports;
 import dev.firstup.health.Health;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
-import dev.firstup.queue.RouteAccounts;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.queue.account.RouteAccounts;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class RoutesTest {
                     .isEqualTo("L7OK: 127.0.0.1:" + world.dnsPort() + " answered NOERROR");
             String closed = "127.0.0.1:" + Ports.free();
             Verdict refused = witness(bare, closed);
-            assertThat(refused.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(refused.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(refused.explained())
                     .isEqualTo("L7RSP: no authoritative server of chat.world.test answered: " + closed
                             + ": connection refused");

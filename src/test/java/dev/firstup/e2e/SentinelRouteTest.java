@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.health.Health;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,7 +56,7 @@ class SentinelRouteTest {
         health = bare.bean("health", Health.class);
         FirstupProcess.await()
                 .until(() -> !health.views().isEmpty()
-                        && health.views().get(0).servers().stream().allMatch(it -> it.state() == State.UP));
+                        && health.views().get(0).servers().stream().allMatch(it -> it.state() == ServerState.UP));
         // By sentinels, and not by their last probes.
         FirstupProcess.await().until(() -> open() == 2);
         FirstupProcess.await().until(() -> paris.held() == 1 && tokyo.held() == 1);
@@ -81,7 +81,7 @@ class SentinelRouteTest {
     @Test
     void aServerThatDiesIsDownBeforeItsNextProbe() throws Exception {
         paris.die();
-        FirstupProcess.await().untilAsserted(() -> assertThat(first().state()).isEqualTo(State.DOWN));
+        FirstupProcess.await().untilAsserted(() -> assertThat(first().state()).isEqualTo(ServerState.DOWN));
         assertThat(first().last().explained()).startsWith("L4CON: connection refused");
     }
 
@@ -91,7 +91,7 @@ class SentinelRouteTest {
         paris.hangUp();
         FirstupProcess.await()
                 .untilAsserted(() -> assertThat(first().last().sequence()).isGreaterThan(before));
-        assertThat(first().state()).isEqualTo(State.UP);
+        assertThat(first().state()).isEqualTo(ServerState.UP);
         assertThat(first().failures()).isZero();
     }
 

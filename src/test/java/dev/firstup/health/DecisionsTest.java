@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.firstup.model.Queue;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ class DecisionsTest {
         for (String it : Page.list(cells.get(2))) {
             Arrays.stream(it.split(" ")).forEach(symbol -> probe(story, symbol));
         }
-        assertThat(story.state("paris")).isEqualTo(State.valueOf(cells.get(3)));
+        assertThat(story.state("paris")).isEqualTo(ServerState.valueOf(cells.get(3)));
     }
 
     private static void alone(Story story, String somethingElseAnswers) {
@@ -215,7 +215,7 @@ class DecisionsTest {
         for (String line : Files.readAllLines(PAGE)) {
             Matcher edge = EDGE.matcher(line);
             if (edge.matches()) {
-                drawn.add(State.valueOf(edge.group(1)) + " " + State.valueOf(edge.group(2)));
+                drawn.add(ServerState.valueOf(edge.group(1)) + " " + ServerState.valueOf(edge.group(2)));
             }
         }
         assertThat(drawn).isEqualTo(steps());
@@ -228,9 +228,9 @@ class DecisionsTest {
             Story story = new Story(Settings.queue("fall: " + (1 + i % 4) + ", rise: " + (1 + i / 4 % 3)));
             alone(story, i % 5 == 0 ? "no" : "yes");
             for (int j = 0; j < 60; j++) {
-                State before = story.state("paris");
+                ServerState before = story.state("paris");
                 probe(story, List.of("+", "-", "-", "?", "!").get(random.nextInt(5)));
-                State after = story.state("paris");
+                ServerState after = story.state("paris");
                 if (after != before) {
                     steps.add(before + " " + after);
                 }

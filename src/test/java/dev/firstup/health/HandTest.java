@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Order.Kind;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth.Effective;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class HandTest {
         assertThat(world.chosen()).isEqualTo("tokyo");
         assertThat(world.decisions.get(world.decisions.size() - 1).cause())
                 .isEqualTo("paris is taken out by hand: drain for 30 min: kernel");
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
         assertThat(world.server("paris").effective()).isEqualTo(Effective.DRAIN);
         assertThat(world.told()).isEmpty();
 
@@ -117,7 +117,7 @@ class HandTest {
     @Test
     void aRestartDoesNotForgetThatTheServerThatWasLeftHadFailed() {
         running().make("paris", Behaviour.REFUSES);
-        while (world.server("paris").state() != State.FALLING) {
+        while (world.server("paris").state() != ServerState.FALLING) {
             world.run(Duration.ofMillis(10));
         }
         world.make("paris", Behaviour.UP).seconds(5);
@@ -134,7 +134,7 @@ class HandTest {
         running().order(Kind.FORCE_UP, "paris", null, "the probe is wrong").seconds(1);
         world.make("paris", Behaviour.REFUSES).run(Duration.ofMinutes(2));
         assertThat(world.chosen()).isEqualTo("paris");
-        assertThat(world.server("paris").state()).isEqualTo(State.DOWN);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.DOWN);
         assertThat(world.server("paris").effective()).isEqualTo(Effective.UP);
 
         world.order(Kind.READY, "paris", null, "").seconds(2);

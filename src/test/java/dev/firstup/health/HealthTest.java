@@ -10,17 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
-import dev.firstup.model.Code;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
-import dev.firstup.model.State;
-import dev.firstup.model.Target;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -253,7 +253,7 @@ class HealthTest {
             }
         } else {
             world.make("paris", Behaviour.SILENT);
-            while (world.server("paris").state() != State.DOWN) {
+            while (world.server("paris").state() != ServerState.DOWN) {
                 world.run(LATENCY);
             }
         }
@@ -283,12 +283,12 @@ class HealthTest {
         pass(FAST);
         assertThat(due()).contains("paris", "tokyo", "quebec");
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.UP), found("quebec", ProbeOutcome.UP)));
         queue.servers().stream().filter(it -> it.name().equals(sign)).forEach(world.health::suspect);
         assertThat(due()).isEqualTo(sign.equals("tokyo") ? List.of("tokyo") : List.of());
         world.forget();
 
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
 
         if (!sign.equals("tokyo")) {
             assertThat(world.moves()).containsExactly("tokyo");
@@ -298,7 +298,7 @@ class HealthTest {
         pass(LATENCY);
         assertThat(due()).containsExactly("quebec");
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.DOWN), found("quebec", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.DOWN), found("quebec", ProbeOutcome.UP)));
         assertThat(world.moves()).containsExactly("quebec");
     }
 
@@ -307,23 +307,24 @@ class HealthTest {
         tokyoIsAskedJustBeforeTheOthers(
                 () -> world.health.suspect(chat().servers().get(1)));
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.UP), found("quebec", ProbeOutcome.UP)));
         assertThat(due()).containsExactly("tokyo");
         pass(LATENCY);
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(world.moves()).isEmpty();
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.DOWN), found("quebec", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.DOWN), found("quebec", ProbeOutcome.UP)));
         assertThat(world.moves()).containsExactly("quebec");
     }
 
     @Test
     void aCandidateWhoseAnswerIsTakenInAfterItWasAskedAnewIsAskedAtOnce() {
         List<Verdict> stamped = new ArrayList<>();
-        tokyoIsAskedJustBeforeTheOthers(() -> stamped.addAll(world.health.stamp(List.of(found("tokyo", Outcome.UP)))));
+        tokyoIsAskedJustBeforeTheOthers(
+                () -> stamped.addAll(world.health.stamp(List.of(found("tokyo", ProbeOutcome.UP)))));
         world.health.decide(world.health.aggregate(stamped));
         pass(LATENCY);
-        world.deliver(List.of(found("quebec", Outcome.UP), found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("quebec", ProbeOutcome.UP), found("paris", ProbeOutcome.DOWN)));
         world.run(TICK.multipliedBy(2));
         assertThat(world.moves()).containsExactly("tokyo");
     }
@@ -399,14 +400,14 @@ class HealthTest {
                 .toList();
     }
 
-    private static Verdict found(String name, Outcome outcome) {
+    private static Verdict found(String name, ProbeOutcome outcome) {
         Server server = chat().servers().stream()
                 .filter(it -> it.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return outcome == Outcome.UP
-                ? Verdict.of(server, Instant.EPOCH, outcome, Code.L4OK, "connected", Duration.ZERO)
-                : Verdict.of(server, Instant.EPOCH, outcome, Code.L4CON, "refused", Duration.ZERO);
+        return outcome == ProbeOutcome.UP
+                ? Verdict.of(server, Instant.EPOCH, outcome, ReasonCode.L4OK, "connected", Duration.ZERO)
+                : Verdict.of(server, Instant.EPOCH, outcome, ReasonCode.L4CON, "refused", Duration.ZERO);
     }
 
     @ParameterizedTest
@@ -543,7 +544,7 @@ class HealthTest {
     /** The chosen one first: what happens to the others before that is a story of its own. */
     private void allDie() {
         world.make("paris", Behaviour.REFUSES);
-        while (world.server("paris").state() != State.FALLING) {
+        while (world.server("paris").state() != ServerState.FALLING) {
             world.run(LATENCY);
         }
         allRefuse();
@@ -612,7 +613,7 @@ class HealthTest {
         running(chat()).make("tokyo", Behaviour.LOST);
         aMoveIsNear(false);
         world.make("quebec", Behaviour.REFUSES).seconds(5);
-        assertThat(world.server("quebec").state()).isEqualTo(State.DOWN);
+        assertThat(world.server("quebec").state()).isEqualTo(ServerState.DOWN);
         assertThat(world.told()).isEmpty();
 
         world.make("tokyo", Behaviour.UP);
@@ -679,7 +680,7 @@ class HealthTest {
         world.run(Duration.ofMinutes(5));
         assertThat(world.told()).hasSize(1).first().asString().startsWith("SERVER_UNKNOWN");
         assertThat(world.events()).hasSize(3);
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
         assertThat(world.events().get(0).reason()).isEqualTo("SOCKERR: the probe could not be made");
     }
 
@@ -697,8 +698,8 @@ class HealthTest {
         running(chat()).make("tokyo", Behaviour.REFUSES).seconds(30);
         world.configure(changed(PARIS, TOKYO));
 
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
-        assertThat(world.server("tokyo").state()).isEqualTo(State.DOWN);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
+        assertThat(world.server("tokyo").state()).isEqualTo(ServerState.DOWN);
         assertThat(world.chosen()).isEqualTo("paris");
         assertThat(world.server("paris").server().revision()).isEqualTo(2);
     }
@@ -726,7 +727,7 @@ class HealthTest {
                 "x",
                 TIMEOUT);
         running(chat()).configure(changed(elsewhere, TOKYO));
-        assertThat(world.server("paris").state()).isEqualTo(State.UNKNOWN);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UNKNOWN);
         world.seconds(5);
 
         assertThat(world.decisions).hasSize(1);
@@ -775,7 +776,7 @@ class HealthTest {
 
     @Test
     void anotherRecordIsHeardBeforeAnythingIsDecidedAboutIt() {
-        Target other = Fixtures.target("no-ip", "other.example");
+        PublishTarget other = Fixtures.target("no-ip", "other.example");
         running(chat())
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO))
                 .seconds(30);
@@ -785,7 +786,7 @@ class HealthTest {
 
     @Test
     void aRecordThatWasMovedAlongIsKnown() {
-        Target other = Fixtures.target("he", "other.example");
+        PublishTarget other = Fixtures.target("he", "other.example");
         running(Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(NO_IP, other), PARIS, TOKYO))
                 .configure(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(other), PARIS, TOKYO));
         assertThat(world.chosen()).isEqualTo("paris");
@@ -806,20 +807,40 @@ class HealthTest {
         Server paris = world.server("paris").server();
         Verdict last = world.server("paris").last();
         Verdict down = new Verdict(
-                "chat", "paris", 1, 0, last.at(), Outcome.DOWN, last.code(), "late", Duration.ZERO, Map.of(), null);
+                "chat",
+                "paris",
+                1,
+                0,
+                last.at(),
+                ProbeOutcome.DOWN,
+                last.code(),
+                "late",
+                Duration.ZERO,
+                Map.of(),
+                null);
 
         assertThat(world.health.aggregate(List.of(
                         down.stamped(last.sequence(), last.at()), down.stamped(last.sequence() - 1, last.at()))))
                 .isEmpty();
         Verdict other = new Verdict(
-                "mail", "paris", 1, 9999, last.at(), Outcome.DOWN, last.code(), "?", Duration.ZERO, Map.of(), null);
+                "mail",
+                "paris",
+                1,
+                9999,
+                last.at(),
+                ProbeOutcome.DOWN,
+                last.code(),
+                "?",
+                Duration.ZERO,
+                Map.of(),
+                null);
         assertThat(world.health.aggregate(List.of(other))).isEmpty();
 
         world.configure(changed(PARIS, TOKYO));
-        Verdict gone = Verdict.of(QUEBEC, last.at(), Outcome.DOWN, last.code(), "gone", Duration.ZERO);
+        Verdict gone = Verdict.of(QUEBEC, last.at(), ProbeOutcome.DOWN, last.code(), "gone", Duration.ZERO);
         assertThat(world.health.aggregate(world.health.stamp(List.of(down, gone))))
                 .isEmpty();
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
         assertThat(paris.revision()).isEqualTo(1);
     }
 
@@ -860,9 +881,9 @@ class HealthTest {
             world.run(LATENCY);
         }
         world.make("quebec", Behaviour.LOST).seconds(1).forget();
-        together.add(verdict(QUEBEC, Outcome.DOWN, Code.L4CON));
-        together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
-        together.add(verdict(PARIS, Outcome.UP, Code.L4OK));
+        together.add(verdict(QUEBEC, ProbeOutcome.DOWN, ReasonCode.L4CON));
+        together.add(verdict(PARIS, ProbeOutcome.UP, ReasonCode.L4OK));
+        together.add(verdict(PARIS, ProbeOutcome.UP, ReasonCode.L4OK));
         world.deliver(together);
 
         assertThat(world.told()).containsExactly("ALL_DOWN");
@@ -888,7 +909,7 @@ class HealthTest {
         assertThat(world.moves()).isEqualTo(apart.moves());
     }
 
-    private static Verdict verdict(Server server, Outcome outcome, Code code) {
+    private static Verdict verdict(Server server, ProbeOutcome outcome, ReasonCode code) {
         return Verdict.of(server, Instant.EPOCH, outcome, code, "said so", Duration.ZERO);
     }
 
@@ -974,10 +995,10 @@ class HealthTest {
         // Its probe may have missed what happens while it is under way.
         world.health.suspect(paris);
         assertThat(world.health.due()).isEmpty();
-        world.health.aggregate(world.health.stamp(
-                List.of(Verdict.of(paris, Instant.EPOCH, Outcome.UP, Code.L7OK, "status 200", Duration.ZERO))));
+        world.health.aggregate(world.health.stamp(List.of(
+                Verdict.of(paris, Instant.EPOCH, ProbeOutcome.UP, ReasonCode.L7OK, "status 200", Duration.ZERO))));
         assertThat(world.health.due()).extracting(Server::name).containsExactly("paris");
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
         assertThat(world.events()).isEmpty();
         // Not of a server that is another one by now.
         world.health.suspect(paris.revised(99));
@@ -992,16 +1013,16 @@ class HealthTest {
         assertThat(due()).containsExactly("paris", "tokyo", "quebec");
         pass(LATENCY);
         // What it says in doubt means nothing, and another sign has nobody asked before somebody answers.
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(due()).containsExactly("witness");
         world.health.suspect(chat().servers().get(0));
         assertThat(due()).isEmpty();
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.UP)));
         assertThat(world.health.urgent()).isTrue();
         assertThat(due()).containsExactly("paris");
         pass(LATENCY);
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(world.moves()).containsExactly("tokyo");
     }
 
@@ -1010,13 +1031,13 @@ class HealthTest {
         oneFailureIsEnough();
         world.seconds(20);
         pass(LATENCY);
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(due()).containsExactly("witness", "tokyo", "quebec");
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.UP)));
+        world.deliver(List.of(found("tokyo", ProbeOutcome.UP)));
         assertThat(due()).containsExactly("paris");
         pass(LATENCY);
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(world.moves()).containsExactly("tokyo");
         assertDecidedWhenDetected();
     }
@@ -1027,7 +1048,8 @@ class HealthTest {
         world.health.suspect(chat().servers().get(0));
         assertThat(due()).containsExactly("paris", "tokyo", "quebec");
         pass(LATENCY);
-        world.deliver(List.of(found("tokyo", Outcome.UP), found("quebec", Outcome.UP), found("paris", Outcome.DOWN)));
+        world.deliver(List.of(
+                found("tokyo", ProbeOutcome.UP), found("quebec", ProbeOutcome.UP), found("paris", ProbeOutcome.DOWN)));
         assertThat(due()).containsExactly("witness", "tokyo", "quebec");
     }
 
@@ -1053,12 +1075,12 @@ class HealthTest {
         oneFailureIsEnough();
         world.health.suspect(chat().servers().get(0));
         due();
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         pass(Settings.queue("").pace().interval());
         assertThat(due()).contains("paris");
-        world.deliver(List.of(found("quebec", Outcome.UP)));
+        world.deliver(List.of(found("quebec", ProbeOutcome.UP)));
         assertThat(world.health.urgent()).isTrue();
-        world.deliver(List.of(found("paris", Outcome.DOWN)));
+        world.deliver(List.of(found("paris", ProbeOutcome.DOWN)));
         assertThat(world.health.urgent()).isTrue();
         assertThat(due()).contains("paris");
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.Failback;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
 import dev.firstup.model.Queue;
-import dev.firstup.model.State;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,24 +33,24 @@ class MemoryTest {
     /** Until {@code server} has failed once, and is up again. */
     private void fails(String server) {
         world.make(server, Behaviour.REFUSES);
-        while (world.server(server).state() != State.FALLING) {
+        while (world.server(server).state() != ServerState.FALLING) {
             world.run(Fixtures.FAST.dividedBy(10));
         }
         world.make(server, Behaviour.UP).seconds(5);
     }
 
-    private Memory memory() {
+    private QueueMemory memory() {
         return world.memories.get("chat");
     }
 
-    private Memory.Remembered of(String server) {
+    private QueueMemory.Remembered of(String server) {
         return memory().servers().get(server);
     }
 
     @Test
     void serversThatAreFoundUpAreRemembered() {
         running();
-        assertThat(of("paris").state()).isEqualTo(State.UP);
+        assertThat(of("paris").state()).isEqualTo(ServerState.UP);
         assertThat(of("paris").healthySince()).isEqualTo(world.server("paris").healthySince());
         assertThat(of("tokyo").since()).isEqualTo(world.server("tokyo").since());
     }
@@ -58,7 +58,7 @@ class MemoryTest {
     @Test
     void whileAllIsCalmNothingIsWritten() {
         running();
-        Memory before = memory();
+        QueueMemory before = memory();
         world.run(Duration.ofMinutes(10));
         assertThat(memory()).isSameAs(before);
     }
@@ -66,7 +66,7 @@ class MemoryTest {
     @Test
     void oneFailedProbeIsNotWorthAWrite() {
         running();
-        Memory before = memory();
+        QueueMemory before = memory();
         fails("tokyo");
         assertThat(world.server("tokyo").healthySince()).isAfter(of("tokyo").healthySince());
         assertThat(memory()).isSameAs(before);
@@ -76,7 +76,7 @@ class MemoryTest {
     void butItIsOfAServerThatIsReturnedTo() {
         running().make("paris", Behaviour.REFUSES).seconds(30);
         world.make("paris", Behaviour.UP).run(Duration.ofMinutes(2));
-        Memory before = memory();
+        QueueMemory before = memory();
         assertThat(of("paris").healthySince()).isEqualTo(world.server("paris").healthySince());
         world.run(Duration.ofMinutes(2));
         assertThat(memory()).isSameAs(before);
@@ -89,11 +89,11 @@ class MemoryTest {
     @Test
     void aFallIsKeptUntilItsEndIsTold() {
         running().make("tokyo", Behaviour.REFUSES).seconds(30);
-        assertThat(of("tokyo").state()).isEqualTo(State.DOWN);
+        assertThat(of("tokyo").state()).isEqualTo(ServerState.DOWN);
         assertThat(of("tokyo").downSince()).isEqualTo(world.server("tokyo").downSince());
         assertThat(of("tokyo").healthySince()).isNull();
         world.make("tokyo", Behaviour.UP).run(Duration.ofMinutes(1));
-        assertThat(of("tokyo").state()).isEqualTo(State.UP);
+        assertThat(of("tokyo").state()).isEqualTo(ServerState.UP);
         assertThat(of("tokyo").downSince()).isNull();
     }
 
@@ -113,7 +113,7 @@ class MemoryTest {
                 .make("tokyo", Behaviour.REFUSES)
                 .run(Duration.ofMinutes(1));
         assertThat(memory().allDown()).isTrue();
-        Memory before = memory();
+        QueueMemory before = memory();
         world.run(Duration.ofMinutes(5));
         assertThat(memory()).isSameAs(before);
         world.make("paris", Behaviour.UP).run(Duration.ofMinutes(1));

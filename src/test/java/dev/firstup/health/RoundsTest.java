@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
-import dev.firstup.model.Code;
-import dev.firstup.model.Conditions;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeConditions;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ class RoundsTest {
             "",
             Fixtures.RECORD,
             TIMEOUT,
-            new Conditions(2, List.of(SECOND, THIRD)));
+            new ProbeConditions(2, List.of(SECOND, THIRD)));
 
     private final TestClock clock = new TestClock();
     private final Health health = new Health(clock, clock);
@@ -57,9 +57,9 @@ class RoundsTest {
                 .toList();
     }
 
-    private void verdict(Server server, Outcome outcome) {
-        health.aggregate(
-                health.stamp(List.of(Verdict.of(server, clock.instant(), outcome, Code.L4OK, "so", Duration.ZERO))));
+    private void verdict(Server server, ProbeOutcome outcome) {
+        health.aggregate(health.stamp(
+                List.of(Verdict.of(server, clock.instant(), outcome, ReasonCode.L4OK, "so", Duration.ZERO))));
     }
 
     private int streak() {
@@ -75,10 +75,10 @@ class RoundsTest {
     @Test
     void itIsJudgedOnceAllVerdictsAreThere() {
         due();
-        verdict(SECOND, Outcome.UP);
-        verdict(PARIS, Outcome.UP);
+        verdict(SECOND, ProbeOutcome.UP);
+        verdict(PARIS, ProbeOutcome.UP);
         assertThat(streak()).isZero();
-        verdict(THIRD, Outcome.DOWN);
+        verdict(THIRD, ProbeOutcome.DOWN);
         assertThat(streak()).isEqualTo(1);
         assertThat(health.views().get(0).servers())
                 .extracting(ServerHealth::server)
@@ -88,45 +88,45 @@ class RoundsTest {
     @Test
     void eachVerdictTellsOfItsOwnCondition() {
         due();
-        verdict(PARIS, Outcome.DOWN);
-        verdict(SECOND, Outcome.UP);
+        verdict(PARIS, ProbeOutcome.DOWN);
+        verdict(SECOND, ProbeOutcome.UP);
         // A second one of the same condition does not stand for the third.
-        verdict(SECOND, Outcome.UP);
+        verdict(SECOND, ProbeOutcome.UP);
         assertThat(streak()).isZero();
-        verdict(THIRD, Outcome.UP);
+        verdict(THIRD, ProbeOutcome.UP);
         assertThat(streak()).isEqualTo(1);
 
         clock.pass(Duration.ofSeconds(1));
         due();
-        verdict(PARIS, Outcome.UP);
-        verdict(SECOND, Outcome.DOWN);
-        verdict(THIRD, Outcome.DOWN);
+        verdict(PARIS, ProbeOutcome.UP);
+        verdict(SECOND, ProbeOutcome.DOWN);
+        verdict(THIRD, ProbeOutcome.DOWN);
         assertThat(streak()).isEqualTo(-1);
     }
 
     @Test
     void aRoundOfWhichOneVerdictIsMissingIsMadeAnew() {
         due();
-        verdict(PARIS, Outcome.DOWN);
-        verdict(SECOND, Outcome.DOWN);
+        verdict(PARIS, ProbeOutcome.DOWN);
+        verdict(SECOND, ProbeOutcome.DOWN);
         clock.pass(TIMEOUT.plus(Member.LOST).minusMillis(1));
         assertThat(due()).isEmpty();
         clock.pass(Duration.ofMillis(1));
         assertThat(due()).containsExactly("paris", "paris#2", "paris#3");
 
         // What the round before said is forgotten.
-        verdict(PARIS, Outcome.UP);
-        verdict(SECOND, Outcome.UP);
+        verdict(PARIS, ProbeOutcome.UP);
+        verdict(SECOND, ProbeOutcome.UP);
         assertThat(streak()).isZero();
-        verdict(THIRD, Outcome.UP);
+        verdict(THIRD, ProbeOutcome.UP);
         assertThat(streak()).isEqualTo(1);
     }
 
     @Test
     void verdictsOutsideARoundAreIgnored() {
-        verdict(PARIS, Outcome.UP);
-        verdict(SECOND, Outcome.UP);
-        verdict(THIRD, Outcome.UP);
+        verdict(PARIS, ProbeOutcome.UP);
+        verdict(SECOND, ProbeOutcome.UP);
+        verdict(THIRD, ProbeOutcome.UP);
         assertThat(streak()).isZero();
     }
 }

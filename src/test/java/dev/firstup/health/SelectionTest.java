@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.Selection.Kind;
-import dev.firstup.model.Code;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,20 +40,20 @@ class SelectionTest {
         }
     };
 
-    private static ServerHealth server(String name, State state, int unknowns, Outcome last, int seconds) {
+    private static ServerHealth server(String name, ServerState state, int unknowns, ProbeOutcome last, int seconds) {
         Server server = Fixtures.server(name, "192.0.2.1");
         Verdict verdict = last == null
                 ? null
-                : Verdict.of(server, NOW.plusSeconds(seconds), last, Code.L4OK, "so", Duration.ZERO);
+                : Verdict.of(server, NOW.plusSeconds(seconds), last, ReasonCode.L4OK, "so", Duration.ZERO);
         return new ServerHealth(server, state, NOW, 0, unknowns, 0, null, null, null, verdict, null, Set.of());
     }
 
-    private static ServerHealth is(String name, State state) {
-        return server(name, state, 0, Outcome.UP, 0);
+    private static ServerHealth is(String name, ServerState state) {
+        return server(name, state, 0, ProbeOutcome.UP, 0);
     }
 
     private static ServerHealth blind(String name, int unknowns) {
-        return server(name, State.UNKNOWN, unknowns, Outcome.UNKNOWN, 0);
+        return server(name, ServerState.UNKNOWN, unknowns, ProbeOutcome.UNKNOWN, 0);
     }
 
     private static ServerHealth drained(ServerHealth it) {
@@ -77,33 +77,33 @@ class SelectionTest {
 
     @Test
     void theFirstThatIsUp() {
-        is(first("paris", is("paris", State.UP), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
-        is(first("paris", is("paris", State.FALLING), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
-        is(first("paris", is("paris", State.DOWN), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
-        is(first("paris", is("paris", State.RISING), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
-        is(first(null, is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
-        is(first("gone", is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
-        is(first("paris", is("paris", State.DOWN), is("tokyo", State.DOWN)), Kind.NONE, 0);
+        is(first("paris", is("paris", ServerState.UP), is("tokyo", ServerState.UP)), Kind.STAY, 0, "paris");
+        is(first("paris", is("paris", ServerState.FALLING), is("tokyo", ServerState.UP)), Kind.STAY, 0, "paris");
+        is(first("paris", is("paris", ServerState.DOWN), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "tokyo");
+        is(first("paris", is("paris", ServerState.RISING), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "tokyo");
+        is(first(null, is("paris", ServerState.UP), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "paris");
+        is(first("gone", is("paris", ServerState.UP), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "paris");
+        is(first("paris", is("paris", ServerState.DOWN), is("tokyo", ServerState.DOWN)), Kind.NONE, 0);
     }
 
     @Test
     void whoComesInWhereSomebodyServesMustBeAdmitted() {
-        is(first("tokyo", is("paris", State.UP), is("tokyo", State.UP)), Kind.MOVE, 1, "paris");
+        is(first("tokyo", is("paris", ServerState.UP), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "paris");
         assertThat(asked).containsExactly("paris better");
         barred = "paris";
-        is(first("tokyo", is("paris", State.UP), is("tokyo", State.UP)), Kind.STAY, 0, "tokyo");
+        is(first("tokyo", is("paris", ServerState.UP), is("tokyo", ServerState.UP)), Kind.STAY, 0, "tokyo");
     }
 
     @Test
     void whereNobodyServesNobodyIsAsked() {
         barred = "paris";
-        is(first("tokyo", is("paris", State.UP), is("tokyo", State.DOWN)), Kind.MOVE, 1, "paris");
+        is(first("tokyo", is("paris", ServerState.UP), is("tokyo", ServerState.DOWN)), Kind.MOVE, 1, "paris");
         assertThat(asked).isEmpty();
     }
 
     @Test
     void aPlaceBesideOneThatServesIsNotBetterThanIt() {
-        ServerHealth[] all = {is("paris", State.UP), is("tokyo", State.DOWN), is("quebec", State.UP)};
+        ServerHealth[] all = {is("paris", ServerState.UP), is("tokyo", ServerState.DOWN), is("quebec", ServerState.UP)};
         is(select(Set.of("paris", "tokyo"), 2, true, null, all), Kind.MOVE, 1, "paris", "quebec");
         assertThat(asked).containsExactly("quebec worse");
         barred = "quebec";
@@ -112,7 +112,7 @@ class SelectionTest {
 
     @Test
     void noMoreThanItMayName() {
-        ServerHealth[] all = {is("paris", State.UP), is("tokyo", State.UP), is("quebec", State.UP)};
+        ServerHealth[] all = {is("paris", ServerState.UP), is("tokyo", ServerState.UP), is("quebec", ServerState.UP)};
         is(select(Set.of(), 2, true, null, all), Kind.MOVE, 2, "paris", "tokyo");
         is(select(Set.of("paris", "tokyo", "quebec"), 2, true, null, all), Kind.MOVE, 0, "paris", "tokyo");
         is(select(Set.of("paris", "tokyo", "quebec"), 3, true, null, all), Kind.STAY, 0, "paris", "tokyo", "quebec");
@@ -120,26 +120,26 @@ class SelectionTest {
 
     @Test
     void aDrainedServerServesOnlyWhereNoOtherDoes() {
-        is(first("paris", drained(is("paris", State.UP)), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
-        is(first("paris", drained(is("paris", State.UP)), is("tokyo", State.DOWN)), Kind.STAY, 0, "paris");
-        is(first("tokyo", drained(is("paris", State.UP)), is("tokyo", State.DOWN)), Kind.MOVE, 1, "paris");
-        is(first("tokyo", drained(is("paris", State.DOWN)), is("tokyo", State.DOWN)), Kind.NONE, 0);
+        is(first("paris", drained(is("paris", ServerState.UP)), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "tokyo");
+        is(first("paris", drained(is("paris", ServerState.UP)), is("tokyo", ServerState.DOWN)), Kind.STAY, 0, "paris");
+        is(first("tokyo", drained(is("paris", ServerState.UP)), is("tokyo", ServerState.DOWN)), Kind.MOVE, 1, "paris");
+        is(first("tokyo", drained(is("paris", ServerState.DOWN)), is("tokyo", ServerState.DOWN)), Kind.NONE, 0);
     }
 
     @Test
     void whatIsNotKnownIsWaitedForUntilItIsBlind() {
-        is(first(null, blind("paris", 2), is("tokyo", State.UP)), Kind.WAIT, 0);
-        is(first(null, blind("paris", 3), is("tokyo", State.UP)), Kind.MOVE, 1, "tokyo");
-        is(first(null, is("tokyo", State.UP), blind("paris", 0)), Kind.MOVE, 1, "tokyo");
+        is(first(null, blind("paris", 2), is("tokyo", ServerState.UP)), Kind.WAIT, 0);
+        is(first(null, blind("paris", 3), is("tokyo", ServerState.UP)), Kind.MOVE, 1, "tokyo");
+        is(first(null, is("tokyo", ServerState.UP), blind("paris", 0)), Kind.MOVE, 1, "tokyo");
         assertThat(Selection.blind(blind("paris", 2))).isFalse();
         assertThat(Selection.blind(blind("paris", 3))).isTrue();
-        assertThat(Selection.blind(server("paris", State.UP, 3, Outcome.UNKNOWN, 0)))
+        assertThat(Selection.blind(server("paris", ServerState.UP, 3, ProbeOutcome.UNKNOWN, 0)))
                 .isFalse();
     }
 
     @Test
     void onceAChoiceStoodOneThatIsDownIsLeftWithoutWaiting() {
-        ServerHealth[] all = {blind("paris", 0), is("tokyo", State.DOWN), is("quebec", State.UP)};
+        ServerHealth[] all = {blind("paris", 0), is("tokyo", ServerState.DOWN), is("quebec", ServerState.UP)};
         is(select(Set.of("tokyo"), 1, true, null, all), Kind.MOVE, 1, "quebec");
         is(select(Set.of("tokyo"), 1, false, null, all), Kind.WAIT, 0);
         is(select(Set.of("quebec"), 1, true, null, all), Kind.WAIT, 0);
@@ -147,22 +147,39 @@ class SelectionTest {
 
     @Test
     void aNamedServerThatIsBlindStays() {
-        is(first("paris", blind("paris", 3), is("tokyo", State.UP)), Kind.STAY, 0, "paris");
+        is(first("paris", blind("paris", 3), is("tokyo", ServerState.UP)), Kind.STAY, 0, "paris");
     }
 
     // Once a move is proposed
 
     @Test
     void candidatesMustHaveAnsweredSinceTheProposal() {
-        ServerHealth paris = is("paris", State.DOWN);
-        ServerHealth quebec = server("quebec", State.UP, 0, Outcome.UP, 9);
+        ServerHealth paris = is("paris", ServerState.DOWN);
+        ServerHealth quebec = server("quebec", ServerState.UP, 0, ProbeOutcome.UP, 9);
         is(
-                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, Outcome.UP, 0), quebec),
+                select(
+                        Set.of("paris"),
+                        1,
+                        true,
+                        NOW,
+                        paris,
+                        server("tokyo", ServerState.UP, 0, ProbeOutcome.UP, 0),
+                        quebec),
                 Kind.WAIT,
                 0);
-        is(select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, null, 0), quebec), Kind.WAIT, 0);
         is(
-                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 0, Outcome.UP, 1), quebec),
+                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", ServerState.UP, 0, null, 0), quebec),
+                Kind.WAIT,
+                0);
+        is(
+                select(
+                        Set.of("paris"),
+                        1,
+                        true,
+                        NOW,
+                        paris,
+                        server("tokyo", ServerState.UP, 0, ProbeOutcome.UP, 1),
+                        quebec),
                 Kind.MOVE,
                 1,
                 "tokyo");
@@ -173,18 +190,31 @@ class SelectionTest {
                         true,
                         NOW,
                         paris,
-                        server("tokyo", State.FALLING, 0, Outcome.DOWN, 1),
+                        server("tokyo", ServerState.FALLING, 0, ProbeOutcome.DOWN, 1),
                         quebec),
                 Kind.MOVE,
                 1,
                 "quebec");
         is(
-                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.UP, 1, Outcome.UNKNOWN, 1), quebec),
+                select(
+                        Set.of("paris"),
+                        1,
+                        true,
+                        NOW,
+                        paris,
+                        server("tokyo", ServerState.UP, 1, ProbeOutcome.UNKNOWN, 1),
+                        quebec),
                 Kind.MOVE,
                 1,
                 "quebec");
         is(
-                select(Set.of("paris"), 1, true, NOW, paris, server("tokyo", State.FALLING, 0, Outcome.DOWN, 1)),
+                select(
+                        Set.of("paris"),
+                        1,
+                        true,
+                        NOW,
+                        paris,
+                        server("tokyo", ServerState.FALLING, 0, ProbeOutcome.DOWN, 1)),
                 Kind.NONE,
                 0);
     }
@@ -192,15 +222,15 @@ class SelectionTest {
     @Test
     void whoIsVouchedForIsNotAsked() {
         trusted = "tokyo";
-        ServerHealth tokyo = server("tokyo", State.UP, 0, Outcome.DOWN, 1);
-        is(select(Set.of("paris"), 1, true, NOW, is("paris", State.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
-        is(select(Set.of("paris"), 1, true, null, is("paris", State.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
+        ServerHealth tokyo = server("tokyo", ServerState.UP, 0, ProbeOutcome.DOWN, 1);
+        is(select(Set.of("paris"), 1, true, NOW, is("paris", ServerState.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
+        is(select(Set.of("paris"), 1, true, null, is("paris", ServerState.DOWN), tokyo), Kind.MOVE, 0, "tokyo");
     }
 
     @Test
     void whoIsNamedAndServesIsNotAskedAgain() {
         is(
-                select(Set.of("paris"), 1, true, NOW, is("paris", State.FALLING), is("tokyo", State.UP)),
+                select(Set.of("paris"), 1, true, NOW, is("paris", ServerState.FALLING), is("tokyo", ServerState.UP)),
                 Kind.STAY,
                 0,
                 "paris");

@@ -1,13 +1,13 @@
 package dev.firstup.health;
 
 import dev.firstup.Fixtures;
-import dev.firstup.model.AllDown;
-import dev.firstup.model.Failback;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.AllDown;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ final class Settings {
                 allDown(),
                 number("answers", 1),
                 apart);
-        Target target = Fixtures.target("no-ip", Fixtures.RECORD, length("gap", Duration.ZERO));
+        PublishTarget target = Fixtures.target("no-ip", Fixtures.RECORD, length("gap", Duration.ZERO));
         boolean publishes = values.remove("publish", "[]");
         boolean witnessed = !values.remove("witnesses", "[]");
         List<Server> servers =

@@ -2,12 +2,12 @@ package dev.firstup.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Code;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,11 +46,11 @@ class SignTest {
     }
 
     private Verdict up(String name) {
-        return Verdict.of(server(name), Instant.EPOCH, Outcome.UP, Code.L4OK, "connected", LATENCY);
+        return Verdict.of(server(name), Instant.EPOCH, ProbeOutcome.UP, ReasonCode.L4OK, "connected", LATENCY);
     }
 
     private Verdict down(String name, Duration took) {
-        return Verdict.of(server(name), Instant.EPOCH, Outcome.DOWN, Code.L4TOUT, "no answer", took);
+        return Verdict.of(server(name), Instant.EPOCH, ProbeOutcome.DOWN, ReasonCode.L4TOUT, "no answer", took);
     }
 
     @Test
@@ -71,7 +71,7 @@ class SignTest {
         assertThat(due()).contains("paris");
         pass(TIMEOUT);
         world.deliver(List.of(down("paris", TIMEOUT)));
-        assertThat(world.server("paris").state()).isEqualTo(State.DOWN);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.DOWN);
     }
 
     @Test
@@ -120,7 +120,7 @@ class SignTest {
         assertThat(due()).doesNotContain("paris");
         pass(LATENCY);
         world.deliver(List.of(down("paris", LATENCY)));
-        assertThat(world.server("paris").state()).isEqualTo(State.FALLING);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.FALLING);
     }
 
     @Test

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Order;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class StasisTest {
         all(Behaviour.UP).run(Duration.ofMinutes(2));
         assertThat(world.told()).containsExactly("STASIS", "STASIS_OVER");
         assertThat(world.moves()).isEmpty();
-        assertThat(world.server("paris").state()).isEqualTo(State.UP);
+        assertThat(world.server("paris").state()).isEqualTo(ServerState.UP);
         assertThat(world.health.views().get(0).standing().stasis()).isNull();
         Event over = world.events().stream()
                 .filter(it -> it.kind() == Event.Kind.STASIS_OVER)

@@ -3,17 +3,17 @@ package dev.firstup.health;
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
 import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class Story {
     private final Map<String, Integer> probes = new TreeMap<>();
     private final Map<String, Instant> answers = new HashMap<>();
     private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Comparator.comparing(Arrival::at));
-    private Memory memory;
+    private QueueMemory memory;
     private Instant ticked = Instant.MIN;
     private Choice decided;
     private final List<String> said = new ArrayList<>();
@@ -102,7 +102,7 @@ final class Story {
         return told;
     }
 
-    State state(String server) {
+    ServerState state(String server) {
         return health.views().get(0).server(server).orElseThrow().state();
     }
 
@@ -127,7 +127,7 @@ final class Story {
         } else if (start.matches()) {
             start(start.group(1));
         } else if (until.matches()) {
-            until(Settings.meant(queue, until.group(1)).get(0), State.valueOf(until.group(2)));
+            until(Settings.meant(queue, until.group(1)).get(0), ServerState.valueOf(until.group(2)));
         } else if (expires.matches()) {
             expiries.put(expires.group(1), Page.length(expires.group(2)));
         } else if (restart.matches()) {
@@ -189,7 +189,7 @@ final class Story {
         if (memory != null) {
             memory = later(
                     memory,
-                    new Memory(
+                    new QueueMemory(
                             ended, Map.of(), memory.failbacks(), memory.limited(), memory.allDown(), memory.orders()));
         }
         health.configure(Fixtures.configuration(queue), memory == null ? Map.of() : Map.of("chat", memory));
@@ -217,7 +217,7 @@ final class Story {
         }
     }
 
-    private void until(String server, State state) {
+    private void until(String server, ServerState state) {
         Instant end = steady.instant().plus(LONGEST_WAIT);
         while (state(server) != state) {
             if (!steady.instant().isBefore(end)) {
@@ -275,13 +275,13 @@ final class Story {
         switch (behaviours.getOrDefault(server.name(), Behaviour.UP)) {
             case UP -> good(server, LATENCY);
             case SLOW -> good(server, SLOW);
-            case DOWN -> answer(server, Outcome.DOWN, Code.L4CON, LATENCY);
-            case SILENT -> answer(server, Outcome.DOWN, Code.L4TOUT, server.timeout());
-            case UNKNOWN -> answer(server, Outcome.UNKNOWN, Code.SOCKERR, Duration.ZERO);
+            case DOWN -> answer(server, ProbeOutcome.DOWN, ReasonCode.L4CON, LATENCY);
+            case SILENT -> answer(server, ProbeOutcome.DOWN, ReasonCode.L4TOUT, server.timeout());
+            case UNKNOWN -> answer(server, ProbeOutcome.UNKNOWN, ReasonCode.SOCKERR, Duration.ZERO);
             case LOST -> {}
             case LOSSY -> {
                 if (count % 2 == 0) {
-                    answer(server, Outcome.DOWN, Code.L4TOUT, server.timeout());
+                    answer(server, ProbeOutcome.DOWN, ReasonCode.L4TOUT, server.timeout());
                 } else {
                     good(server, LATENCY);
                 }
@@ -291,10 +291,10 @@ final class Story {
 
     private void good(Server server, Duration took) {
         answers.put(server.name(), steady.instant());
-        answer(server, Outcome.UP, Code.L7OK, took);
+        answer(server, ProbeOutcome.UP, ReasonCode.L7OK, took);
     }
 
-    private void answer(Server server, Outcome outcome, Code code, Duration took) {
+    private void answer(Server server, ProbeOutcome outcome, ReasonCode code, Duration took) {
         Duration left = expiries.get(server.name());
         Instant at = steady.instant().plus(took);
         Verdict verdict = new Verdict(
@@ -308,7 +308,7 @@ final class Story {
                 "so",
                 took,
                 Map.of(),
-                left == null || outcome != Outcome.UP
+                left == null || outcome != ProbeOutcome.UP
                         ? null
                         : wall.instant().plus(took).plus(left));
         arrivals.add(new Arrival(at, verdict));
@@ -334,7 +334,8 @@ final class Story {
 
     /** A witness answers. */
     void witnessed() {
-        deliver(List.of(Verdict.of(Fixtures.WITNESS, steady.instant(), Outcome.UP, Code.L4OK, "so", LATENCY)));
+        deliver(List.of(
+                Verdict.of(Fixtures.WITNESS, steady.instant(), ProbeOutcome.UP, ReasonCode.L4OK, "so", LATENCY)));
     }
 
     private void deliver(List<Verdict> verdicts) {
@@ -357,10 +358,11 @@ final class Story {
         }
     }
 
-    private static Memory later(Memory older, Memory newer) {
-        Map<String, Memory.Remembered> servers = new HashMap<>(older.servers());
+    private static QueueMemory later(QueueMemory older, QueueMemory newer) {
+        Map<String, QueueMemory.Remembered> servers = new HashMap<>(older.servers());
         servers.putAll(newer.servers());
-        return new Memory(newer.at(), servers, newer.failbacks(), newer.limited(), newer.allDown(), newer.orders());
+        return new QueueMemory(
+                newer.at(), servers, newer.failbacks(), newer.limited(), newer.allDown(), newer.orders());
     }
 
     /** What was decided, from the addresses: {@code paris}, or where the families differ {@code A paris / AAAA nobody}. */

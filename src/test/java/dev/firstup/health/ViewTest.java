@@ -7,13 +7,13 @@ import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order.Kind;
 import dev.firstup.model.Queue;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ class ViewTest {
     void itIsAboutToGoBack() {
         running(Failback.AT_ONCE).make("paris", Behaviour.REFUSES).seconds(30);
         world.make("paris", Behaviour.UP);
-        while (world.server("paris").state() != State.UP) {
+        while (world.server("paris").state() != ServerState.UP) {
             world.run(Duration.ofMillis(10));
         }
         assertThat(notFirst()).isEqualTo("paris is up, and the record is about to go back");
@@ -118,7 +118,7 @@ class ViewTest {
     @Test
     void aLossyServersFallSaysHowMuchItLoses() {
         running(Failback.AT_ONCE);
-        while (world.server("paris").state() != State.DOWN) {
+        while (world.server("paris").state() != ServerState.DOWN) {
             boolean refuses = world.probesOf("paris") % 2 == 0;
             world.make("paris", refuses ? Behaviour.REFUSES : Behaviour.UP).run(Duration.ofMillis(100));
         }
@@ -175,14 +175,14 @@ class ViewTest {
         world.wall.pass(step);
         recovered(new Failback(TEN_MINUTES, false)).order(Kind.DRAIN, "quebec", TEN_MINUTES, "kernel");
         Instant now = world.wall.instant();
-        Memory memory = world.memories.get("chat");
+        QueueMemory memory = world.memories.get("chat");
         assertThat(memory.at()).isBetween(now.minusSeconds(1), now);
         assertThat(memory.orders()).singleElement().satisfies(it -> {
             assertThat(it.since()).isEqualTo(now);
             assertThat(it.until()).isEqualTo(now.plus(TEN_MINUTES));
         });
-        Memory.Remembered paris = memory.servers().get("paris");
-        assertThat(paris.state()).isEqualTo(State.UP);
+        QueueMemory.Remembered paris = memory.servers().get("paris");
+        assertThat(paris.state()).isEqualTo(ServerState.UP);
         assertThat(paris.since()).isBetween(now.minusSeconds(61), now);
         assertThat(paris.healthySince()).isEqualTo(paris.since());
         assertThat(paris.downSince()).isBetween(now.minusSeconds(90), now);

@@ -3,19 +3,19 @@ package dev.firstup.health;
 import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
 import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class World {
 
     final TestClock steady = new TestClock();
     final TestClock wall = new TestClock();
-    final Map<String, Memory> memories = new HashMap<>();
+    final Map<String, QueueMemory> memories = new HashMap<>();
     Health health = new Health(steady, wall);
     final List<Probe> probes = new ArrayList<>();
     final List<Decision> decisions = new ArrayList<>();
@@ -63,17 +63,17 @@ final class World {
     /** @param downSince for {@code QUEUE/SERVER}, what was known when the program ended */
     World configure(Map<String, Instant> downSince, Queue... queues) {
         Configuration configuration = Fixtures.configuration(queues);
-        Map<String, Memory> memories = new HashMap<>();
+        Map<String, QueueMemory> memories = new HashMap<>();
         for (Queue queue : queues) {
-            Map<String, Memory.Remembered> servers = new HashMap<>();
+            Map<String, QueueMemory.Remembered> servers = new HashMap<>();
             downSince.forEach((key, since) -> {
                 if (key.startsWith(queue.name() + "/")) {
                     servers.put(
                             key.substring(queue.name().length() + 1),
-                            new Memory.Remembered(State.UNKNOWN, since, null, since, List.of()));
+                            new QueueMemory.Remembered(ServerState.UNKNOWN, since, null, since, List.of()));
                 }
             });
-            memories.put(queue.name(), new Memory(wall.instant(), servers, List.of(), null, false, List.of()));
+            memories.put(queue.name(), new QueueMemory(wall.instant(), servers, List.of(), null, false, List.of()));
         }
         health.configure(configuration, memories);
         return this;
@@ -148,16 +148,16 @@ final class World {
         Instant now = steady.instant();
         probes.add(new Probe(now, server));
         switch (behaviours.getOrDefault(server.name(), Behaviour.UP)) {
-            case UP -> answer(server, Outcome.UP, Code.L4OK, "connected", STEP);
-            case REFUSES -> answer(server, Outcome.DOWN, Code.L4CON, "refused", STEP);
-            case SILENT -> answer(server, Outcome.DOWN, Code.L4TOUT, "no answer", server.timeout());
+            case UP -> answer(server, ProbeOutcome.UP, ReasonCode.L4OK, "connected", STEP);
+            case REFUSES -> answer(server, ProbeOutcome.DOWN, ReasonCode.L4CON, "refused", STEP);
+            case SILENT -> answer(server, ProbeOutcome.DOWN, ReasonCode.L4TOUT, "no answer", server.timeout());
             case UNPROBED ->
-                answer(server, Outcome.UNKNOWN, Code.SOCKERR, "the probe could not be made", Duration.ZERO);
+                answer(server, ProbeOutcome.UNKNOWN, ReasonCode.SOCKERR, "the probe could not be made", Duration.ZERO);
             case LOST -> {}
         }
     }
 
-    private void answer(Server server, Outcome outcome, Code code, String reason, Duration took) {
+    private void answer(Server server, ProbeOutcome outcome, ReasonCode code, String reason, Duration took) {
         Instant at = steady.instant().plus(took);
         arrivals.add(new Arrival(at, Verdict.of(server, at, outcome, code, reason, took)));
     }
@@ -184,10 +184,11 @@ final class World {
         }
     }
 
-    private static Memory later(Memory older, Memory newer) {
-        Map<String, Memory.Remembered> servers = new HashMap<>(older.servers());
+    private static QueueMemory later(QueueMemory older, QueueMemory newer) {
+        Map<String, QueueMemory.Remembered> servers = new HashMap<>(older.servers());
         servers.putAll(newer.servers());
-        return new Memory(newer.at(), servers, newer.failbacks(), newer.limited(), newer.allDown(), newer.orders());
+        return new QueueMemory(
+                newer.at(), servers, newer.failbacks(), newer.limited(), newer.allDown(), newer.orders());
     }
 
     /** Ends the program, and starts it again after {@code pause} with what it has kept. */
@@ -198,7 +199,7 @@ final class World {
         arrivals.clear();
         health = new Health(steady, wall);
         memories.replaceAll((name, it) ->
-                later(it, new Memory(ended, Map.of(), it.failbacks(), it.limited(), it.allDown(), it.orders())));
+                later(it, new QueueMemory(ended, Map.of(), it.failbacks(), it.limited(), it.allDown(), it.orders())));
         health.configure(Fixtures.configuration(queues), memories);
         return this;
     }

@@ -2,13 +2,14 @@ package dev.firstup.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ServerTest {
-    private static Server server(long revision, String address, int port, Conditions conditions) {
+    private static Server server(long revision, String address, int port, ProbeConditions conditions) {
         return new Server(
                 "chat",
                 revision,
@@ -23,8 +24,8 @@ final class ServerTest {
                 conditions);
     }
 
-    private static final Server SECOND = server(1, "192.0.2.10", 22, Conditions.NONE);
-    private static final Server SERVER = server(1, "192.0.2.10", 443, new Conditions(2, List.of(SECOND)));
+    private static final Server SECOND = server(1, "192.0.2.10", 22, ProbeConditions.NONE);
+    private static final Server SERVER = server(1, "192.0.2.10", 443, new ProbeConditions(2, List.of(SECOND)));
 
     @Test
     void healthOutlivesWhatIsNotAboutTheProbes() {
@@ -37,14 +38,14 @@ final class ServerTest {
     void otherConditionsAreAnotherServer() {
         assertThat(SERVER.probedLike(server(1, "192.0.2.10", 444, SERVER.conditions())))
                 .isFalse();
-        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, Conditions.NONE)))
+        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, ProbeConditions.NONE)))
                 .isFalse();
-        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new Conditions(1, List.of(SECOND)))))
+        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new ProbeConditions(1, List.of(SECOND)))))
                 .isFalse();
-        Server moved = server(1, "192.0.2.10", 23, Conditions.NONE);
-        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new Conditions(2, List.of(moved)))))
+        Server moved = server(1, "192.0.2.10", 23, ProbeConditions.NONE);
+        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new ProbeConditions(2, List.of(moved)))))
                 .isFalse();
-        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new Conditions(2, List.of(SECOND, moved)))))
+        assertThat(SERVER.probedLike(server(1, "192.0.2.10", 443, new ProbeConditions(2, List.of(SECOND, moved)))))
                 .isFalse();
     }
 

@@ -1,7 +1,7 @@
 package dev.firstup.notify;
 
 import dev.firstup.model.Event;
-import dev.firstup.model.Message;
+import dev.firstup.model.notify.ChannelMessage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class Accounts implements AutoCloseable {
     /** The password that has every character which something on the way might cut, decode or escape. */
     static final String PASSWORD = "a&b=c%+#)";
 
-    static final Message MESSAGE = new Messages()
+    static final ChannelMessage MESSAGE = new MessageRenderer()
             .render(
                     new Event(
                             42,

@@ -3,6 +3,7 @@ package dev.firstup.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firstup.notify.channel.SmtpClient;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.component.mail.MailEndpoint;
@@ -52,7 +53,7 @@ class KameletsTest {
                     .map(MailEndpoint.class::cast)
                     .findAny()
                     .orElseThrow();
-            Smtp smtp = (Smtp) endpoint.getConfiguration().getJavaMailSender();
+            SmtpClient smtp = (SmtpClient) endpoint.getConfiguration().getJavaMailSender();
 
             assertThat(smtp.getHost()).isEqualTo("127.0.0.1");
             assertThat(smtp.getPort()).isZero();

@@ -11,7 +11,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.ServerSetupTest;
-import dev.firstup.secret.Envelope;
+import dev.firstup.secret.SecretInjector;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -168,7 +168,7 @@ class SecrecyTest {
     @Test
     void basicAuthenticationWritesItNowhere() throws Exception {
         Files.writeString(secrets.resolve("host"), Accounts.PASSWORD);
-        Envelope auth = new Envelope();
+        SecretInjector auth = new SecretInjector();
         auth.setFolder(secrets.toString());
 
         try (DefaultCamelContext context = new DefaultCamelContext()) {

@@ -4,10 +4,10 @@ import static dev.firstup.probe.Probing.GENEROUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,11 +95,11 @@ class BatchProbeTest {
 
             List<Verdict> verdicts = take(5);
             assertThat(verdicts)
-                    .filteredOn(it -> it.outcome() == Outcome.UP)
+                    .filteredOn(it -> it.outcome() == ProbeOutcome.UP)
                     .extracting(Verdict::server)
                     .containsExactly("fine");
             assertThat(verdicts)
-                    .filteredOn(it -> it.outcome() == Outcome.UNKNOWN)
+                    .filteredOn(it -> it.outcome() == ProbeOutcome.UNKNOWN)
                     .extracting(it -> it.server() + " " + it.explained())
                     .containsExactlyInAnyOrder(
                             "typo SOCKERR: probe:htp: unknown kind \"htp\", did you mean \"http\"?"

@@ -2,10 +2,11 @@ package dev.firstup.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.probe.engine.ReasonText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -106,8 +107,8 @@ class BlackHolesIT {
         System.out.printf(
                 "%d servers, each %s, time-out %s%n%-9s %6s %8s %8s %8s %9s %9s %10s%n",
                 SERVERS,
-                Text.duration(INTERVAL),
-                Text.duration(TIMEOUT),
+                ReasonText.duration(INTERVAL),
+                ReasonText.duration(TIMEOUT),
                 "holes",
                 "share",
                 "probes",
@@ -138,11 +139,13 @@ class BlackHolesIT {
             probe(servers);
             assertThat(left.await(60, TimeUnit.SECONDS)).as("every probe ends").isTrue();
         }
-        long up = verdicts.stream().filter(it -> it.outcome() == Outcome.UP).count();
-        long unknown =
-                verdicts.stream().filter(it -> it.outcome() == Outcome.UNKNOWN).count();
+        long up =
+                verdicts.stream().filter(it -> it.outcome() == ProbeOutcome.UP).count();
+        long unknown = verdicts.stream()
+                .filter(it -> it.outcome() == ProbeOutcome.UNKNOWN)
+                .count();
         long wellDown = verdicts.stream()
-                .filter(it -> it.server().startsWith("w") && it.outcome() == Outcome.DOWN)
+                .filter(it -> it.server().startsWith("w") && it.outcome() == ProbeOutcome.DOWN)
                 .count();
         long late = took.stream()
                 .filter(it -> it.compareTo(TIMEOUT.plus(SLACK)) > 0)
@@ -167,7 +170,7 @@ class BlackHolesIT {
         assertThat(verdicts)
                 .filteredOn(it -> it.server().startsWith("h"))
                 .allMatch(it ->
-                        it.outcome() == Outcome.UNKNOWN || it.code().name().endsWith("TOUT"));
+                        it.outcome() == ProbeOutcome.UNKNOWN || it.code().name().endsWith("TOUT"));
     }
 
     /** As the routes do: every tick those that are due, spread over the interval. */

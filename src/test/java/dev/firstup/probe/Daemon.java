@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 
 /** A real server as a private process, with all processes that it starts, and the table of the verdicts on it. */
 final class Daemon implements AutoCloseable {
-    static final Duration SHORT = Duration.ofSeconds(1);
+    public static final Duration SHORT = Duration.ofSeconds(1);
 
     private final Path log;
     private final List<String> command;
@@ -36,7 +36,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Where {@code program} is; without it the test is skipped, and on a build server it fails. */
-    static String require(String debianPackage, String... program) {
+    public static String require(String debianPackage, String... program) {
         return Stream.of(program)
                 .filter(it -> Files.isExecutable(Path.of(it)))
                 .findFirst()
@@ -44,11 +44,11 @@ final class Daemon implements AutoCloseable {
     }
 
     /** What a test needs is not there. */
-    static <T> T missing(String message) {
+    public static <T> T missing(String message) {
         return "true".equals(System.getenv("CI")) ? fail(message) : abort(message);
     }
 
-    static boolean isRoot() {
+    public static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }
 
@@ -73,7 +73,7 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    static boolean accepts(int port) {
+    public static boolean accepts(int port) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -122,7 +122,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** A real HTTP server on {@code port}, where this one should be. */
-    static AutoCloseable httpServer(int port) throws IOException {
+    public static AutoCloseable httpServer(int port) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         http.start();
         return () -> http.stop(0);
@@ -134,7 +134,7 @@ final class Daemon implements AutoCloseable {
         return verdict.explained();
     }
 
-    static void run(String... line) throws IOException, InterruptedException {
+    public static void run(String... line) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor())

@@ -3,7 +3,7 @@ package dev.firstup.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.zone.Bind;
@@ -67,7 +67,7 @@ class DnsBindTest {
             bind.hang();
             try {
                 // The signal takes a moment.
-                await().until(() -> probing.probe("probe:dns", quick(bind)).outcome() == Outcome.DOWN);
+                await().until(() -> probing.probe("probe:dns", quick(bind)).outcome() == ProbeOutcome.DOWN);
                 assertThat(ask.about("hung (SIGSTOP)", ""))
                         .isEqualTo("L7TOUT: no answer from " + bind.address() + " within 1.4 s");
             } finally {

@@ -21,7 +21,7 @@ final class DnsPeer implements AutoCloseable {
         List<byte[]> answer(Message question, boolean tcp) throws IOException;
     }
 
-    final AtomicInteger questions = new AtomicInteger();
+    public final AtomicInteger questions = new AtomicInteger();
     private final DatagramSocket datagrams;
     private final Peer streams;
     private final Manner manner;
@@ -47,7 +47,7 @@ final class DnsPeer implements AutoCloseable {
         thread.start();
     }
 
-    static DnsPeer of(Manner manner) throws IOException {
+    public static DnsPeer of(Manner manner) throws IOException {
         InetAddress here = InetAddress.getByName("127.0.0.1");
         while (true) {
             ServerSocket listener = new ServerSocket(0, 50, here);
@@ -61,11 +61,11 @@ final class DnsPeer implements AutoCloseable {
     }
 
     /** Answers with {@code records}, and with authority. */
-    static DnsPeer saying(Record... records) throws IOException {
+    public static DnsPeer saying(Record... records) throws IOException {
         return of((question, tcp) -> List.of(reply(question, records).toWire()));
     }
 
-    static Message reply(Message question, Record... records) {
+    public static Message reply(Message question, Record... records) {
         Message reply = new Message(question.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
         reply.getHeader().setFlag(Flags.AA);

@@ -5,8 +5,8 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -59,9 +59,9 @@ class DnsProbeTest {
         })) {
             Verdict verdict = probing.probe("probe:dns", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UP);
             assertThat(verdict.explained()).isEqualTo("L7OK: NOERROR, answers 192.0.2.1");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.RESPONSE);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.RESPONSE);
             assertThat(asked.get().getQuestion().toString())
                     .startsWith("chat.example.")
                     .endsWith("IN\tA");
@@ -143,7 +143,7 @@ class DnsProbeTest {
         try (DnsPeer peer = DnsPeer.saying(records)) {
             assertThat(probing.probe("probe:dns?answer=192.0.2.5", server(peer.port()))
                             .outcome())
-                    .isEqualTo(Outcome.UP);
+                    .isEqualTo(ProbeOutcome.UP);
             assertThat(probing.probe("probe:dns?answer=192.0.2.6", server(peer.port()))
                             .explained())
                     .isEqualTo("L7RSP: answers lb.example.net, 192.0.2.1, 192.0.2.2, 192.0.2.3 and 2 more,"
@@ -161,7 +161,7 @@ class DnsProbeTest {
         try (DnsPeer peer = DnsPeer.saying(record("TXT", "\"" + "a".repeat(200) + "!\""))) {
             Verdict verdict = probing.probe("probe:dns?type=TXT&answerMatches=(a*)*(a*)*(a*)*b", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
         }
     }
 
@@ -171,7 +171,7 @@ class DnsProbeTest {
         try (DnsPeer peer = DnsPeer.saying(record("TXT", String.join(" ", Collections.nCopies(4, text))))) {
             Verdict verdict = probing.probe("probe:dns?type=TXT&answerMatches=(b{9}){90}", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
             assertThat(verdict.explained())
                     .isEqualTo("SOCKERR: answers " + "a".repeat(60)
                             + "... have too many characters for what matches \"(b{9}){90}\"");
@@ -189,7 +189,7 @@ class DnsProbeTest {
                 tcp ? List.of(DnsPeer.reply(question, records).toWire()) : List.of(truncated(question)))) {
             Verdict verdict = probing.probe("probe:dns?type=TXT&answerMatches=RAW((b{9}){90}!)", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
             assertThat(verdict.reason()).endsWith(" have too many characters for what matches \"(b{9}){90}!\"");
         }
     }
@@ -230,7 +230,7 @@ class DnsProbeTest {
             return List.of(reply.toWire());
         })) {
             assertThat(probing.probe("probe:dns", server(peer.port())).outcome())
-                    .isEqualTo(Outcome.UP);
+                    .isEqualTo(ProbeOutcome.UP);
             assertThat(probing.probe("probe:dns?authoritative=true", server(peer.port()))
                             .explained())
                     .isEqualTo("L7RSP: NOERROR without authority, expected the AA bit");
@@ -244,7 +244,7 @@ class DnsProbeTest {
 
             assertThat(verdict.explained())
                     .isEqualTo("L7OK: NOERROR, answers 10.0.0.0, 10.0.0.1, 10.0.0.2, 10.0.0.3 and 996 more");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.RESPONSE, Phase.CONNECT);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.RESPONSE, ProbePhase.CONNECT);
         }
     }
 
@@ -282,7 +282,7 @@ class DnsProbeTest {
         }
         Verdict verdict = probing.probe("probe:dns", server(port));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
         assertThat(verdict.explained()).isEqualTo("L4CON: connection refused by 127.0.0.1:" + port);
     }
 
@@ -291,7 +291,7 @@ class DnsProbeTest {
         try (DnsPeer peer = DnsPeer.of((question, tcp) -> List.of())) {
             Verdict verdict = probing.probe("probe:dns", server("127.0.0.1", peer.port(), SHORT));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained())
                     .isEqualTo("L7TOUT: no answer from 127.0.0.1:" + peer.port() + " within 400 ms");
             assertThat(peer.questions).hasValue(1);
@@ -385,7 +385,7 @@ class DnsProbeTest {
                 ids.add(question.getHeader().getID());
                 ports.add(((InetSocketAddress) packet.getSocketAddress()).getPort());
                 send(socket, DnsPeer.reply(question).toWire(), packet.getSocketAddress());
-                assertThat(verdict.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UP);
+                assertThat(verdict.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(ProbeOutcome.UP);
             }
         }
         assertThat(ids).hasSizeGreaterThan(10);
@@ -405,7 +405,7 @@ class DnsProbeTest {
                     .hasSizeLessThanOrEqualTo(4);
             CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
 
-            assertThat(verdicts).noneMatch(it -> it.join().outcome() == Outcome.UP);
+            assertThat(verdicts).noneMatch(it -> it.join().outcome() == ProbeOutcome.UP);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.firstup.probe.engine.Prober;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Map;
@@ -111,7 +112,7 @@ class EndpointTest {
         "probe:route, -1"
     })
     void aCheckKnowsThePortThatItConnectsTo(String uri, int usual) {
-        Check check = ((ProbeEndpoint) context.getEndpoint(uri)).check();
+        Prober check = ((ProbeEndpoint) context.getEndpoint(uri)).check();
 
         assertThat(check.port(Probing.server(0))).isEqualTo(Math.max(0, usual));
         assertThat(check.port(Probing.server(8443))).isEqualTo(usual < 0 ? 0 : 8443);
@@ -127,9 +128,9 @@ class EndpointTest {
         options.properties().forEach(it -> {
             String name = Map.of("headers", "header-NAME", "expectHeaders", "expect-header-NAME")
                     .getOrDefault(it.getKey(), StringHelper.camelCaseToDash(it.getKey()));
-            Set<String> kinds = Arrays.stream(Kind.values())
+            Set<String> kinds = Arrays.stream(ProbeKind.values())
                     .filter(kind -> kind.options().contains(name))
-                    .map(Kind::text)
+                    .map(ProbeKind::text)
                     .collect(Collectors.toSet());
             if (!kinds.isEmpty()) {
                 documented.add(name);
@@ -139,7 +140,7 @@ class EndpointTest {
             }
         });
         assertThat(documented)
-                .isEqualTo(Arrays.stream(Kind.values())
+                .isEqualTo(Arrays.stream(ProbeKind.values())
                         .flatMap(it -> it.options().stream())
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
@@ -150,7 +151,7 @@ class EndpointTest {
                 .matcher(description)
                 .results()
                 .flatMap(it -> Arrays.stream(it.group(1).split(", ")))
-                .filter(Kind.known()::contains)
+                .filter(ProbeKind.known()::contains)
                 .collect(Collectors.toSet());
     }
 

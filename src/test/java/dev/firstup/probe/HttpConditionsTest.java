@@ -5,8 +5,9 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
+import dev.firstup.probe.engine.Re2Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class HttpConditionsTest {
                 "expect-header-x-two=second   | UP   | L7OK: status 200",
                 "max-time=20s                 | UP   | L7OK: status 200"
             })
-    void anAnswerMustBeAsExpected(String options, Outcome outcome, String explained) throws IOException {
+    void anAnswerMustBeAsExpected(String options, ProbeOutcome outcome, String explained) throws IOException {
         String body = "{\"state\": \"ok\", \"data\": {\"items\": [{\"state\": \"degraded\"}], \"count\": 3}}";
         String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Two: first\r\nX-Two: second\r\n";
         int half = body.length() / 2;
@@ -125,7 +126,7 @@ class HttpConditionsTest {
             for (String found : new String[] {"RAW(a+b)", "RAW(a%2Bb)", "RAW(a%26status=500)", "RAW(b%20a)"}) {
                 assertThat(probing.probe("probe:http?contains=" + found, server(peer.port()))
                                 .outcome())
-                        .isEqualTo(Outcome.UP);
+                        .isEqualTo(ProbeOutcome.UP);
             }
             assertThat(probing.probe("probe:http?contains=RAW(a%20b)", server(peer.port()))
                             .explained())
@@ -166,7 +167,7 @@ class HttpConditionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"(a+)+$b", "(a|aa)+$b", "(?:|){40}x", "(a?){50}b", "(.*)*b"})
     void noPatternHoldsUpAnEventLoop(String pattern) {
-        Regex regex = new Regex(pattern);
+        Re2Pattern regex = new Re2Pattern(pattern);
         long start = System.nanoTime();
 
         assertThat(regex.foundIn("a".repeat(64 * 1024))).isFalse();
@@ -320,7 +321,7 @@ class HttpConditionsTest {
         })) {
             Verdict verdict = probing.probe("probe:http?max-time=100ms", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained())
                     .matches("L7TOUT: status 200, but after [0-9.]+ m?s, expected at most 100 ms");
             assertThat(verdict.took()).isBetween(Duration.ofMillis(120), GENEROUS);
@@ -330,7 +331,7 @@ class HttpConditionsTest {
     private static void assertUnknown(String options, String reason) {
         Verdict verdict = probing.probe("probe:http?" + options, server(9));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(verdict.reason()).startsWith(reason);
     }
 }

@@ -5,9 +5,14 @@ import static dev.firstup.probe.Probing.SHORT;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.probe.connection.Dialogue;
+import dev.firstup.probe.http.HttpExpectation;
+import dev.firstup.probe.http.HttpProtocol;
+import dev.firstup.probe.http.HttpRequestTemplate;
+import dev.firstup.probe.http.StatusRanges;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +47,9 @@ class HttpProbeTest {
         try (Peer peer = Peer.saying(OK)) {
             Verdict verdict = probing.probe("probe:http", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UP);
             assertThat(verdict.explained()).isEqualTo("L7OK: status 200");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.RESPONSE);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.RESPONSE);
         }
     }
 
@@ -69,9 +74,11 @@ class HttpProbeTest {
 
     @Test
     void theUsualPortIsLeftOutOfTheHostHeader() {
-        Http http = new Http(Request.of("GET"), Expected.of(new Statuses("200")), 80);
+        HttpProtocol http =
+                new HttpProtocol(HttpRequestTemplate.of("GET"), HttpExpectation.of(new StatusRanges("200")), 80);
         for (int port : new int[] {0, 80}) {
-            assertThat(new String(http.dialogue(server(port)).connected().say(), StandardCharsets.US_ASCII))
+            Dialogue dialogue = http.dialogue(server(port));
+            assertThat(new String(dialogue.connected().say(), StandardCharsets.US_ASCII))
                     .contains("\r\nHost: chat.example\r\n");
         }
     }
@@ -86,7 +93,7 @@ class HttpProbeTest {
                 "probe:http?status=401             | 401 | UP   | L7OK: status 401",
                 "probe:http?method=HEAD            | 204 | UP   | L7OK: status 204"
             })
-    void theStatusDecides(String uri, int status, Outcome outcome, String explained) throws IOException {
+    void theStatusDecides(String uri, int status, ProbeOutcome outcome, String explained) throws IOException {
         try (Peer peer = Peer.saying("HTTP/1.1 " + status + " Whatever\r\n\r\n")) {
             Verdict verdict = probing.probe(uri, server(peer.port()));
 
@@ -334,7 +341,7 @@ class HttpProbeTest {
     void aPathThatNoRequestCanCarryIsNotSent(String path) {
         Verdict verdict = probing.probe("probe:http", server("127.0.0.1", 9, path, "chat.example", GENEROUS));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(verdict.reason()).startsWith("the path ").contains("percent-encoded");
     }
 
@@ -355,7 +362,7 @@ class HttpProbeTest {
     private static void assertAnswer(String answer, String explained) throws IOException {
         try (Peer peer = Peer.saying(answer)) {
             Verdict verdict = probing.probe("probe:http", server(peer.port()));
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained()).isEqualTo(explained);
         }
     }

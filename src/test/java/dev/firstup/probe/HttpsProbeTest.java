@@ -6,8 +6,8 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class HttpsProbeTest {
             Verdict verdict = probing.probe(trusting, server(peer.port()));
 
             assertThat(verdict.explained()).isEqualTo("L7OK: status 200");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.TLS, Phase.RESPONSE);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.TLS, ProbePhase.RESPONSE);
             assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("good"));
             assertThat(names).containsExactly("chat.example");
         }
@@ -81,7 +81,7 @@ class HttpsProbeTest {
             }
         }
         try (Peer peer = peer("other")) {
-            assertThat(probing.probe(trusting, server(peer.port())).outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(probing.probe(trusting, server(peer.port())).outcome()).isEqualTo(ProbeOutcome.DOWN);
         }
     }
 
@@ -210,10 +210,10 @@ class HttpsProbeTest {
         try (Peer peer = peer(alias)) {
             Verdict verdict = probing.probe(uri, server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained()).isEqualTo("L6RSP: " + reason);
             assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires(alias));
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.TLS);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.TLS);
         }
     }
 

@@ -6,8 +6,8 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -65,10 +65,10 @@ class NamedServersTest {
 
             Verdict verdict = probing.probe("probe:tcp", server("both.example", six.port(), GENEROUS));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained())
                     .isEqualTo("L4CON: connection refused by both.example:" + six.port() + " (127.0.0.1)");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.RESOLVE, Phase.CONNECT);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.RESOLVE, ProbePhase.CONNECT);
         }
     }
 
@@ -85,7 +85,7 @@ class NamedServersTest {
     void aNameServerIsFoundByNameToo() throws Exception {
         Verdict dns = probing.probe("probe:dns?name=both.example", server("both.example", names.port(), GENEROUS));
         assertThat(dns.explained()).isEqualTo("L7OK: NOERROR, answers 127.0.0.1");
-        assertThat(dns.phases()).containsOnlyKeys(Phase.RESOLVE, Phase.RESPONSE);
+        assertThat(dns.phases()).containsOnlyKeys(ProbePhase.RESOLVE, ProbePhase.RESPONSE);
 
         assertThat(probing.probe("probe:dns", server("silent.example", names.port(), SHORT))
                         .explained())
@@ -105,8 +105,8 @@ class NamedServersTest {
                 probing.begin("probe:dns?name=both.example", server("127.0.0.1", names.port(), GENEROUS));
 
         CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
-        assertThat(verdicts).allSatisfy(it -> assertThat(it.join().outcome()).isEqualTo(Outcome.UNKNOWN));
-        assertThat(known.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UP);
+        assertThat(verdicts).allSatisfy(it -> assertThat(it.join().outcome()).isEqualTo(ProbeOutcome.UNKNOWN));
+        assertThat(known.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(ProbeOutcome.UP);
     }
 
     private static List<byte[]> reply(Message question, int type, String value) throws IOException {

@@ -13,9 +13,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A server on loopback that does to each connection what its test wants, in a thread of that connection. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     /** What is done to a connection, which is closed when this returns. */
-    interface Manner {
+    public interface Manner {
         void meet(Socket socket) throws Exception;
     }
 
@@ -38,24 +38,24 @@ final class Peer implements AutoCloseable {
         });
     }
 
-    static Peer of(Manner manner) throws IOException {
+    public static Peer of(Manner manner) throws IOException {
         return at("127.0.0.1", manner);
     }
 
-    static Peer at(String address, Manner manner) throws IOException {
+    public static Peer at(String address, Manner manner) throws IOException {
         return on(new ServerSocket(0, 50, InetAddress.getByName(address)), manner);
     }
 
-    static Peer on(ServerSocket listener, Manner manner) {
+    public static Peer on(ServerSocket listener, Manner manner) {
         return new Peer(listener, manner);
     }
 
     /** Reads a request and answers with {@code text}. */
-    static Peer saying(String text) throws IOException {
+    public static Peer saying(String text) throws IOException {
         return of(answering(text));
     }
 
-    static Manner answering(String text) {
+    public static Manner answering(String text) {
         return socket -> {
             request(socket);
             say(socket, text);
@@ -63,17 +63,17 @@ final class Peer implements AutoCloseable {
     }
 
     /** Never says anything. */
-    static Manner silent() {
+    public static Manner silent() {
         return socket -> socket.getInputStream().transferTo(ByteArrayOutputStream.nullOutputStream());
     }
 
-    static void say(Socket socket, String text) throws IOException {
+    public static void say(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         socket.getOutputStream().flush();
     }
 
     /** The head of a request, up to its empty line. */
-    static String request(Socket socket) throws IOException {
+    public static String request(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -87,7 +87,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Reads one line, or what there is of it. */
-    static void line(Socket socket) throws IOException {
+    public static void line(Socket socket) throws IOException {
         int next = 0;
         while (next != '\n' && next >= 0) {
             next = socket.getInputStream().read();
@@ -95,12 +95,12 @@ final class Peer implements AutoCloseable {
     }
 
     /** Ends the connection with a reset. */
-    static void reset(Socket socket) throws IOException {
+    public static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 

@@ -47,7 +47,7 @@ class ProbePageTest {
         StringBuilder page = new StringBuilder("# The component probe:\n\n"
                 + "Made from the metadata that editors and Camel's own tools read. The README shows how queue files use it.\n\n"
                 + "| kind | options |\n|---|---|\n");
-        for (Kind kind : Kind.values()) {
+        for (ProbeKind kind : ProbeKind.values()) {
             String all = kind.options().stream().map(it -> "`" + it + "`").collect(Collectors.joining(", "));
             page.append("| `probe:%s` | %s |\n".formatted(kind.text(), all.isEmpty() ? "none" : all));
         }

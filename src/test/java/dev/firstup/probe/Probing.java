@@ -1,8 +1,8 @@
 package dev.firstup.probe;
 
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,28 +13,28 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A Camel context with nothing in it but what a test probes with. */
-final class Probing implements AutoCloseable {
-    static final Duration GENEROUS = Duration.ofSeconds(20);
-    static final Duration SHORT = Duration.ofMillis(400);
+public final class Probing implements AutoCloseable {
+    public static final Duration GENEROUS = Duration.ofSeconds(20);
+    public static final Duration SHORT = Duration.ofMillis(400);
 
     private final CamelContext context = new DefaultCamelContext();
     private final ProducerTemplate template;
 
-    Probing() {
+    public Probing() {
         context.start();
         template = context.createProducerTemplate();
     }
 
-    CamelContext context() {
+    public CamelContext context() {
         return context;
     }
 
-    Verdict probe(String uri, Server server) {
+    public Verdict probe(String uri, Server server) {
         return template.requestBody(uri, server, Verdict.class);
     }
 
     /** As a route would: the caller does not wait. */
-    CompletableFuture<Verdict> begin(String uri, Server server) {
+    public CompletableFuture<Verdict> begin(String uri, Server server) {
         Endpoint endpoint = context.getEndpoint(uri);
         Exchange exchange = endpoint.createExchange();
         exchange.getMessage().setBody(server);
@@ -51,15 +51,15 @@ final class Probing implements AutoCloseable {
     }
 
     /** A server on loopback that has all the time it could want. */
-    static Server server(int port) {
+    public static Server server(int port) {
         return server("127.0.0.1", port, GENEROUS);
     }
 
-    static Server server(String host, int port, Duration timeout) {
+    public static Server server(String host, int port, Duration timeout) {
         return server(host, port, "/", "chat.example", timeout);
     }
 
-    static Server server(String host, int port, String path, String publicName, Duration timeout) {
+    public static Server server(String host, int port, String path, String publicName, Duration timeout) {
         return new Server(
                 "chat",
                 7,

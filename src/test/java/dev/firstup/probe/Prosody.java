@@ -15,9 +15,9 @@ import org.awaitility.Awaitility;
 final class Prosody implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/prosody");
 
-    final int clients = Ports.free();
-    final int clientsByTls = Ports.free();
-    final int servers = Ports.free();
+    public final int clients = Ports.free();
+    public final int clientsByTls = Ports.free();
+    public final int servers = Ports.free();
     private final Path folder;
     private Process process;
 
@@ -50,7 +50,7 @@ final class Prosody implements AutoCloseable {
         start();
     }
 
-    static void require(Path program, String packages) {
+    public static void require(Path program, String packages) {
         if (!Files.isExecutable(program)) {
             String message = "not installed: apt-get install " + packages;
             if ("true".equals(System.getenv("CI"))) {
@@ -61,7 +61,7 @@ final class Prosody implements AutoCloseable {
     }
 
     /** Makes an account whose password is kept as it is. */
-    static void account(Path folder, String domain, String username, String password) throws IOException {
+    public static void account(Path folder, String domain, String username, String password) throws IOException {
         Path accounts = Files.createDirectories(
                 folder.resolve(domain.replace(".", "%2e")).resolve("accounts"));
         Files.writeString(accounts.resolve(username + ".dat"), "return { password = \"" + password + "\" };\n");
@@ -120,7 +120,7 @@ final class Prosody implements AutoCloseable {
         }
     }
 
-    static boolean listens(int port) {
+    public static boolean listens(int port) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,8 +106,8 @@ class ReadyMadeProbeTest {
             assertThat(verdict.outcome())
                     .isEqualTo(
                             expected.startsWith("L7OK")
-                                    ? Outcome.UP
-                                    : expected.startsWith("SOCKERR") ? Outcome.UNKNOWN : Outcome.DOWN);
+                                    ? ProbeOutcome.UP
+                                    : expected.startsWith("SOCKERR") ? ProbeOutcome.UNKNOWN : ProbeOutcome.DOWN);
             assertThat(script.surprises).isEmpty();
         }
     }

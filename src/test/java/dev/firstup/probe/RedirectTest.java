@@ -5,8 +5,8 @@ import static dev.firstup.probe.Probing.SHORT;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,7 +76,7 @@ class RedirectTest {
                     server("127.0.0.1", peer.port(), "/in/start", "chat.example", GENEROUS));
 
             assertThat(verdict.explained()).isEqualTo("L7OK: status 200 after 1 redirect");
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.RESPONSE);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.RESPONSE);
             assertThat(requests)
                     .hasSize(2)
                     .last()
@@ -102,7 +102,7 @@ class RedirectTest {
         try (Peer peer = redirecting(port -> location)) {
             Verdict verdict = probing.probe("probe:http?redirects=follow", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained())
                     .isEqualTo(
                             "L7STS: status 302 to \"" + location + "\"" + obstacle.replace("PORT", "" + peer.port()));

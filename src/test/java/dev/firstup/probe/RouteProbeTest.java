@@ -6,12 +6,12 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.Code;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -77,8 +77,8 @@ class RouteProbeTest {
                         .setBody(Verdict.of(
                                 exchange.getVariable("server", Server.class),
                                 Instant.EPOCH,
-                                Outcome.DOWN,
-                                Code.L7STS,
+                                ProbeOutcome.DOWN,
+                                ReasonCode.L7STS,
                                 "status 500",
                                 Duration.ZERO)));
                 from("direct:hangs").process(exchange -> {
@@ -113,9 +113,9 @@ class RouteProbeTest {
     void aRouteThatReturnsIsUp() throws Exception {
         Verdict verdict = probe("quiet");
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UP);
         assertThat(verdict.explained()).isEqualTo("L7OK: returned normally");
-        assertThat(verdict.phases()).containsOnlyKeys(Phase.RESPONSE);
+        assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.RESPONSE);
         Exchange exchange = asked.poll(10, TimeUnit.SECONDS);
         assertThat(exchange.getMessage().getBody()).isNull();
         assertThat(exchange.getVariable("server", Server.class).host()).isEqualTo("192.0.2.10");
@@ -128,7 +128,7 @@ class RouteProbeTest {
 
     @Test
     void aRouteThatThrowsIsDown() {
-        assertThat(probe("fails").outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(probe("fails").outcome()).isEqualTo(ProbeOutcome.DOWN);
         assertThat(probe("fails").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
         assertThat(probe("fails-deeply").explained()).isEqualTo("L7RSP: no connection: too many clients");
         assertThat(probe("nested").explained()).isEqualTo("L7RSP: no quorum: 1 of 3");
@@ -139,8 +139,8 @@ class RouteProbeTest {
     void whatIsOursSaysNothingAboutTheServer() {
         assertThat(probe("lost").explained()).startsWith("SOCKERR: ");
         assertThat(probe("nowhere").explained()).startsWith("SOCKERR: ");
-        assertThat(probe("lost").outcome()).isEqualTo(Outcome.UNKNOWN);
-        assertThat(probe("nowhere").outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(probe("lost").outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
+        assertThat(probe("nowhere").outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
     }
 
     @Test
@@ -164,7 +164,7 @@ class RouteProbeTest {
         for (int i = 0; i < 2; i++) {
             String name = "s" + i;
             Verdict verdict = probing.probe("probe:route", named(name, "hangs", SHORT));
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained()).isEqualTo("L7TOUT: route hangs did not return within 400 ms");
             assertThat(probing.probe("probe:route", named(name, "hangs", SHORT)).explained())
                     .isEqualTo("L7TOUT: route hangs has not returned since an earlier probe of this server");
@@ -173,13 +173,13 @@ class RouteProbeTest {
         assertThat(entered.availablePermits()).isZero();
 
         Verdict refused = probe("quiet");
-        assertThat(refused.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(refused.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
 
         assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
 
         release.countDown();
-        await().until(() -> probe("quiet").outcome() == Outcome.UP);
+        await().until(() -> probe("quiet").outcome() == ProbeOutcome.UP);
     }
 
     /** Its answer may have been lost: only a thread that is held keeps it from being asked again. */
@@ -214,7 +214,7 @@ class RouteProbeTest {
             verdicts.add(probing.begin("probe:route", named("s" + i, "waits", GENEROUS)));
             entered.acquire();
             // The thread is free a moment after the route has begun to wait.
-            await().until(() -> probe("quiet").outcome() == Outcome.UP);
+            await().until(() -> probe("quiet").outcome() == ProbeOutcome.UP);
         }
         assertThat(verdicts).noneMatch(CompletableFuture::isDone);
 
@@ -229,7 +229,7 @@ class RouteProbeTest {
     void aRouteThatIsMissingIsUnknownAtOnce() {
         for (String name : new String[] {"missing", "stopped"}) {
             Verdict verdict = probe(name);
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
             assertThat(verdict.explained()).isEqualTo("SOCKERR: no route from direct:" + name + " is running");
         }
     }

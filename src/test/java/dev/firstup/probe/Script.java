@@ -17,17 +17,17 @@ final class Script implements Peer.Manner {
     private final List<String> lines;
 
     /** What was heard other than was waited for. */
-    final Queue<String> surprises = new ConcurrentLinkedQueue<>();
+    public final Queue<String> surprises = new ConcurrentLinkedQueue<>();
 
     /** What came after the last line. */
-    final Queue<String> farewells = new ConcurrentLinkedQueue<>();
+    public final Queue<String> farewells = new ConcurrentLinkedQueue<>();
 
     Script(String... lines) {
         this.lines = List.of(lines);
     }
 
     /** One that hangs up after the last line. */
-    static Peer.Manner andGone(String... lines) {
+    public static Peer.Manner andGone(String... lines) {
         return new Script(lines)::talk;
     }
 

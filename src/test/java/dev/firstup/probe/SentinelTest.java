@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.Ports;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
+import dev.firstup.model.dns.RecordType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class SentinelTest {
     private final Probing probing = new Probing();
-    private final Sentinels sentinels =
+    private final SentinelPool sentinels =
             probing.context().getComponent("probe", ProbeComponent.class).sentinels();
     private final BlockingQueue<Server> closed = new LinkedBlockingQueue<>();
     private final Queue<Socket> held = new ConcurrentLinkedQueue<>();
@@ -125,7 +125,7 @@ class SentinelTest {
         AtomicInteger met = new AtomicInteger();
         AtomicInteger bored = new AtomicInteger();
         ProbeComponent component = probing.context().getComponent("probe", ProbeComponent.class);
-        Sentinels brief = new Sentinels(component, Duration.ofMillis(100));
+        SentinelPool brief = new SentinelPool(component, Duration.ofMillis(100));
         brief.tell(closed::add);
         try (Peer peer = Peer.of(socket -> {
             met.incrementAndGet();

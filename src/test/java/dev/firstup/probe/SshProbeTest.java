@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.Ports;
-import dev.firstup.model.Code;
+import dev.firstup.model.ReasonCode;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +47,7 @@ class SshProbeTest {
                                 "PidFile=none",
                                 "-o",
                                 "MaxStartups=1"))) {
-            daemon.start(() -> probing.probe("probe:ssh", server(port)).code() == Code.L7OK);
+            daemon.start(() -> probing.probe("probe:ssh", server(port)).code() == ReasonCode.L7OK);
             await().untilAsserted(() -> assertThat(daemon.found("ssh: up", probing.probe("probe:ssh", server(port))))
                     .startsWith("L7OK: \"SSH-2.0-OpenSSH"));
             Socket[] others = new Socket[1];

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.firstup.Ports;
-import dev.firstup.model.Code;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.probe.engine.ProbeResult;
+import dev.firstup.probe.engine.ProbeTask;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -52,10 +54,10 @@ class TcpProbeTest {
             Instant before = Instant.now();
             Verdict verdict = probing.probe("probe:tcp", server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.UP);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UP);
             assertThat(verdict.explained()).isEqualTo("L4OK: connected to 127.0.0.1:" + peer.port());
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT);
-            assertThat(verdict.took()).isGreaterThanOrEqualTo(verdict.phases().get(Phase.CONNECT));
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT);
+            assertThat(verdict.took()).isGreaterThanOrEqualTo(verdict.phases().get(ProbePhase.CONNECT));
             assertThat(verdict.at()).isBetween(before, Instant.now());
             assertThat(verdict.queue()).isEqualTo("chat");
             assertThat(verdict.server()).isEqualTo("paris");
@@ -82,7 +84,7 @@ class TcpProbeTest {
 
         Verdict verdict = probing.probe("probe:tcp", server(port));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
         assertThat(verdict.explained()).isEqualTo("L4CON: connection refused by 127.0.0.1:" + port);
     }
 
@@ -108,7 +110,7 @@ class TcpProbeTest {
     void aServerWithoutAPortCannotBeProbed() {
         Verdict verdict = probing.probe("probe:tcp", server(0));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(verdict.explained()).isEqualTo("SOCKERR: no port is given");
     }
 
@@ -116,7 +118,7 @@ class TcpProbeTest {
     void anUnusablePortIsUnknown() {
         Verdict verdict = probing.probe("probe:tcp", server(70_000));
 
-        assertThat(verdict.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(verdict.reason()).contains("70000");
     }
 
@@ -151,7 +153,8 @@ class TcpProbeTest {
             }
             CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
 
-            assertThat(verdicts).allSatisfy(it -> assertThat(it.join().code()).isIn(Code.L4TOUT, Code.SOCKERR));
+            assertThat(verdicts)
+                    .allSatisfy(it -> assertThat(it.join().code()).isIn(ReasonCode.L4TOUT, ReasonCode.SOCKERR));
             assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(it -> it.getName().startsWith("firstup-probe"))
                     .hasSizeLessThanOrEqualTo(4);
@@ -163,8 +166,8 @@ class TcpProbeTest {
     }
 
     private static void assertFailure(Exception failure, boolean routed, String expected) {
-        Finding finding = Errand.unconnected(failure, "192.0.2.1:80", () -> routed);
-        assertThat(finding.code() + ": " + finding.reason()).isEqualTo(expected);
+        ProbeResult result = ProbeTask.unconnected(failure, "192.0.2.1:80", () -> routed);
+        assertThat(result.code() + ": " + result.reason()).isEqualTo(expected);
     }
 
     /** A listener whose queue is full: no connection is ever answered, nor refused. */

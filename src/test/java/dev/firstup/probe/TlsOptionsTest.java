@@ -4,7 +4,7 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class TlsOptionsTest {
         try (Peer peer = Peer.on(asking(version), Peer.answering(OK))) {
             Verdict verdict = probing.probe("probe:https?ca=" + certificates.pem("ca"), server(peer.port()));
 
-            assertThat(verdict.outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(verdict.outcome()).isEqualTo(ProbeOutcome.DOWN);
             assertThat(verdict.explained()).contains("Received fatal alert: ");
             assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("good"));
         }

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.Ports;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.probe.tls.TlsClient;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.OpenSsl;
@@ -116,7 +117,7 @@ class TlsTest {
     private static void assertUp(String key, Verdict verdict) throws Exception {
         assertThat(verdict.explained()).isEqualTo("L7OK: status 200");
         assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires(key));
-        assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.TLS, Phase.RESPONSE);
+        assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.TLS, ProbePhase.RESPONSE);
     }
 
     private Peer.Manner counting(Peer.Manner manner) {
@@ -314,7 +315,7 @@ class TlsTest {
         listener.setEnabledProtocols(new String[] {version});
         try (Peer peer = Peer.on(listener, Peer.answering(OK))) {
             assertUp("secp256r1", probing.probe(trusting + own(key), server(peer.port())));
-            assertThat(probing.probe(trusting, server(peer.port())).outcome()).isEqualTo(Outcome.DOWN);
+            assertThat(probing.probe(trusting, server(peer.port())).outcome()).isEqualTo(ProbeOutcome.DOWN);
         }
     }
 
@@ -481,15 +482,15 @@ class TlsTest {
 
     @Test
     void aServerIsNotJavasForEver() throws Exception {
-        Tls tls = tls();
+        TlsClient tls = tls();
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
-        tls.atLeast(server, Tls.WHILE);
+        tls.atLeast(server, TlsClient.WHILE);
         tls.atLeast(server, 1);
         tls.atLeast(new InetSocketAddress("127.0.0.1", 2), 1);
         tls.atMost(new InetSocketAddress("127.0.0.1", 2), 0);
 
-        for (int i = 0; i < Tls.WHILE; i++) {
+        for (int i = 0; i < TlsClient.WHILE; i++) {
             assertThat(isNative(tls, server)).isFalse();
         }
         assertThat(isNative(tls, server)).isTrue();
@@ -498,10 +499,10 @@ class TlsTest {
 
     @Test
     void aServerThatFailsJavaTooIsNotItsForLong() throws Exception {
-        Tls tls = tls();
+        TlsClient tls = tls();
         InetSocketAddress server = new InetSocketAddress("127.0.0.1", 1);
 
-        tls.atLeast(server, Tls.WHILE);
+        tls.atLeast(server, TlsClient.WHILE);
         tls.atMost(server, 2);
         tls.atMost(new InetSocketAddress("127.0.0.1", 2), 2);
 
@@ -513,7 +514,7 @@ class TlsTest {
 
     @Test
     void newServersThatAreJavasAreRememberedHoweverManyThereWere() throws Exception {
-        Tls tls = tls();
+        TlsClient tls = tls();
         for (int i = 0; i < 20_000; i++) {
             tls.atLeast(new InetSocketAddress("127.1.0." + i / 200, 1 + i % 200), 1);
         }
@@ -527,15 +528,15 @@ class TlsTest {
                 .hasSizeGreaterThan(50);
     }
 
-    private static Tls tls() throws GeneralSecurityException {
-        return Tls.blind(null, new Tls.Least(0, null, List.of(), false));
+    private static TlsClient tls() throws GeneralSecurityException {
+        return TlsClient.blind(null, new TlsClient.Least(0, null, List.of(), false));
     }
 
-    private static SslHandler handler(Tls tls, InetSocketAddress server) {
+    private static SslHandler handler(TlsClient tls, InetSocketAddress server) {
         return tls.handler("chat.example", server, false, UnpooledByteBufAllocator.DEFAULT);
     }
 
-    private static boolean isNative(Tls tls, InetSocketAddress server) {
+    private static boolean isNative(TlsClient tls, InetSocketAddress server) {
         SSLEngine engine = handler(tls, server).engine();
         return engine instanceof ReferenceCountedOpenSslEngine it && it.release();
     }

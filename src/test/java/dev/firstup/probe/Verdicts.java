@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What was found about a real server, for people: one table of its states and the verdicts on them. */
-final class Verdicts {
+public final class Verdicts {
     private final String server;
     private final List<String> lines = new ArrayList<>();
 
-    Verdicts(String server) {
+    public Verdicts(String server) {
         this.server = server;
     }
 
     /** Keeps one line, and says the verdict as people read it. */
-    String note(String state, Verdict verdict) {
+    public String note(String state, Verdict verdict) {
         lines.add("| %-64s | %-7s | %s |".formatted(state.strip(), verdict.outcome(), verdict.explained()));
         return verdict.explained();
     }
 
-    void print() {
+    public void print() {
         System.out.println("\n" + server + "\n" + String.join("\n", lines));
     }
 }

@@ -5,7 +5,7 @@ import static dev.firstup.probe.Probing.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Phase;
+import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
 import java.io.IOException;
 import java.net.Socket;
@@ -75,7 +75,7 @@ class XmppProbeTest {
 
             assertThat(verdict.explained()).isEqualTo("L7OK: XMPP server of chat.example, logins by SCRAM-SHA-1");
             assertThat(verdict.certificateExpires()).isEqualTo(certificates.expires("good"));
-            assertThat(verdict.phases()).containsOnlyKeys(Phase.CONNECT, Phase.TLS, Phase.RESPONSE);
+            assertThat(verdict.phases()).containsOnlyKeys(ProbePhase.CONNECT, ProbePhase.TLS, ProbePhase.RESPONSE);
             assertThat(names).containsExactly("chat.example");
             String header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client'"
                     + " xmlns:stream='http://etherx.jabber.org/streams' to='chat.example' version='1.0' xml:lang='en'>";

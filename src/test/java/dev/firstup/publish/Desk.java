@@ -5,10 +5,10 @@ import dev.firstup.TestClock;
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Reading;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
+import dev.firstup.model.PublishTarget;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.RecordReading;
+import dev.firstup.model.publish.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One publication on its way through claim and settle. */
-final class Desk {
+public final class Desk {
     static final String PARIS = "192.0.2.10";
     static final String TOKYO = "192.0.2.20";
     static final Duration LEASE = Duration.ofMinutes(1);
@@ -24,19 +24,19 @@ final class Desk {
     static final Duration LAG = Duration.ofMinutes(5);
     static final Duration DRIFT_CHECK = Duration.ofMinutes(5);
 
-    final TestClock clock = new TestClock();
-    final Publications publications = new Publications(clock, LEASE, GAP, LAG, DRIFT_CHECK);
-    final List<Event> events = new ArrayList<>();
-    Publication it = Fixtures.read(Fixtures.RECORD, RecordType.A, null);
-    String outcome;
-    boolean account;
+    public final TestClock clock = new TestClock();
+    public final Publications publications = new Publications(clock, LEASE, GAP, LAG, DRIFT_CHECK);
+    public final List<Event> events = new ArrayList<>();
+    public Publication it = Fixtures.read(Fixtures.RECORD, RecordType.A, null);
+    public String outcome;
+    public boolean account;
 
-    Desk() {
+    public Desk() {
         it = it.edit().due(clock.instant()).done();
     }
 
     /** A desk that has confirmed paris long ago, and has told so. */
-    static Desk settled() {
+    public static Desk settled() {
         Desk desk = new Desk();
         desk.answer(values(PARIS));
         desk.decide("paris", PARIS);
@@ -48,9 +48,10 @@ final class Desk {
     }
 
     /** A desk for another kind of host, which took paris an hour ago and was asked since. */
-    static Desk at(Target.Api api, Duration gap, boolean repair) {
+    public static Desk at(PublishTarget.Api api, Duration gap, boolean repair) {
         Desk desk = new Desk();
-        Target target = new Target("host", Fixtures.RECORD, List.of(), "fingerprint", gap, api, repair, true);
+        PublishTarget target =
+                new PublishTarget("host", Fixtures.RECORD, List.of(), "fingerprint", gap, api, repair, true);
         Instant then = desk.clock.instant();
         Publication.Move move = new Publication.Move("tokyo", "paris", "because", then, then, null);
         desk.clock.pass(Duration.ofHours(1));
@@ -67,7 +68,7 @@ final class Desk {
         return desk;
     }
 
-    Desk decide(String server, String... values) {
+    public Desk decide(String server, String... values) {
         return decideFrom("paris", server, values);
     }
 
@@ -85,17 +86,17 @@ final class Desk {
     }
 
     /** As after a restart. */
-    Desk hold() {
+    public Desk hold() {
         it = it.edit().held(true).due(clock.instant()).done();
         return this;
     }
 
-    Ask claim() {
+    public Ask claim() {
         it = publications.claim(it);
         return it.ask();
     }
 
-    Desk settle(Object body, Throwable failure) {
+    public Desk settle(Object body, Throwable failure) {
         Settlement settlement = publications.settle(it, body, failure);
         it = settlement.publication();
         outcome = settlement.outcome();
@@ -105,7 +106,7 @@ final class Desk {
     }
 
     /** What is to be read is claimed and answered. */
-    Desk answer(Reading reading) {
+    public Desk answer(RecordReading reading) {
         if (claim() != Ask.READ) {
             throw new AssertionError("expected to read, but was to " + it.ask());
         }
@@ -113,38 +114,38 @@ final class Desk {
     }
 
     /** What the host is asked for is answered. */
-    Desk look(Object body, Throwable failure) {
+    public Desk look(Object body, Throwable failure) {
         if (claim() != Ask.LOOK) {
             throw new AssertionError("expected to look, but was to " + it.ask());
         }
         return settle(body, failure);
     }
 
-    Desk write(Object body, Throwable failure) {
+    public Desk write(Object body, Throwable failure) {
         if (claim() != Ask.WRITE) {
             throw new AssertionError("expected to write, but was to " + it.ask());
         }
         return settle(body, failure);
     }
 
-    Desk pass(Duration time) {
+    public Desk pass(Duration time) {
         clock.pass(time);
         return this;
     }
 
-    Duration dueIn() {
+    public Duration dueIn() {
         return Duration.between(clock.instant(), it.due());
     }
 
-    List<Event.Kind> told() {
+    public List<Event.Kind> told() {
         return events.stream().filter(Event::tell).map(Event::kind).toList();
     }
 
-    static Reading values(String... values) {
-        return new Reading(Map.of("ns1", List.of(values)), Map.of(), null);
+    static RecordReading values(String... values) {
+        return new RecordReading(Map.of("ns1", List.of(values)), Map.of(), null);
     }
 
-    static Reading unreadable(String problem) {
-        return new Reading(Map.of(), Map.of("ns1", "no answer"), problem);
+    static RecordReading unreadable(String problem) {
+        return new RecordReading(Map.of(), Map.of("ns1", "no answer"), problem);
     }
 }

@@ -13,13 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
-import dev.firstup.model.MadeUp;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
 import dev.firstup.model.StopException;
+import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ class PublicationsTest {
     @Test
     void theMadeUpRecordIsWritten() {
         Publications publications = new Desk().publications;
-        Publication claimed = publications.claim(MadeUp.publication(MadeUp.SECOND));
+        Publication claimed = publications.claim(SyntheticQueue.publication(SyntheticQueue.SECOND));
         assertThat(claimed.ask()).isEqualTo(Ask.WRITE);
         assertThat(publications.settle(claimed, Receipt.of("NOERROR"), null).outcome())
                 .isEqualTo("confirmed");
@@ -186,7 +186,7 @@ class PublicationsTest {
 
     @Test
     void serversThatLagAreWaitedForAMinuteAndThenNamed() {
-        Reading lagging = new Reading(Map.of("ns1", List.of(TOKYO), "ns2", List.of(PARIS)), Map.of(), null);
+        RecordReading lagging = new RecordReading(Map.of("ns1", List.of(TOKYO), "ns2", List.of(PARIS)), Map.of(), null);
         Desk desk = moved();
         desk.pass(Duration.ofSeconds(59)).answer(lagging);
         assertThat(desk.events).isEmpty();
@@ -199,7 +199,7 @@ class PublicationsTest {
 
     @Test
     void serversThatCannotBeAskedAreNamedAndNotWaitedFor() {
-        Desk desk = moved().answer(new Reading(Map.of("ns1", List.of(TOKYO)), Map.of("ns2", "no answer"), null));
+        Desk desk = moved().answer(new RecordReading(Map.of("ns1", List.of(TOKYO)), Map.of("ns2", "no answer"), null));
         assertThat(desk.told()).containsExactly(Kind.MOVED);
         assertThat(desk.events.get(0).reason()).contains("ns2: no answer");
         assertThat(desk.events.get(0).times()).containsKey(Step.VISIBLE);
@@ -620,13 +620,13 @@ class PublicationsTest {
     @Test
     void aNameThatDoesNotExistIsToldAtOnce() {
         Desk desk = Desk.settled();
-        desk.answer(new Reading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN"));
+        desk.answer(new RecordReading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN"));
         assertThat(desk.told()).containsExactly(Kind.UNREADABLE);
     }
 
     @Test
     void aRecordThatIsDeletedAfterItDriftedIsNews() {
-        Reading deleted = new Reading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN");
+        RecordReading deleted = new RecordReading(Map.of("ns.example.org", List.of()), Map.of(), "NXDOMAIN");
         Desk desk = Desk.settled().answer(values("203.0.113.9")).answer(deleted);
         assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.UNREADABLE);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Event;
 import dev.firstup.model.Queue;
+import dev.firstup.queue.parse.Problem;
+import dev.firstup.queue.parse.QueueFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ final class QueuesTest {
     @BeforeEach
     void wire() {
         queues.setFolder(folder.toString());
-        queues.setAccounts(Fixtures.ACCOUNTS);
+        queues.setAccounts(QueueFixtures.ACCOUNTS);
     }
 
     private static String file(String record, String more) {
@@ -311,8 +313,8 @@ final class QueuesTest {
         Path file = folder.resolve("chat.queue.yaml");
         FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
         Files.setLastModifiedTime(file, old);
-        Folder it = new Folder(folder, Clock.systemUTC());
-        Folder.Reading before = it.read();
+        QueueFolder it = new QueueFolder(folder, Clock.systemUTC());
+        QueueFolder.Reading before = it.read();
         Files.writeString(file, file("chit", ""));
         Files.setLastModifiedTime(file, old);
         assertThat(it.read()).isEqualTo(before);
@@ -354,7 +356,7 @@ final class QueuesTest {
     void isABeanOfCamelsYaml() throws Exception {
         write("chat", file("chat", ""));
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getRegistry().bind("accounts", Fixtures.ACCOUNTS);
+            context.getRegistry().bind("accounts", QueueFixtures.ACCOUNTS);
             String yaml =
                     """
                     - beans:
@@ -417,7 +419,8 @@ final class QueuesTest {
         write("b", file("one", ""));
         Path other = folder.resolve("other.yaml");
         Files.writeString(other, file("three", "fall: 0\n"));
-        Queues.Checked checked = Queues.check(List.of(folder, other, folder.resolve("missing")), Fixtures.ACCOUNTS);
+        Queues.Checked checked =
+                Queues.check(List.of(folder, other, folder.resolve("missing")), QueueFixtures.ACCOUNTS);
         assertThat(checked.valid()).isFalse();
         assertThat(checked.queues()).extracting(Queue::name).containsExactly("a");
         assertThat(checked.problems())

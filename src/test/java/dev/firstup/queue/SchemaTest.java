@@ -8,6 +8,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.firstup.queue.parse.QueueFixtures;
+import dev.firstup.queue.parse.QueueKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,12 +63,12 @@ final class SchemaTest {
             "found beside");
 
     static Stream<Path> valid() {
-        return Fixtures.in(Fixtures.VALID).stream();
+        return QueueFixtures.in(QueueFixtures.VALID).stream();
     }
 
     static Stream<Path> structurallyInvalid() {
-        return Fixtures.in(Fixtures.INVALID).stream()
-                .filter(file -> Fixtures.expected(file).stream()
+        return QueueFixtures.in(QueueFixtures.INVALID).stream()
+                .filter(file -> QueueFixtures.expected(file).stream()
                         .anyMatch(line -> STRUCTURAL.stream().anyMatch(line::contains)))
                 .filter(file -> documents(file) != null);
     }
@@ -95,18 +97,18 @@ final class SchemaTest {
 
     @Test
     void hasTheParsersKeysAndDefaults() {
-        assertThat(defaults(TREE.path("properties"))).isEqualTo(Keys.QUEUE);
+        assertThat(defaults(TREE.path("properties"))).isEqualTo(QueueKeys.QUEUE);
         assertThat(defaults(TREE.path("$defs").path("serverLong").path("properties")))
-                .isEqualTo(Keys.SERVER);
+                .isEqualTo(QueueKeys.SERVER);
         assertThat(defaults(TREE.path("$defs").path("target").path("properties")))
-                .isEqualTo(Keys.TARGET);
+                .isEqualTo(QueueKeys.TARGET);
     }
 
     @Test
     void writesTheKeysInTheParsersOrder() {
         List<String> keys = new ArrayList<>();
         TREE.path("properties").fieldNames().forEachRemaining(keys::add);
-        assertThat(keys).containsExactlyElementsOf(Keys.QUEUE.keySet());
+        assertThat(keys).containsExactlyElementsOf(QueueKeys.QUEUE.keySet());
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.firstup.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

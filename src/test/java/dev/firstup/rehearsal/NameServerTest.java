@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;

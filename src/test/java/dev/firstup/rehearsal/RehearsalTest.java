@@ -3,8 +3,8 @@ package dev.firstup.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Secret;
+import dev.firstup.model.SecretReference;
+import dev.firstup.model.dns.RecordType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,8 @@ class RehearsalTest {
                             "probe:http://127.0.0.1:" + rehearsal.servers().port("paris") + "/"));
             assertThat(Files.readString(folder.resolve("accounts.camel.yaml")))
                     .contains("url: \"" + rehearsal.service().url() + "\"", "password: \"file:rehearsal\"");
-            assertThat(new Secret("file:rehearsal").read(rehearsal.secrets())).isEqualTo("a&b=c%+#)");
+            assertThat(new SecretReference("file:rehearsal").read(rehearsal.secrets()))
+                    .isEqualTo("a&b=c%+#)");
         }
         assertThat(folder).doesNotExist();
     }

@@ -7,8 +7,8 @@ import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.rehearsal.ToyServers.State;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -276,8 +276,8 @@ class ScriptTest {
                 .map(it -> Views.health(
                         it,
                         rehearsal.servers().state(it) == State.UP
-                                ? dev.firstup.model.State.UP
-                                : dev.firstup.model.State.DOWN,
+                                ? dev.firstup.model.ServerState.UP
+                                : dev.firstup.model.ServerState.DOWN,
                         ""))
                 .toArray(ServerHealth[]::new);
         long in = events.stream().filter(it -> it.kind() == Kind.STASIS).count();

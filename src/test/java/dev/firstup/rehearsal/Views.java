@@ -1,19 +1,19 @@
 package dev.firstup.rehearsal;
 
-import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
-import dev.firstup.model.Failback;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
+import dev.firstup.model.QueueStanding;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.Standing;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.AllDown;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,15 +27,15 @@ final class Views {
     private Views() {}
 
     static HealthView view(String chosen, ServerHealth... servers) {
-        return view(chosen, Standing.PLAIN, servers);
+        return view(chosen, QueueStanding.PLAIN, servers);
     }
 
     /** The same while this monitor looks cut off. */
     static HealthView stasis(String chosen, ServerHealth... servers) {
-        return view(chosen, new Standing(false, NOW, null, List.of(), null), servers);
+        return view(chosen, new QueueStanding(false, NOW, null, List.of(), null), servers);
     }
 
-    private static HealthView view(String chosen, Standing standing, ServerHealth... servers) {
+    private static HealthView view(String chosen, QueueStanding standing, ServerHealth... servers) {
         Duration second = Duration.ofSeconds(1);
         Queue queue = new Queue(
                 "chat",
@@ -55,7 +55,7 @@ final class Views {
         return new HealthView(queue, List.of(servers), choice, standing, NOW);
     }
 
-    static ServerHealth health(String name, State state, String reason) {
+    static ServerHealth health(String name, ServerState state, String reason) {
         Server server = new Server(
                 "chat",
                 1,
@@ -67,9 +67,9 @@ final class Views {
                 "/",
                 name,
                 Duration.ofSeconds(1));
-        Verdict last = state == State.UP
-                ? Verdict.of(server, NOW, Outcome.UP, Code.L7OK, reason, Duration.ofMillis(3))
-                : Verdict.of(server, NOW, Outcome.DOWN, Code.L4CON, reason, Duration.ofMillis(3));
+        Verdict last = state == ServerState.UP
+                ? Verdict.of(server, NOW, ProbeOutcome.UP, ReasonCode.L7OK, reason, Duration.ofMillis(3))
+                : Verdict.of(server, NOW, ProbeOutcome.DOWN, ReasonCode.L4CON, reason, Duration.ofMillis(3));
         return new ServerHealth(server, state, NOW, 1, 0, 0, NOW, null, null, last, null, Set.of());
     }
 }

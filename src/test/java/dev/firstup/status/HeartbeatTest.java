@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HeartbeatTest {
     private static final String PATH = "/ping/s3cret?a=b&c=%2B";
-    private static final List<Check> WELL = List.of(new Check("state", true, "can be written"));
+    private static final List<HealthCheck> WELL = List.of(new HealthCheck("state", true, "can be written"));
 
     @TempDir
     Path secrets;
@@ -133,7 +133,7 @@ class HeartbeatTest {
         assertThat(heartbeat.news(WELL, null, new IllegalStateException("no route")))
                 .isEqualTo("No heartbeat is heard: IllegalStateException: no route");
         assertThat(heartbeat.news(WELL, 200, null)).isEqualTo("The heartbeat is heard again");
-        assertThat(heartbeat.news(List.of(WELL.get(0), new Check("loop", false, "it stalls")), null, null))
+        assertThat(heartbeat.news(List.of(WELL.get(0), new HealthCheck("loop", false, "it stalls")), null, null))
                 .isEqualTo("No heartbeat is heard: this program is not well: loop: it stalls");
         assertThat(heartbeat.news(null, null, new IllegalStateException("no state")))
                 .isNull();

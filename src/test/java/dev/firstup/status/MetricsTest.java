@@ -6,11 +6,11 @@ import dev.firstup.model.Degradation;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.QueueStanding;
 import dev.firstup.model.ServerHealth;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Standing;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.Settlement;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ class MetricsTest {
         site.rooms.publications = List.of(
                 publication("chat", RecordType.A, null)
                         .edit()
-                        .proof(new Publication.Proof(Fixtures.NOW.minusSeconds(86_400), null, null))
+                        .proof(new Publication.Proof(StatusFixtures.NOW.minusSeconds(86_400), null, null))
                         .done(),
                 publication("chat", RecordType.AAAA, "answered badauth"));
         HttpResponse<String> answer = site.get("/observe/metrics");
@@ -91,7 +91,7 @@ class MetricsTest {
     }
 
     private static Publication publication(String queue, RecordType type, String stopped) {
-        return Fixtures.publication(queue, type, List.of("192.0.2.20"), null, null, null, stopped);
+        return StatusFixtures.publication(queue, type, List.of("192.0.2.20"), null, null, null, stopped);
     }
 
     @Test
@@ -104,7 +104,7 @@ class MetricsTest {
 
     @Test
     void whatIsNotKnownIsAbsent() throws Exception {
-        site.rooms.views = List.of(Fixtures.view("chat", null, State.UNKNOWN, State.UNKNOWN));
+        site.rooms.views = List.of(StatusFixtures.view("chat", null, ServerState.UNKNOWN, ServerState.UNKNOWN));
         site.rooms.idle = null;
         assertThat(scrape())
                 .containsEntry("firstup_queue_position{queue=\"chat\"}", 0.0)
@@ -114,28 +114,29 @@ class MetricsTest {
 
     @Test
     void whatIsOrderedCountsAndIsSeen() throws Exception {
-        HealthView view = Fixtures.view(
+        HealthView view = StatusFixtures.view(
                 "chat",
                 "tokyo",
                 List.of(
-                        Fixtures.server("chat", "paris", State.DOWN)
-                                .with(Fixtures.order(Order.Kind.FORCE_UP, "paris", Fixtures.NASTY)),
-                        Fixtures.server("chat", "tokyo", State.UP)
-                                .with(Fixtures.order(Order.Kind.DRAIN, "tokyo", ""))
+                        StatusFixtures.server("chat", "paris", ServerState.DOWN)
+                                .with(StatusFixtures.order(Order.Kind.FORCE_UP, "paris", StatusFixtures.NASTY)),
+                        StatusFixtures.server("chat", "tokyo", ServerState.UP)
+                                .with(StatusFixtures.order(Order.Kind.DRAIN, "tokyo", ""))
                                 .with(Set.of(Degradation.SLOW, Degradation.CERTIFICATE)),
-                        Fixtures.server("chat", "quebec", State.UP)
-                                .with(Fixtures.order(Order.Kind.FORCE_DOWN, "quebec", "")),
-                        Fixtures.server("chat", "lima", State.UP).with(Fixtures.order(Order.Kind.MAINT, "lima", ""))));
+                        StatusFixtures.server("chat", "quebec", ServerState.UP)
+                                .with(StatusFixtures.order(Order.Kind.FORCE_DOWN, "quebec", "")),
+                        StatusFixtures.server("chat", "lima", ServerState.UP)
+                                .with(StatusFixtures.order(Order.Kind.MAINT, "lima", ""))));
         site.rooms.views = List.of(
-                Fixtures.standing(
+                StatusFixtures.standing(
                         view,
-                        new Standing(
+                        new QueueStanding(
                                 false,
                                 null,
-                                Fixtures.NOW,
-                                List.of(Fixtures.order(Order.Kind.FREEZE, null, Fixtures.NASTY)),
+                                StatusFixtures.NOW,
+                                List.of(StatusFixtures.order(Order.Kind.FREEZE, null, StatusFixtures.NASTY)),
                                 null)),
-                Fixtures.view("mail", null, State.UP, State.UP));
+                StatusFixtures.view("mail", null, ServerState.UP, ServerState.UP));
         assertThat(scrape())
                 .containsEntry("firstup_server_up{queue=\"chat\",server=\"paris\"}", 1.0)
                 .containsEntry("firstup_server_up{queue=\"chat\",server=\"tokyo\"}", 1.0)
@@ -165,10 +166,10 @@ class MetricsTest {
     @Test
     void stasisIsOfTheWholeMonitor() throws Exception {
         site.rooms.views = List.of(
-                Fixtures.standing(
-                        Fixtures.view("chat", "tokyo", State.UP, State.UP),
-                        new Standing(false, Fixtures.NOW, null, List.of(), null)),
-                Fixtures.view("mail", null, State.UP, State.UP));
+                StatusFixtures.standing(
+                        StatusFixtures.view("chat", "tokyo", ServerState.UP, ServerState.UP),
+                        new QueueStanding(false, StatusFixtures.NOW, null, List.of(), null)),
+                StatusFixtures.view("mail", null, ServerState.UP, ServerState.UP));
         assertThat(scrape()).containsEntry("firstup_stasis", 1.0);
     }
 
@@ -184,8 +185,8 @@ class MetricsTest {
 
     @Test
     void labelsAreEscaped() throws Exception {
-        site.rooms.views =
-                List.of(Fixtures.view("chat", null, List.of(Fixtures.server("chat", "a\"b\\c\nd é", State.UP))));
+        site.rooms.views = List.of(StatusFixtures.view(
+                "chat", null, List.of(StatusFixtures.server("chat", "a\"b\\c\nd é", ServerState.UP))));
         assertThat(scrape()).containsEntry("firstup_server_up{queue=\"chat\",server=\"a\\\"b\\\\c\\nd é\"}", 1.0);
     }
 
@@ -237,9 +238,9 @@ class MetricsTest {
         for (int queue = 0; queue < 1000; queue++) {
             List<ServerHealth> servers = new ArrayList<>();
             for (int server = 0; server < 10; server++) {
-                servers.add(Fixtures.server("queue" + queue, "server" + server, State.UP));
+                servers.add(StatusFixtures.server("queue" + queue, "server" + server, ServerState.UP));
             }
-            views.add(Fixtures.view("queue" + queue, "server0", servers));
+            views.add(StatusFixtures.view("queue" + queue, "server0", servers));
         }
         site.rooms.views = views;
         assertThat(scrape().keySet())

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.List;
@@ -45,7 +45,7 @@ class RetryTest {
     }
 
     private static Publication publication(String queue, RecordType type, String stopped) {
-        return Fixtures.publication(queue, type, List.of("192.0.2.20"), null, null, null, stopped);
+        return StatusFixtures.publication(queue, type, List.of("192.0.2.20"), null, null, null, stopped);
     }
 
     private static HttpResponse<String> retry(String body) throws Exception {

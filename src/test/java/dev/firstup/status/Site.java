@@ -2,13 +2,13 @@ package dev.firstup.status;
 
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Finding;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Retry;
-import dev.firstup.model.State;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.names.Finding;
+import dev.firstup.model.publish.RetryRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,10 +45,11 @@ public final class Site implements AutoCloseable {
 
     /** What the routes ask the rooms {@code health}, {@code store} and {@code queues} for. */
     public static final class Rooms {
-        volatile List<HealthView> views = List.of(Fixtures.view("chat", "tokyo", State.DOWN, State.UP));
+        volatile List<HealthView> views =
+                List.of(StatusFixtures.view("chat", "tokyo", ServerState.DOWN, ServerState.UP));
         volatile List<Publication> publications = List.of(
-                Fixtures.publication("chat", RecordType.A, List.of("192.0.2.20"), List.of("192.0.2.20")),
-                Fixtures.publication("chat", RecordType.AAAA, List.of(), List.of("2001:db8::10")));
+                StatusFixtures.publication("chat", RecordType.A, List.of("192.0.2.20"), List.of("192.0.2.20")),
+                StatusFixtures.publication("chat", RecordType.AAAA, List.of(), List.of("2001:db8::10")));
         volatile List<String> problems =
                 List.of("routes/b.queue.yaml:3:1: error: found \"serverz\", expected one of servers, srv");
         volatile List<Finding> findings = List.of(
@@ -66,7 +67,7 @@ public final class Site implements AutoCloseable {
         /** Nothing is kept before it is opened. */
         volatile CountDownLatch disk = new CountDownLatch(0);
 
-        final List<Retry> retries = new CopyOnWriteArrayList<>();
+        final List<RetryRequest> retries = new CopyOnWriteArrayList<>();
         volatile RuntimeException disobedient;
         final AtomicInteger asked = new AtomicInteger();
 
@@ -95,7 +96,7 @@ public final class Site implements AutoCloseable {
         }
 
         public List<Event> events(int most) {
-            return Fixtures.events(most);
+            return StatusFixtures.events(most);
         }
 
         /** Is in force at once, and has one consequence. */
@@ -104,8 +105,8 @@ public final class Site implements AutoCloseable {
                 throw disobedient;
             }
             orders.add(order);
-            views = views.stream().map(it -> Fixtures.ordered(it, order)).toList();
-            return List.of(Fixtures.decision(views.get(0), order));
+            views = views.stream().map(it -> StatusFixtures.ordered(it, order)).toList();
+            return List.of(StatusFixtures.decision(views.get(0), order));
         }
 
         public void keep(@Body Decision decision, @Headers Map<String, Object> headers) throws InterruptedException {
@@ -114,7 +115,7 @@ public final class Site implements AutoCloseable {
             kept.add(decision);
         }
 
-        public void retry(Retry retry) {
+        public void retry(RetryRequest retry) {
             if (broken != null) {
                 throw broken;
             }
@@ -167,7 +168,7 @@ public final class Site implements AutoCloseable {
                 "firstup.heartbeat.period", "50"));
         properties.putAll(settings);
         context.getPropertiesComponent().setInitialProperties(properties);
-        context.getRegistry().bind("clock", Clock.fixed(Fixtures.NOW, ZoneOffset.UTC));
+        context.getRegistry().bind("clock", Clock.fixed(StatusFixtures.NOW, ZoneOffset.UTC));
         List.of("health", "store", "queues")
                 .forEach(room -> context.getRegistry().bind(room, rooms));
         PluginHelper.getRoutesLoader(context)

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Degradation;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Standing;
-import dev.firstup.model.State;
+import dev.firstup.model.QueueStanding;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.dns.RecordType;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -244,24 +244,25 @@ class SiteTest {
 
     /** Everything that can be known of a queue, at once, by somebody who would like to run a script. */
     private static HealthView eventful() {
-        HealthView view = Fixtures.view(
+        HealthView view = StatusFixtures.view(
                 "chat",
                 "tokyo",
                 List.of(
-                        Fixtures.server("chat", "paris", State.FALLING)
-                                .with(Fixtures.order(Order.Kind.DRAIN, "paris", "<script>1</script> & \"kernel\""))
+                        StatusFixtures.server("chat", "paris", ServerState.FALLING)
+                                .with(StatusFixtures.order(
+                                        Order.Kind.DRAIN, "paris", "<script>1</script> & \"kernel\""))
                                 .with(Set.of(Degradation.SLOW, Degradation.CERTIFICATE)),
-                        Fixtures.server("chat", "tokyo", State.DOWN)
-                                .with(Fixtures.order(Order.Kind.FORCE_UP, "tokyo", ""))));
-        return Fixtures.standing(
+                        StatusFixtures.server("chat", "tokyo", ServerState.DOWN)
+                                .with(StatusFixtures.order(Order.Kind.FORCE_UP, "tokyo", ""))));
+        return StatusFixtures.standing(
                 view,
-                new Standing(
+                new QueueStanding(
                         true,
-                        Fixtures.NOW.minusSeconds(42),
-                        Fixtures.NOW.minusSeconds(7200),
+                        StatusFixtures.NOW.minusSeconds(42),
+                        StatusFixtures.NOW.minusSeconds(7200),
                         List.of(
-                                Fixtures.order(Order.Kind.FREEZE, null, "<script>2</script>"),
-                                Fixtures.order(Order.Kind.MOVE, "tokyo", "it's 'mine'")),
+                                StatusFixtures.order(Order.Kind.FREEZE, null, "<script>2</script>"),
+                                StatusFixtures.order(Order.Kind.MOVE, "tokyo", "it's 'mine'")),
                         "paris is <drained>"));
     }
 
@@ -297,7 +298,8 @@ class SiteTest {
     @Test
     void stasisIsDownButNoReasonToStartAgain() throws Exception {
         HealthView view = site.rooms.views.get(0);
-        site.rooms.views = List.of(Fixtures.standing(view, new Standing(false, Fixtures.NOW, null, List.of(), null)));
+        site.rooms.views = List.of(
+                StatusFixtures.standing(view, new QueueStanding(false, StatusFixtures.NOW, null, List.of(), null)));
         HttpResponse<String> answer = site.get("/observe/health");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("{\"name\":\"link\",\"status\":\"DOWN\"");
@@ -307,10 +309,10 @@ class SiteTest {
 
     @Test
     void whatIsOrderedIsNoFailure() throws Exception {
-        HealthView view = Fixtures.view("chat", "tokyo", State.UNKNOWN, State.UP);
-        site.rooms.views = List.of(Fixtures.ordered(
-                Fixtures.ordered(view, Fixtures.order(Order.Kind.MAINT, "paris", "")),
-                Fixtures.order(Order.Kind.FREEZE, null, "")));
+        HealthView view = StatusFixtures.view("chat", "tokyo", ServerState.UNKNOWN, ServerState.UP);
+        site.rooms.views = List.of(StatusFixtures.ordered(
+                StatusFixtures.ordered(view, StatusFixtures.order(Order.Kind.MAINT, "paris", "")),
+                StatusFixtures.order(Order.Kind.FREEZE, null, "")));
         assertThat(site.get("/observe/health").statusCode()).isEqualTo(200);
     }
 
@@ -403,8 +405,8 @@ class SiteTest {
     @Test
     void aQueueWithoutVerdictIsNotReady() throws Exception {
         site.rooms.views = List.of(
-                Fixtures.view("chat", "tokyo", State.UNKNOWN, State.UP),
-                Fixtures.view("mail", null, State.UNKNOWN, State.UNKNOWN));
+                StatusFixtures.view("chat", "tokyo", ServerState.UNKNOWN, ServerState.UP),
+                StatusFixtures.view("mail", null, ServerState.UNKNOWN, ServerState.UNKNOWN));
         HttpResponse<String> answer = site.get("/observe/health/ready");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("no verdict yet in mail\"").doesNotContain("publishers");
@@ -419,7 +421,7 @@ class SiteTest {
 
     @Test
     void aStoppedPublisherIsDownAndSaysWhy() throws Exception {
-        site.rooms.publications = List.of(Fixtures.publication(
+        site.rooms.publications = List.of(StatusFixtures.publication(
                 "chat", RecordType.A, List.of("192.0.2.20"), null, null, null, "answered badauth: check the password"));
         HttpResponse<String> answer = site.get("/observe/health");
         assertThat(answer.statusCode()).isEqualTo(503);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.Fixtures;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ class AccountTest extends StoreCase {
     private static final Queue OTHER = queue("other", "dyn");
 
     private static Queue queue(String name, String publisher) {
-        Target target = Fixtures.target(publisher, name + ".example.org");
+        PublishTarget target = Fixtures.target(publisher, name + ".example.org");
         return Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
     }
 

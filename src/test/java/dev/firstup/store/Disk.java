@@ -40,7 +40,7 @@ public final class Disk implements AutoCloseable {
     /** When the first publication is due; null where none is. */
     public Instant due() {
         try (ResultSet row = due.executeQuery()) {
-            return row.next() ? Row.instant(row, "due") : null;
+            return row.next() ? RowMapper.instant(row, "due") : null;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

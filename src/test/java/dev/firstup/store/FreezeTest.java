@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.firstup.Fixtures;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Queue;
-import dev.firstup.model.Settlement;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.rules.Failback;
 import dev.firstup.publish.Publications;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class FreezeTest extends StoreCase {
 
     private void orders(Order... orders) {
         store.keep(Fixtures.remembering(
-                CHAT, new Memory(clock.instant(), Map.of(), List.of(), null, false, List.of(orders))));
+                CHAT, new QueueMemory(clock.instant(), Map.of(), List.of(), null, false, List.of(orders))));
     }
 
     private Order freeze(Instant until) {

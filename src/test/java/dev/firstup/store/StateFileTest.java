@@ -231,12 +231,12 @@ class StateFileTest extends StoreCase {
 
     @Test
     void thatAPageCouldNotBeReadThisTimeIsNoDamage() {
-        assertThat(Database.finding("Tree 4 page 9: unable to get the page. error code=266"))
+        assertThat(StateFile.finding("Tree 4 page 9: unable to get the page. error code=266"))
                 .isEqualTo(SQLiteErrorCode.SQLITE_IOERR);
-        assertThat(Database.finding("Freelist: failed to get page 7")).isEqualTo(SQLiteErrorCode.SQLITE_IOERR);
-        assertThat(Database.finding("Tree 4 page 9: unable to get the page. error code=11"))
+        assertThat(StateFile.finding("Freelist: failed to get page 7")).isEqualTo(SQLiteErrorCode.SQLITE_IOERR);
+        assertThat(StateFile.finding("Tree 4 page 9: unable to get the page. error code=11"))
                 .isEqualTo(SQLiteErrorCode.SQLITE_CORRUPT);
-        assertThat(Database.finding("Tree 14 page 14: btreeInitPage() returns error code 11"))
+        assertThat(StateFile.finding("Tree 14 page 14: btreeInitPage() returns error code 11"))
                 .isEqualTo(SQLiteErrorCode.SQLITE_CORRUPT);
     }
 

@@ -12,15 +12,15 @@ import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Notice;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Retry;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.notify.Notification;
+import dev.firstup.model.publish.RetryRequest;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.rules.Failback;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -65,13 +65,13 @@ class StoreTest extends StoreCase {
 
     @Test
     void everythingAboutAPublicationIsKept() throws IOException {
-        Target target = new Target(
+        PublishTarget target = new PublishTarget(
                 "no-ip",
                 RECORD,
                 List.of("127.0.0.1:5300", "ns2.example.org"),
                 "print",
                 Duration.ofSeconds(61),
-                Target.Api.READS,
+                PublishTarget.Api.READS,
                 true,
                 true);
         Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
@@ -186,7 +186,7 @@ class StoreTest extends StoreCase {
     // What waits for a thread
 
     private static Queue numbered(int number) {
-        Target target = Fixtures.target("no-ip", "q" + number + ".example");
+        PublishTarget target = Fixtures.target("no-ip", "q" + number + ".example");
         return Fixtures.queue("q" + number, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
     }
 
@@ -221,13 +221,13 @@ class StoreTest extends StoreCase {
                 decision(chat(PARIS), null, null, Collections.nCopies(500, told).toArray(Event[]::new)));
         store.configure(Fixtures.configuration(queues));
         int publications = 0;
-        int notices = 0;
+        int notifications = 0;
         for (int tick = 0; tick < 100; tick++) {
             publications += store.due().size();
-            notices += store.untold().size();
+            notifications += store.untold().size();
         }
         assertThat(publications).isEqualTo(HandedOut.MOST);
-        assertThat(notices).isEqualTo(HandedOut.MOST);
+        assertThat(notifications).isEqualTo(HandedOut.MOST);
     }
 
     @Test
@@ -257,9 +257,14 @@ class StoreTest extends StoreCase {
         Event told = Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true);
         store.keep(decision(queue, PARIS, TOKYO, told));
         store.claim(claim(store.due().get(0), Ask.WRITE));
-        Notice notice = store.untold().get(0);
-        store.tell(new Notice(
-                notice.id(), "ops", notice.event(), 1, clock.instant().plus(MINUTE), null));
+        Notification notification = store.untold().get(0);
+        store.tell(new Notification(
+                notification.id(),
+                "ops",
+                notification.event(),
+                1,
+                clock.instant().plus(MINUTE),
+                null));
         assertThat(store.due()).isEmpty();
         assertThat(store.untold()).isEmpty();
 
@@ -514,7 +519,8 @@ class StoreTest extends StoreCase {
         assertThat(only().stopped()).isEqualTo("badauth");
         assertThat(store.due()).isEmpty();
 
-        Target mended = new Target("no-ip", RECORD, List.of(), "another", Duration.ZERO, Target.Api.NONE, false, false);
+        PublishTarget mended = new PublishTarget(
+                "no-ip", RECORD, List.of(), "another", Duration.ZERO, PublishTarget.Api.NONE, false, false);
         Publication claimed = claim(only(), Ask.READ);
         store.configure(Fixtures.configuration(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(mended), PARIS)));
         assertThat(only().stopped()).isNull();
@@ -548,7 +554,7 @@ class StoreTest extends StoreCase {
         settle(stop(only()));
         assertThat(store.due()).isEmpty();
         Event ordered = Fixtures.event(Kind.ORDERED, null, clock.instant(), false);
-        store.retry(new Retry(List.of(only()), List.of(ordered)));
+        store.retry(new RetryRequest(List.of(only()), List.of(ordered)));
         assertRetried();
         assertThat(store.due()).hasSize(1);
         assertThat(store.events(1)).extracting(Event::kind).containsExactly(Kind.ORDERED);
@@ -563,7 +569,7 @@ class StoreTest extends StoreCase {
         settle(stop(only()));
         clock.pass(MINUTE);
         Publication reading = store.claim(claim(store.due().get(0), Ask.READ));
-        store.retry(new Retry(List.of(only()), List.of()));
+        store.retry(new RetryRequest(List.of(only()), List.of()));
         store.settle(new Settlement(
                 reading, "read", List.of(Fixtures.event(Kind.PUBLISH_STOPPED, null, clock.instant(), true))));
         assertThat(only().stopped()).isNull();
@@ -580,7 +586,7 @@ class StoreTest extends StoreCase {
         settle(stop(only()));
         Publication stopped = only();
         settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 2, null, true, Ask.NOTHING));
-        store.retry(new Retry(List.of(stopped), List.of()));
+        store.retry(new RetryRequest(List.of(stopped), List.of()));
         assertThat(only().failures()).isEqualTo(2);
         assertThat(store.due()).isEmpty();
     }
@@ -639,23 +645,23 @@ class StoreTest extends StoreCase {
                 null,
                 Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true),
                 Fixtures.event(Kind.SERVER_DOWN, "paris", clock.instant(), false)));
-        Notice notice = store.untold().get(0);
+        Notification notification = store.untold().get(0);
         assertThat(store.backlog()).isEqualTo(1);
-        assertThat(notice.event().kind()).isEqualTo(Kind.ALL_DOWN);
-        assertThat(notice.notifier()).isEqualTo("ops");
+        assertThat(notification.event().kind()).isEqualTo(Kind.ALL_DOWN);
+        assertThat(notification.notifier()).isEqualTo("ops");
 
         Instant later = clock.instant().plus(MINUTE);
-        Notice attempt = new Notice(notice.id(), "ops", notice.event(), 1, later, null);
+        Notification attempt = new Notification(notification.id(), "ops", notification.event(), 1, later, null);
         assertThat(store.tell(attempt)).isEqualTo(attempt);
         assertThat(store.tell(attempt)).isNull();
         assertThat(store.untold()).isEmpty();
-        store.told(new Notice(notice.id(), "ops", notice.event(), 1, later, "refused"));
+        store.told(new Notification(notification.id(), "ops", notification.event(), 1, later, "refused"));
         clock.pass(MINUTE);
         assertThat(store.untold()).singleElement().satisfies(it -> {
             assertThat(it.attempts()).isEqualTo(1);
             assertThat(it.note()).isEqualTo("refused");
         });
-        store.told(new Notice(notice.id(), "ops", notice.event(), 2, null, null));
+        store.told(new Notification(notification.id(), "ops", notification.event(), 2, null, null));
         assertThat(store.backlog()).isZero();
     }
 
@@ -837,7 +843,7 @@ class StoreTest extends StoreCase {
     @Test
     void afterTheDiskWasFullItGoesOn() throws Exception {
         store.close();
-        Connection connection = Database.open(folder.resolve("small.db"), clock);
+        Connection connection = StateFile.open(folder.resolve("small.db"), clock);
         store = new Store(connection, clock);
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
@@ -859,7 +865,7 @@ class StoreTest extends StoreCase {
     void aMoveReachesTheDiskBeforeItIsSentAndAnOrderAtOnce() {
         store.close();
         List<String> said = new ArrayList<>();
-        store = new Store(noting(Database.open(folder.resolve("noted.db"), clock), said), clock);
+        store = new Store(noting(StateFile.open(folder.resolve("noted.db"), clock), said), clock);
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
         said.clear();
@@ -901,7 +907,7 @@ class StoreTest extends StoreCase {
     @Test
     void aFullDiskIsNoticedAndItsEndToo() throws Exception {
         store.close();
-        Connection connection = Database.open(folder.resolve("small.db"), clock);
+        Connection connection = StateFile.open(folder.resolve("small.db"), clock);
         store = new Store(connection, clock);
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
@@ -948,7 +954,7 @@ class StoreTest extends StoreCase {
     @Test
     void onePublisherTakesNoMoreThanHalfOfTheThreads() {
         store.setThreads(4);
-        List<Target> targets = Stream.of("one.example", "two.example", "three.example")
+        List<PublishTarget> targets = Stream.of("one.example", "two.example", "three.example")
                 .map(it -> Fixtures.target("no-ip", it))
                 .collect(Collectors.toCollection(ArrayList::new));
         targets.add(Fixtures.target("he", "four.example"));
@@ -981,7 +987,7 @@ class StoreTest extends StoreCase {
     @Test
     void whatWaitsForAPublisherThatNeverReturnsHoldsUpNoOther() {
         store.setThreads(2);
-        List<Target> targets = IntStream.range(0, HandedOut.MOST + 2)
+        List<PublishTarget> targets = IntStream.range(0, HandedOut.MOST + 2)
                 .mapToObj(it -> Fixtures.target("no-ip", it + ".example"))
                 .collect(Collectors.toCollection(ArrayList::new));
         Queue slow = Fixtures.queue("chat", 1, Failback.AT_ONCE, targets, PARIS, TOKYO);

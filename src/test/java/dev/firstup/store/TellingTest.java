@@ -7,12 +7,12 @@ import dev.firstup.Fixtures;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Memory;
-import dev.firstup.model.Notice;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.Quiet;
-import dev.firstup.model.Target;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.notify.Notification;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.QuietTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Test;
 /** Who is told of what, and when. It is noon by the tests' clock. */
 class TellingTest extends StoreCase {
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Quiet NOON = daily(12, HOUR);
+    private static final QuietTime NOON = daily(12, HOUR);
 
-    private static Quiet daily(int hour, Duration duration) {
-        return new Quiet(LocalTime.of(hour, 0), duration, ZoneOffset.UTC, Set.of(), Set.of());
+    private static QuietTime daily(int hour, Duration duration) {
+        return new QuietTime(LocalTime.of(hour, 0), duration, ZoneOffset.UTC, Set.of(), Set.of());
     }
 
-    private static Queue queue(String name, List<Quiet> quiet, String... notifiers) {
-        Target target = Fixtures.target("no-ip", name + ".example.org");
+    private static Queue queue(String name, List<QuietTime> quiet, String... notifiers) {
+        PublishTarget target = Fixtures.target("no-ip", name + ".example.org");
         Queue it = Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(target), PARIS, TOKYO);
         return new Queue(
                 it.name(),
@@ -51,7 +51,7 @@ class TellingTest extends StoreCase {
                 List.of(notifiers));
     }
 
-    private void quiet(Quiet... quiet) {
+    private void quiet(QuietTime... quiet) {
         store.configure(Fixtures.configuration(queue("chat", List.of(quiet), "ops")));
     }
 
@@ -93,13 +93,13 @@ class TellingTest extends StoreCase {
                 queue("talk", List.of(), "ops"),
                 queue("mail", List.of(NOON), "night")));
         happens(event("", Kind.STASIS, null, null, null, null));
-        assertThat(store.untold()).extracting(Notice::notifier).containsExactlyInAnyOrder("ops", "boss");
+        assertThat(store.untold()).extracting(Notification::notifier).containsExactlyInAnyOrder("ops", "boss");
         assertThat(store.events(9)).extracting(Event::queue).containsExactly("");
 
         clock.pass(HOUR);
         happens(event("", Kind.STASIS_OVER, null, null, null, null));
         assertThat(store.untold().stream().filter(it -> it.event().kind() == Kind.STASIS_OVER))
-                .extracting(Notice::notifier)
+                .extracting(Notification::notifier)
                 .containsExactlyInAnyOrder("ops", "boss", "night");
     }
 
@@ -186,7 +186,7 @@ class TellingTest extends StoreCase {
     }
 
     private void remembered(String queue, boolean allDown, Event... events) {
-        Memory memory = new Memory(clock.instant(), Map.of(), List.of(), null, allDown, List.of());
+        QueueMemory memory = new QueueMemory(clock.instant(), Map.of(), List.of(), null, allDown, List.of());
         store.keep(Fixtures.remembering(queue(queue, List.of(NOON), "ops"), memory, events));
     }
 
@@ -227,7 +227,7 @@ class TellingTest extends StoreCase {
 
     @Test
     void aQuietTimeOfDaysIsWaitedForToItsEnd() {
-        quiet(new Quiet(LocalTime.NOON, Duration.ofDays(3), ZoneOffset.UTC, Set.of(), Set.of(31)));
+        quiet(new QuietTime(LocalTime.NOON, Duration.ofDays(3), ZoneOffset.UTC, Set.of(), Set.of(31)));
         happens(Kind.ALL_DOWN);
         for (int hour = 0; hour < 72; hour++) {
             assertThat(told()).as("hour " + hour).isEmpty();

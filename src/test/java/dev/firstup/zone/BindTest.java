@@ -2,8 +2,8 @@ package dev.firstup.zone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.Reading;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.RecordReading;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.xbill.DNS.lookup.LookupSession;
 /** The reader against the DNS server that most of the world runs. */
 class BindTest {
     private static Bind bind;
-    private static NameServers nameServers;
+    private static NameServerLookup nameServers;
     private static ZoneReader reader;
 
     @BeforeAll
@@ -40,7 +40,7 @@ class BindTest {
                         + IntStream.rangeClosed(1, 100)
                                 .mapToObj(it -> "many IN A 192.0.2." + it + "\n")
                                 .collect(Collectors.joining()));
-        nameServers = new NameServers(
+        nameServers = new NameServerLookup(
                 () -> LookupSession.builder()
                         .resolver(new SimpleResolver(new InetSocketAddress("127.0.0.1", bind.port)))
                         .build(),
@@ -64,7 +64,8 @@ class BindTest {
     @Test
     void findsTheZoneAndItsServers() {
         assertThat(reader.read("chat.example.test", RecordType.A, List.of()).join())
-                .isEqualTo(new Reading(Map.of("ns1.example.test (127.0.0.1)", List.of("192.0.2.10")), Map.of(), null));
+                .isEqualTo(new RecordReading(
+                        Map.of("ns1.example.test (127.0.0.1)", List.of("192.0.2.10")), Map.of(), null));
     }
 
     @Test
@@ -82,9 +83,9 @@ class BindTest {
     @Test
     void tellsWhatDoesNotExist() {
         assertThat(read("chat.example.test", RecordType.CNAME))
-                .isEqualTo(new Reading(Map.of(bind.address(), List.of()), Map.of(), null));
+                .isEqualTo(new RecordReading(Map.of(bind.address(), List.of()), Map.of(), null));
         assertThat(read("gone.example.test", RecordType.A))
-                .isEqualTo(new Reading(
+                .isEqualTo(new RecordReading(
                         Map.of(bind.address(), List.of()), Map.of(), "gone.example.test does not exist (NXDOMAIN)"));
     }
 
@@ -104,12 +105,12 @@ class BindTest {
     }
 
     private static String reach(String record, String... servers) {
-        return new Reach(nameServers, Reach.FRESH, ForkJoinPool.commonPool())
+        return new ReachabilityCheck(nameServers, ReachabilityCheck.FRESH, ForkJoinPool.commonPool())
                 .ask(record, List.of(servers), Duration.ofSeconds(5))
                 .join();
     }
 
-    private static Reading read(String record, RecordType type) {
+    private static RecordReading read(String record, RecordType type) {
         return reader.read(record, type, List.of(bind.address())).join();
     }
 }

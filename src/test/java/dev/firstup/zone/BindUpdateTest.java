@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
 import dev.firstup.zone.Bind.Zone;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -365,13 +365,14 @@ class BindUpdateTest {
 
     /** As our own reader and as somebody else's read it. */
     private void assertHolds(RecordType type, String... values) {
-        assertThat(read(RECORD, type)).isEqualTo(new Reading(Map.of(bind.address(), List.of(values)), Map.of(), null));
+        assertThat(read(RECORD, type))
+                .isEqualTo(new RecordReading(Map.of(bind.address(), List.of(values)), Map.of(), null));
         assertThat(bind.dig(RECORD, type.name())).containsExactly(values);
     }
 
-    private Reading read(String record, RecordType type) {
+    private RecordReading read(String record, RecordType type) {
         return context.createProducerTemplate()
-                .requestBody("zone:read", publication(Ask.READ, record, type), Reading.class);
+                .requestBody("zone:read", publication(Ask.READ, record, type), RecordReading.class);
     }
 
     private static Publication publication(Ask ask, String record, RecordType type, String... values) {

@@ -3,14 +3,14 @@ package dev.firstup.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
-import dev.firstup.model.Failback;
-import dev.firstup.model.NamesReading;
-import dev.firstup.model.NamesReading.Alias;
-import dev.firstup.model.NamesReading.Held;
-import dev.firstup.model.NamesReading.Service;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.names.NamesReading;
+import dev.firstup.model.names.NamesReading.Alias;
+import dev.firstup.model.names.NamesReading.Held;
+import dev.firstup.model.names.NamesReading.Service;
+import dev.firstup.model.rules.Failback;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import org.xbill.DNS.lookup.LookupSession;
 class NamesTest {
     private static final String RECORD = "chat.dyn.test";
     private static Bind bind;
-    private static NameServers nameServers;
+    private static NameServerLookup nameServers;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
@@ -69,7 +69,7 @@ class NamesTest {
                                 """
                                         + "a IN CNAME b\nb IN CNAME c\nc IN CNAME d\nd IN CNAME e\ne IN CNAME f\n"
                                         + "f IN CNAME g\ng IN CNAME h\nh IN CNAME i\ni IN CNAME chat.dyn.test.\n")));
-        nameServers = new NameServers(
+        nameServers = new NameServerLookup(
                 () -> LookupSession.builder()
                         .resolver(new SimpleResolver(new InetSocketAddress("127.0.0.1", bind.port)))
                         .build(),
@@ -178,7 +178,7 @@ class NamesTest {
     /** Where the servers of a zone cannot be found from here, others may be named. */
     @Test
     void asksTheServersThatAreNamed() {
-        NameServers blind = new NameServers(
+        NameServerLookup blind = new NameServerLookup(
                 () -> {
                     throw new AssertionError("the zone was looked for");
                 },
@@ -213,14 +213,14 @@ class NamesTest {
 
     /** The second of the records is read back at a server of its own. */
     private static Queue queue(String alias, List<String> srv, String... records) {
-        List<Target> targets = Stream.of(records)
-                .map(it -> new Target(
+        List<PublishTarget> targets = Stream.of(records)
+                .map(it -> new PublishTarget(
                         "no-ip",
                         it,
                         it.startsWith("other") ? List.of(bind.address()) : List.of(),
                         "f",
                         Duration.ZERO,
-                        Target.Api.NONE,
+                        PublishTarget.Api.NONE,
                         false,
                         false))
                 .toList();

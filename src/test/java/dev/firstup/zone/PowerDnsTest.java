@@ -3,14 +3,14 @@ package dev.firstup.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.firstup.model.Failures;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.EndpointFailures;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class PowerDnsTest {
     @TempDir
     private static Path folder;
 
-    private static PowerDns server;
+    private static PowerDnsServer server;
 
     @TempDir
     Path secrets;
@@ -45,7 +45,8 @@ class PowerDnsTest {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = PowerDns.start(folder, "lb.example.test CNAME old.example.net", "mixed.example.test A 192.0.2.1");
+        server =
+                PowerDnsServer.start(folder, "lb.example.test CNAME old.example.net", "mixed.example.test A 192.0.2.1");
     }
 
     @AfterAll
@@ -57,7 +58,7 @@ class PowerDnsTest {
 
     @BeforeEach
     void start() throws IOException {
-        Files.writeString(secrets.resolve("key"), PowerDns.KEY + "\n");
+        Files.writeString(secrets.resolve("key"), PowerDnsServer.KEY + "\n");
         context.getPropertiesComponent().addInitialProperty("firstup.secrets", secrets.toString());
         // What fails here is looked at here; nobody needs it in the log.
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
@@ -205,14 +206,14 @@ class PowerDnsTest {
 
     /** What its API says. */
     private List<String> look(String record, RecordType type) {
-        return ((Reading) ask(publication(Ask.LOOK, record, type))).agreed();
+        return ((RecordReading) ask(publication(Ask.LOOK, record, type))).agreed();
     }
 
     private Object ask(Publication publication) {
         try {
             return context.createProducerTemplate().requestBody("direct:own", publication);
         } catch (CamelExecutionException e) {
-            throw (RuntimeException) Failures.meant(e.getCause());
+            throw (RuntimeException) EndpointFailures.meant(e.getCause());
         }
     }
 
@@ -227,13 +228,13 @@ class PowerDnsTest {
     private void assertHolds(RecordType type, String... values) {
         assertThat(look(RECORD, type)).containsExactly(values);
         assertThat(read(RECORD, type))
-                .isEqualTo(new Reading(Map.of(server.address(), List.of(values)), Map.of(), null));
+                .isEqualTo(new RecordReading(Map.of(server.address(), List.of(values)), Map.of(), null));
         assertThat(server.dig(RECORD, type.name())).containsExactly(values);
     }
 
-    private Reading read(String record, RecordType type) {
+    private RecordReading read(String record, RecordType type) {
         return context.createProducerTemplate()
-                .requestBody("zone:read", publication(Ask.READ, record, type), Reading.class);
+                .requestBody("zone:read", publication(Ask.READ, record, type), RecordReading.class);
     }
 
     private static Publication publication(Ask ask, String record, RecordType type, String... values) {

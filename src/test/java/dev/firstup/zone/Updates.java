@@ -1,8 +1,8 @@
 package dev.firstup.zone;
 
 import dev.firstup.model.Publication;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Target;
+import dev.firstup.model.PublishTarget;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,7 +12,8 @@ final class Updates {
 
     static Publication publication(
             Publication.Ask ask, String record, RecordType type, List<String> nameservers, String... values) {
-        Target target = new Target("own", record, nameservers, "", Duration.ZERO, Target.Api.NONE, false, false);
+        PublishTarget target =
+                new PublishTarget("own", record, nameservers, "", Duration.ZERO, PublishTarget.Api.NONE, false, false);
         return Publication.of("chat", target, type, Duration.ofSeconds(42))
                 .decided(List.of(values))
                 .held(false)

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firstup.model.Publication;
-import dev.firstup.model.Reading;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Server;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.RecordReading;
 import dev.firstup.rehearsal.NameServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class ZoneComponentTest {
                 OddServer silent = new OddServer(OddServer::silence, OddServer::silence)) {
             String address = "127.0.0.1:" + server.address().getPort();
             assertThat(ask("zone:read?timeout=100&deadline=1s", address, silent.address()))
-                    .isEqualTo(new Reading(
+                    .isEqualTo(new RecordReading(
                             Map.of(address, List.of("192.0.2.10")),
                             Map.of(silent.address(), "no answer in time"),
                             null));
@@ -86,7 +86,8 @@ class ZoneComponentTest {
                     .isFalse();
             assertThat(after).isNotDone();
             assertThat(after.get(5, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
-            assertThat(exchange.getMessage().getBody(Reading.class).failures()).containsKey(silent.address());
+            assertThat(exchange.getMessage().getBody(RecordReading.class).failures())
+                    .containsKey(silent.address());
         }
     }
 
@@ -139,8 +140,8 @@ class ZoneComponentTest {
                 .hasCauseInstanceOf(InvalidPayloadException.class);
     }
 
-    private Reading ask(String endpoint, String... nameservers) {
-        return context.createProducerTemplate().requestBody(endpoint, publication(nameservers), Reading.class);
+    private RecordReading ask(String endpoint, String... nameservers) {
+        return context.createProducerTemplate().requestBody(endpoint, publication(nameservers), RecordReading.class);
     }
 
     private static Server asked(String nameservers) {
@@ -158,8 +159,15 @@ class ZoneComponentTest {
     }
 
     private static Publication publication(String... nameservers) {
-        Target target = new Target(
-                "no-ip", "chat.example.test", List.of(nameservers), "", Duration.ZERO, Target.Api.NONE, false, false);
+        PublishTarget target = new PublishTarget(
+                "no-ip",
+                "chat.example.test",
+                List.of(nameservers),
+                "",
+                Duration.ZERO,
+                PublishTarget.Api.NONE,
+                false,
+                false);
         return Publication.of("chat", target, RecordType.A, Duration.ofSeconds(60))
                 .ask(Publication.Ask.READ)
                 .done();

@@ -17,12 +17,12 @@ import org.xbill.DNS.Type;
 /** What Jazzer runs: whatever bytes a name server sends, they are an answer, a failure or no message at all. */
 public final class ZoneFuzz {
     private static final InetSocketAddress ASKED = new InetSocketAddress(InetAddress.getLoopbackAddress(), 53);
-    private static final Authority SERVER = new Authority("127.0.0.1", true, List.of(ASKED));
-    private static final Primary PRIMARY =
-            Primary.of("127.0.0.1", "example.org", "firstup", "hmac-sha256", "file:tsig", "secrets");
-    private static final List<Query> QUERIES = Stream.of(Type.A, Type.AAAA, Type.CNAME, Type.SRV)
-            .map(it ->
-                    new Query(Name.fromConstantString("chat.example.org."), it, Duration.ofSeconds(1), Runnable::run))
+    private static final AuthoritativeServer SERVER = new AuthoritativeServer("127.0.0.1", true, List.of(ASKED));
+    private static final PrimaryServer PRIMARY =
+            PrimaryServer.of("127.0.0.1", "example.org", "firstup", "hmac-sha256", "file:tsig", "secrets");
+    private static final List<AuthoritativeQuery> QUERIES = Stream.of(Type.A, Type.AAAA, Type.CNAME, Type.SRV)
+            .map(it -> new AuthoritativeQuery(
+                    Name.fromConstantString("chat.example.org."), it, Duration.ofSeconds(1), Runnable::run))
             .toList();
 
     private ZoneFuzz() {}
@@ -40,12 +40,12 @@ public final class ZoneFuzz {
             // Either fails the exchange, as ZoneReaderTest sees.
             return;
         }
-        for (Query query : QUERIES) {
+        for (AuthoritativeQuery query : QUERIES) {
             ZoneReader.reading("chat.example.org", List.of(query.judge(SERVER, ASKED, message)), Map.of())
                     .agreed();
         }
         try {
-            new UpdateAnswer(message, "127.0.0.1", PRIMARY, "chat.example.org", Instant.EPOCH).receipt();
+            new UpdateResponse(message, "127.0.0.1", PRIMARY, "chat.example.org", Instant.EPOCH).receipt();
         } catch (WaitException | StopException | IllegalStateException e) {
             if (e.getMessage() == null) {
                 throw new AssertionError("no sentence for people", e);

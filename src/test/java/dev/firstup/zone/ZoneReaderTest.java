@@ -3,8 +3,8 @@ package dev.firstup.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Ports;
-import dev.firstup.model.Reading;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.RecordReading;
 import dev.firstup.rehearsal.NameServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,7 +58,7 @@ class ZoneReaderTest {
     @Test
     void saysSoWhenAnAliasStandsWhereAddressesShould() throws IOException {
         try (NameServer server = serving(Map.of(RecordType.CNAME, List.of("lb.example.net")))) {
-            Reading reading = read(RecordType.A, address(server));
+            RecordReading reading = read(RecordType.A, address(server));
             assertThat(reading.answers()).isEmpty();
             assertThat(reading.problem())
                     .isEqualTo("chat.example.test is a CNAME to lb.example.net, expected A records or none");
@@ -68,7 +68,7 @@ class ZoneReaderTest {
     @Test
     void anAbsentTypeHasNoValuesAndIsNoProblem() throws IOException {
         try (NameServer server = serving(Map.of(RecordType.A, List.of("192.0.2.10")))) {
-            Reading reading = read(RecordType.AAAA, address(server));
+            RecordReading reading = read(RecordType.AAAA, address(server));
             assertThat(reading.agreed()).isEmpty();
             assertThat(reading.problem()).isNull();
         }
@@ -77,7 +77,7 @@ class ZoneReaderTest {
     @Test
     void aNameThatDoesNotExistHasNoValuesAndIsAProblem() throws IOException {
         try (NameServer server = serving(null)) {
-            Reading reading = read(RecordType.A, address(server));
+            RecordReading reading = read(RecordType.A, address(server));
             assertThat(reading.agreed()).isEmpty();
             assertThat(reading.problem()).isEqualTo("chat.example.test does not exist (NXDOMAIN)");
         }
@@ -87,7 +87,7 @@ class ZoneReaderTest {
     void showsThatServersDisagree() throws IOException {
         try (NameServer one = serving(Map.of(RecordType.A, List.of("192.0.2.10")));
                 NameServer two = serving(Map.of(RecordType.A, List.of("192.0.2.20")))) {
-            Reading reading = read(RecordType.A, address(one), address(two));
+            RecordReading reading = read(RecordType.A, address(one), address(two));
             assertThat(reading.answers().values())
                     .containsExactlyInAnyOrder(List.of("192.0.2.10"), List.of("192.0.2.20"));
             assertThat(reading.agreed()).isNull();
@@ -98,7 +98,7 @@ class ZoneReaderTest {
     void namesTheServerThatCannotBeReachedAndKeepsTheAnswersOfTheOthers() throws IOException {
         String dead = Ports.closed();
         try (NameServer server = serving(Map.of(RecordType.A, List.of("192.0.2.10")))) {
-            Reading reading = read(RecordType.A, address(server), dead);
+            RecordReading reading = read(RecordType.A, address(server), dead);
             assertThat(reading.agreed()).containsExactly("192.0.2.10");
             assertThat(reading.failures()).isEqualTo(Map.of(dead, "connection refused"));
             assertThat(reading.problem()).isNull();
@@ -108,7 +108,7 @@ class ZoneReaderTest {
     @Test
     void aSilentServerIsAskedByUdpAndTcpAndThenGivenUp() throws IOException {
         try (OddServer server = new OddServer(OddServer::silence, OddServer::silence)) {
-            Reading reading = read(RecordType.A, server.address());
+            RecordReading reading = read(RecordType.A, server.address());
             assertThat(reading.failures()).isEqualTo(Map.of(server.address(), "no answer in time"));
             assertThat(reading.answers()).isEmpty();
             assertThat(reading.problem())
@@ -153,7 +153,7 @@ class ZoneReaderTest {
                     return answer.toWire();
                 },
                 OddServer::silence)) {
-            Reading reading = read(RecordType.A, cache.address());
+            RecordReading reading = read(RecordType.A, cache.address());
             assertThat(reading.answers()).isEmpty();
             assertThat(reading.failures())
                     .isEqualTo(Map.of(cache.address(), "it is not authoritative for chat.example.test"));
@@ -259,12 +259,12 @@ class ZoneReaderTest {
                 "example.test",
                 Duration.ofSeconds(60),
                 name -> name.equals("deep." + RECORD) ? Map.of(RecordType.A, List.of("192.0.2.10")) : null)) {
-            NameServers found = new NameServers(
+            NameServerLookup found = new NameServerLookup(
                     () -> LookupSession.builder()
                             .resolver(new SimpleResolver(server.address()))
                             .build(),
                     server.address().getPort());
-            Reading reading = reader(found)
+            RecordReading reading = reader(found)
                     .read("deep." + RECORD, RecordType.A, List.of())
                     .join();
             assertThat(reading.answers()).isEqualTo(Map.of("ns.example.test (127.0.0.1)", List.of("192.0.2.10")));
@@ -275,7 +275,7 @@ class ZoneReaderTest {
 
     @Test
     void remembersTheServersButNotTheRecord() throws IOException {
-        Cache cache = NameServers.cache();
+        Cache cache = NameServerLookup.cache();
         AtomicInteger asked = new AtomicInteger();
         try (OddServer lost = new OddServer(answering(Rcode.SERVFAIL), OddServer::silence);
                 NameServer server = NameServer.start(0, "example.test", Duration.ofSeconds(60), name -> {
@@ -283,16 +283,18 @@ class ZoneReaderTest {
                     return Map.of(RecordType.A, List.of("192.0.2." + asked));
                 })) {
             AtomicReference<SimpleResolver> system = new AtomicReference<>(new SimpleResolver(server.address()));
-            NameServers found = new NameServers(
+            NameServerLookup found = new NameServerLookup(
                     () -> LookupSession.builder()
                             .resolver(system.get())
                             .cache(cache)
                             .build(),
                     server.address().getPort());
-            Reading first = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            RecordReading first =
+                    reader(found).read(RECORD, RecordType.A, List.of()).join();
             system.set(resolverAt(lost));
             found.forget();
-            Reading second = reader(found).read(RECORD, RecordType.A, List.of()).join();
+            RecordReading second =
+                    reader(found).read(RECORD, RecordType.A, List.of()).join();
             assertThat(second.answers().keySet())
                     .isEqualTo(first.answers().keySet())
                     .containsExactly("ns.example.test (127.0.0.1)");
@@ -303,9 +305,10 @@ class ZoneReaderTest {
     @Test
     void saysSoWhenTheZoneIsNotFound() throws IOException {
         try (OddServer resolver = new OddServer(answering(Rcode.SERVFAIL), OddServer::silence)) {
-            NameServers lost = new NameServers(
+            NameServerLookup lost = new NameServerLookup(
                     () -> LookupSession.builder().resolver(resolverAt(resolver)).build(), 53);
-            Reading reading = reader(lost).read(RECORD, RecordType.A, List.of()).join();
+            RecordReading reading =
+                    reader(lost).read(RECORD, RecordType.A, List.of()).join();
             assertThat(reading.answers()).isEmpty();
             assertThat(reading.problem())
                     .isEqualTo("the name servers of chat.example.test were not found: "
@@ -316,13 +319,13 @@ class ZoneReaderTest {
     @Test
     void aServerGivenByNameIsShownWithTheAddressThatWasAsked() throws IOException {
         try (NameServer server = serving(Map.of(RecordType.A, List.of("192.0.2.10")))) {
-            NameServers names = new NameServers(
+            NameServerLookup names = new NameServerLookup(
                     () -> LookupSession.builder()
                             .resolver(new SimpleResolver(server.address()))
                             .build(),
                     53);
             String given = "ns.example.test:" + server.address().getPort();
-            Reading reading = reader(names)
+            RecordReading reading = reader(names)
                     .read(RECORD, RecordType.A, List.of(given, "gone.example.test"))
                     .join();
             assertThat(reading.answers()).isEqualTo(Map.of(given + " (127.0.0.1)", List.of("192.0.2.10")));
@@ -334,19 +337,19 @@ class ZoneReaderTest {
     void aFamilyThatThisMachineLacksIsNoFailureOfAServerThatAnsweredInTheOtherOne() throws IOException {
         InetAddress four = InetAddress.getByName("192.0.2.53");
         InetAddress six = InetAddress.getByName("2001:db8::53");
-        Answer answered = answer("ns1", four, List.of("192.0.2.10"), false);
-        Answer lacking = answer("ns1", six, null, true);
-        Answer alone = answer("ns2", six, null, true);
+        NameServerAnswer answered = answer("ns1", four, List.of("192.0.2.10"), false);
+        NameServerAnswer lacking = answer("ns1", six, null, true);
+        NameServerAnswer alone = answer("ns2", six, null, true);
         assertThat(ZoneReader.reading(RECORD, List.of(answered, lacking, alone), Map.of()))
-                .isEqualTo(new Reading(
+                .isEqualTo(new RecordReading(
                         Map.of("ns1 (192.0.2.53)", List.of("192.0.2.10")),
                         Map.of("ns2 (2001:db8:0:0:0:0:0:53)", "no way"),
                         null));
     }
 
-    private static Answer answer(String name, InetAddress address, List<String> values, boolean unroutable) {
-        Authority server = Authority.named(name, List.of(address), 53);
-        return new Answer(
+    private static NameServerAnswer answer(String name, InetAddress address, List<String> values, boolean unroutable) {
+        AuthoritativeServer server = AuthoritativeServer.named(name, List.of(address), 53);
+        return new NameServerAnswer(
                 server, server.addresses().get(0), values, 0, values == null ? "no way" : null, unroutable, null);
     }
 
@@ -355,9 +358,10 @@ class ZoneReaderTest {
         String dead = Ports.closed();
         try (OddServer server =
                 new OddServer(query -> withAddress(query, "192.0.2.10").toWire(), OddServer::silence)) {
-            Query query =
-                    new Query(Name.fromString(RECORD + "."), Type.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
-            Authority twice = new Authority("ns", false, List.of(socketAddress(dead), socketAddress(server.address())));
+            AuthoritativeQuery query = new AuthoritativeQuery(
+                    Name.fromString(RECORD + "."), Type.A, Duration.ofSeconds(1), ForkJoinPool.commonPool());
+            AuthoritativeServer twice =
+                    new AuthoritativeServer("ns", false, List.of(socketAddress(dead), socketAddress(server.address())));
             assertThat(query.ask(twice).join().values()).containsExactly("192.0.2.10");
         }
     }
@@ -377,20 +381,20 @@ class ZoneReaderTest {
         return "127.0.0.1:" + server.address().getPort();
     }
 
-    private static Reading read(RecordType type, String... servers) {
+    private static RecordReading read(RecordType type, String... servers) {
         return reader(unused()).read(RECORD, type, List.of(servers)).join();
     }
 
-    private static ZoneReader reader(NameServers nameServers) {
+    private static ZoneReader reader(NameServerLookup nameServers) {
         return reader(nameServers, Duration.ofMillis(500), Duration.ofSeconds(5));
     }
 
-    private static ZoneReader reader(NameServers nameServers, Duration timeout, Duration deadline) {
+    private static ZoneReader reader(NameServerLookup nameServers, Duration timeout, Duration deadline) {
         return new ZoneReader(nameServers, timeout, deadline, ForkJoinPool.commonPool());
     }
 
-    private static NameServers unused() {
-        return new NameServers(
+    private static NameServerLookup unused() {
+        return new NameServerLookup(
                 () -> {
                     throw new AssertionError("nothing is to be looked up here");
                 },

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.firstup.Ports;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Receipt;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.Receipt;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -203,7 +203,7 @@ class ZoneWriterTest {
         try (OddServer resolver = new OddServer(query -> addresses(query, "127.0.0.1"), OddServer::silence);
                 OddServer server = new OddServer(query -> signed(query, Rcode.NOERROR, KEY), OddServer::silence)) {
             String port = server.address().split(":")[1];
-            NameServers names = namesOf(resolver);
+            NameServerLookup names = namesOf(resolver);
             assertThat(writer(names, "ns1.example.test:" + port, secrets)
                             .write(publication())
                             .join()
@@ -303,7 +303,7 @@ class ZoneWriterTest {
     void warmsUpWithUpdatesThatThisProgramItselfTakes() throws IOException {
         Files.delete(secrets.resolve("tsig"));
         try (OddServer server = new OddServer(OddServer::silence, OddServer::silence)) {
-            WarmUp warmUp = new WarmUp(
+            ZoneWarmUp warmUp = new ZoneWarmUp(
                     unused(), primary(server.address(), secrets), Clock.systemUTC(), ForkJoinPool.commonPool());
             assertThat(warmUp.run()).isTrue();
             assertThat(server.byUdp).hasValue(0);
@@ -408,7 +408,7 @@ class ZoneWriterTest {
         try {
             return writer.write(publication).join();
         } catch (CompletionException e) {
-            throw (RuntimeException) Sentences.cause(e);
+            throw (RuntimeException) ZoneErrorText.cause(e);
         }
     }
 
@@ -416,11 +416,11 @@ class ZoneWriterTest {
         return Updates.publication(Ask.WRITE, RECORD, RecordType.A, List.of(), "192.0.2.10");
     }
 
-    private static Primary primary(String server, Path secrets) {
-        return Primary.of(server, "example.test", "firstup", "hmac-sha256", "file:tsig", secrets.toString());
+    private static PrimaryServer primary(String server, Path secrets) {
+        return PrimaryServer.of(server, "example.test", "firstup", "hmac-sha256", "file:tsig", secrets.toString());
     }
 
-    private static ZoneWriter writer(NameServers names, String server, Path secrets) {
+    private static ZoneWriter writer(NameServerLookup names, String server, Path secrets) {
         return new ZoneWriter(
                 names,
                 primary(server, secrets),
@@ -430,8 +430,8 @@ class ZoneWriterTest {
                 ForkJoinPool.commonPool());
     }
 
-    private static NameServers namesOf(OddServer resolver) {
-        return new NameServers(
+    private static NameServerLookup namesOf(OddServer resolver) {
+        return new NameServerLookup(
                 () -> LookupSession.builder()
                         .resolver(new SimpleResolver(new InetSocketAddress(
                                 "127.0.0.1", Integer.parseInt(resolver.address().split(":")[1]))))
@@ -439,8 +439,8 @@ class ZoneWriterTest {
                 53);
     }
 
-    private static NameServers unused() {
-        return new NameServers(
+    private static NameServerLookup unused() {
+        return new NameServerLookup(
                 () -> {
                     throw new AssertionError("nothing is to be looked up here");
                 },

@@ -1,7 +1,7 @@
 package dev.firstup.e2e.kill;
 
 import dev.firstup.Fixtures;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.rehearsal.NameServer;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.firstup.e2e.kill;
 
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
+import dev.firstup.model.dns.RecordType;
 import dev.firstup.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;

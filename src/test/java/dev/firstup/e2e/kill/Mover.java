@@ -2,10 +2,10 @@ package dev.firstup.e2e.kill;
 
 import dev.firstup.Fixtures;
 import dev.firstup.model.Decision;
-import dev.firstup.model.Failback;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
-import dev.firstup.model.Target;
+import dev.firstup.model.rules.Failback;
 import dev.firstup.store.Store;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -57,8 +57,15 @@ final class Mover {
         }
         context.start();
         Store store = context.getRegistry().lookupByNameAndType("store", Store.class);
-        Target target = new Target(
-                "dyn", Fixtures.RECORD, List.of(args[1]), "fingerprint", Duration.ZERO, Target.Api.NONE, false, false);
+        PublishTarget target = new PublishTarget(
+                "dyn",
+                Fixtures.RECORD,
+                List.of(args[1]),
+                "fingerprint",
+                Duration.ZERO,
+                PublishTarget.Api.NONE,
+                false,
+                false);
         Queue queue = Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), SERVERS.toArray(Server[]::new));
         store.configure(Fixtures.configuration(queue));
         System.out.println(READY);

@@ -3,9 +3,9 @@ package dev.firstup.health.sim;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.time.Clock;
@@ -20,7 +20,7 @@ interface Core {
         Core make(Clock steady, Clock wall);
     }
 
-    void configure(Configuration configuration, Map<String, Memory> memories);
+    void configure(Configuration configuration, Map<String, QueueMemory> memories);
 
     Instant soonest();
 

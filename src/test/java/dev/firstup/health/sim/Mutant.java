@@ -1,20 +1,20 @@
 package dev.firstup.health.sim;
 
 import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Failback;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.Rules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ enum Mutant {
 
                 @Override
                 public List<Decision> hear(List<Verdict> verdicts) {
-                    boolean fails = verdicts.stream().anyMatch(it -> it.outcome() == Outcome.DOWN);
+                    boolean fails = verdicts.stream().anyMatch(it -> it.outcome() == ProbeOutcome.DOWN);
                     failing = !fails ? failing : failing == null ? steady.instant() : failing;
                     boolean late = failing != null && steady.instant().isBefore(failing.plus(MINUTES));
                     return super.hear(
@@ -106,7 +106,7 @@ enum Mutant {
         Core make(Clock steady, Clock wall) {
             return new RealCore(steady, wall) {
                 @Override
-                public void configure(Configuration configuration, Map<String, Memory> memories) {
+                public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
                     super.configure(ruled(configuration, Failback.AT_ONCE), memories);
                 }
             };
@@ -120,7 +120,9 @@ enum Mutant {
                 @Override
                 public List<Decision> hear(List<Verdict> verdicts) {
                     return super.hear(verdicts.stream()
-                            .map(it -> it.outcome() == Outcome.UNKNOWN ? like(it, Outcome.DOWN, Code.L4CON) : it)
+                            .map(it -> it.outcome() == ProbeOutcome.UNKNOWN
+                                    ? like(it, ProbeOutcome.DOWN, ReasonCode.L4CON)
+                                    : it)
                             .toList());
                 }
             };
@@ -160,11 +162,12 @@ enum Mutant {
         Core make(Clock steady, Clock wall) {
             return new RealCore(steady, wall) {
                 @Override
-                public void configure(Configuration configuration, Map<String, Memory> memories) {
-                    Map<String, Memory> fewer = new HashMap<>();
+                public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
+                    Map<String, QueueMemory> fewer = new HashMap<>();
                     memories.forEach((queue, it) -> fewer.put(
                             queue,
-                            new Memory(it.at(), Map.of(), it.failbacks(), it.limited(), it.allDown(), it.orders())));
+                            new QueueMemory(
+                                    it.at(), Map.of(), it.failbacks(), it.limited(), it.allDown(), it.orders())));
                     super.configure(configuration, fewer);
                 }
             };
@@ -207,7 +210,7 @@ enum Mutant {
         Core make(Clock steady, Clock wall) {
             return new RealCore(steady, wall) {
                 @Override
-                public void configure(Configuration configuration, Map<String, Memory> memories) {
+                public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
                     super.configure(ruled(configuration, Failback.BY_HAND), memories);
                 }
             };
@@ -268,10 +271,10 @@ enum Mutant {
         private final Clock steady;
         private final Clock wall;
         private final Set<String> underWay = new HashSet<>();
-        private final List<Publication> heard = new ArrayList<>();
+        private final List<Publication> observation = new ArrayList<>();
         private RealCore core;
         private Configuration configuration;
-        private Memory kept;
+        private QueueMemory kept;
 
         private Restless(Clock steady, Clock wall) {
             this.steady = steady;
@@ -280,7 +283,7 @@ enum Mutant {
         }
 
         @Override
-        public void configure(Configuration configuration, Map<String, Memory> memories) {
+        public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
             this.configuration = configuration;
             kept = memories.get(configuration.queues().get(0).name());
             core.configure(configuration, memories);
@@ -311,9 +314,10 @@ enum Mutant {
             Choice moved = null;
             for (Decision it : decisions) {
                 if (it.memory() != null) {
-                    Map<String, Memory.Remembered> servers = new HashMap<>(kept == null ? Map.of() : kept.servers());
+                    Map<String, QueueMemory.Remembered> servers =
+                            new HashMap<>(kept == null ? Map.of() : kept.servers());
                     servers.putAll(it.memory().servers());
-                    kept = new Memory(
+                    kept = new QueueMemory(
                             wall.instant(),
                             servers,
                             List.of(),
@@ -327,7 +331,7 @@ enum Mutant {
                 core = new RealCore(steady, wall);
                 core.configure(
                         configuration, Map.of(configuration.queues().get(0).name(), kept));
-                for (Publication it : heard) {
+                for (Publication it : observation) {
                     core.adopt(holding(it, moved.values().getOrDefault(it.type(), List.of())));
                 }
             }
@@ -340,7 +344,7 @@ enum Mutant {
 
         @Override
         public void adopt(Publication publication) {
-            heard.add(publication);
+            observation.add(publication);
             core.adopt(publication);
         }
 
@@ -351,10 +355,10 @@ enum Mutant {
     }
 
     private static Verdict up(Verdict it) {
-        return like(it, Outcome.UP, Code.L4OK);
+        return like(it, ProbeOutcome.UP, ReasonCode.L4OK);
     }
 
-    private static Verdict like(Verdict it, Outcome outcome, Code code) {
+    private static Verdict like(Verdict it, ProbeOutcome outcome, ReasonCode code) {
         return new Verdict(
                 it.queue(),
                 it.server(),

@@ -1,14 +1,14 @@
 package dev.firstup.health.sim;
 
-import dev.firstup.model.AllDown;
 import dev.firstup.model.Choice;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.AllDown;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class Oracle {
     private final int[] window;
     private final boolean[] seenDown;
     private final boolean[] known;
-    private final Outcome[] last;
+    private final ProbeOutcome[] last;
     private final long[] heardAt;
     private final long[] lastFail;
     private final long[] knownSince;
@@ -135,7 +135,7 @@ final class Oracle {
         window = new int[places];
         seenDown = new boolean[places];
         known = new boolean[places];
-        last = new Outcome[places];
+        last = new ProbeOutcome[places];
         heardAt = new long[places];
         lastFail = new long[places];
         knownSince = new long[places];
@@ -307,7 +307,7 @@ final class Oracle {
         }
         for (int i = 0; i < size; i++) {
             toldUnknown[i] = false;
-            if (!brief || before.servers().get(i).state() == dev.firstup.model.State.UNKNOWN) {
+            if (!brief || before.servers().get(i).state() == dev.firstup.model.ServerState.UNKNOWN) {
                 unsettled[i] = now;
             }
             if (age == null || odd) {
@@ -403,10 +403,10 @@ final class Oracle {
         }
     }
 
-    void heard(long now, int place, Outcome outcome, long begun) {
+    void observation(long now, int place, ProbeOutcome outcome, long begun) {
         last[place] = outcome;
         heardAt[place] = now;
-        if (outcome == Outcome.UNKNOWN) {
+        if (outcome == ProbeOutcome.UNKNOWN) {
             unknowns[place]++;
             return;
         }
@@ -414,7 +414,7 @@ final class Oracle {
         if (place < size) {
             toldUnknown[place] = false;
         }
-        boolean good = outcome == Outcome.UP;
+        boolean good = outcome == ProbeOutcome.UP;
         window[place] = (window[place] << 1 | (good ? 0 : 1)) & WINDOW;
         if (good) {
             goods[place]++;
@@ -770,7 +770,7 @@ final class Oracle {
             broken(Invariant.ORDERS, now, name(place) + " is named though it is drained, and another is up");
         }
         boolean unasked = by[place] == Order.Kind.FORCE_UP || place == moveTo;
-        if (!unasked && (last[place] != Outcome.UP || now - heardAt[place] > 2 * candidates)) {
+        if (!unasked && (last[place] != ProbeOutcome.UP || now - heardAt[place] > 2 * candidates)) {
             broken(
                     Invariant.NO_DEAD_SERVER,
                     now,

@@ -5,9 +5,9 @@ import dev.firstup.health.Insight;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
+import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import java.time.Clock;
@@ -24,7 +24,7 @@ class RealCore implements Core {
     }
 
     @Override
-    public void configure(Configuration configuration, Map<String, Memory> memories) {
+    public void configure(Configuration configuration, Map<String, QueueMemory> memories) {
         health.configure(configuration, memories);
     }
 

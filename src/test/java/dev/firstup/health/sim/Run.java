@@ -2,18 +2,18 @@ package dev.firstup.health.sim;
 
 import dev.firstup.Fixtures;
 import dev.firstup.model.Choice;
-import dev.firstup.model.Code;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
-import dev.firstup.model.Memory;
 import dev.firstup.model.Order;
-import dev.firstup.model.Outcome;
+import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.dns.RecordType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ final class Run {
     private long publishesAt = NEVER;
     private Choice decided;
     private Map<RecordType, List<String>> dns;
-    private Memory kept;
+    private QueueMemory kept;
     private long digest;
     private long probes;
 
@@ -228,7 +228,7 @@ final class Run {
         oracle.stopped(now, core.view());
         if (kept != null) {
             // The store knows how long the monitor lived.
-            kept = new Memory(
+            kept = new QueueMemory(
                     wall.instant(), kept.servers(), kept.failbacks(), kept.limited(), kept.allDown(), kept.orders());
         }
         core = null;
@@ -275,7 +275,7 @@ final class Run {
             if (arrivesAt[i] <= now) {
                 arrivesAt[i] = NEVER;
                 Verdict verdict = verdict(i);
-                oracle.heard(now, i, verdict.outcome(), startedAt[i]);
+                oracle.observation(now, i, verdict.outcome(), startedAt[i]);
                 arrived.add(verdict);
             }
         }
@@ -285,23 +285,23 @@ final class Run {
     }
 
     private Verdict verdict(int place) {
-        Outcome outcome = Outcome.UP;
-        Code code = Code.L4OK;
+        ProbeOutcome outcome = ProbeOutcome.UP;
+        ReasonCode code = ReasonCode.L4OK;
         String reason = "connected";
         switch (ending[place]) {
             case UNPROBED -> {
-                outcome = Outcome.UNKNOWN;
-                code = Code.SOCKERR;
+                outcome = ProbeOutcome.UNKNOWN;
+                code = ReasonCode.SOCKERR;
                 reason = "no descriptor";
             }
             case REFUSES -> {
-                outcome = Outcome.DOWN;
-                code = Code.L4CON;
+                outcome = ProbeOutcome.DOWN;
+                code = ReasonCode.L4CON;
                 reason = "refused";
             }
             case SILENT -> {
-                outcome = Outcome.DOWN;
-                code = Code.L4TOUT;
+                outcome = ProbeOutcome.DOWN;
+                code = ReasonCode.L4TOUT;
                 reason = "no answer";
             }
             default -> {}
@@ -383,13 +383,13 @@ final class Run {
         }
     }
 
-    private void keep(Memory news) {
+    private void keep(QueueMemory news) {
         if (news == null) {
             return;
         }
-        Map<String, Memory.Remembered> servers = new HashMap<>(kept == null ? Map.of() : kept.servers());
+        Map<String, QueueMemory.Remembered> servers = new HashMap<>(kept == null ? Map.of() : kept.servers());
         servers.putAll(news.servers());
-        kept = new Memory(news.at(), servers, news.failbacks(), news.limited(), news.allDown(), news.orders());
+        kept = new QueueMemory(news.at(), servers, news.failbacks(), news.limited(), news.allDown(), news.orders());
     }
 
     private void describe(Decision it) {

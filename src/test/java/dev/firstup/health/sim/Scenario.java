@@ -1,12 +1,12 @@
 package dev.firstup.health.sim;
 
 import dev.firstup.Fixtures;
-import dev.firstup.model.AllDown;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
-import dev.firstup.model.Rules;
 import dev.firstup.model.Server;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.rules.AllDown;
+import dev.firstup.model.rules.Failback;
+import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

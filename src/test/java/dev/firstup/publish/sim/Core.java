@@ -1,7 +1,7 @@
 package dev.firstup.publish.sim;
 
 import dev.firstup.model.Publication;
-import dev.firstup.model.Settlement;
+import dev.firstup.model.publish.Settlement;
 import dev.firstup.publish.Publications;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package dev.firstup.publish.sim;
 
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
-import dev.firstup.model.Settlement;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
+import dev.firstup.model.publish.Settlement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,7 +173,7 @@ enum Mutant {
                 @Override
                 Settlement settled(Settlement it, Object body) {
                     Publication next = it.publication();
-                    if (!(body instanceof Reading reading) || reading.agreed() == null) {
+                    if (!(body instanceof RecordReading reading) || reading.agreed() == null) {
                         return it;
                     }
                     return with(

@@ -6,14 +6,14 @@ import dev.firstup.model.Choice;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
-import dev.firstup.model.Failback;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
-import dev.firstup.model.RecordType;
 import dev.firstup.model.Server;
-import dev.firstup.model.Settlement;
-import dev.firstup.model.Target;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.publish.Settlement;
+import dev.firstup.model.rules.Failback;
 import dev.firstup.publish.sim.World.Mood;
 import dev.firstup.store.Disk;
 import dev.firstup.store.Store;
@@ -66,7 +66,7 @@ final class Run {
     private final int queues;
     private final Map<String, Server> wanted = new HashMap<>();
     private final Map<String, Choice> decided = new HashMap<>();
-    private final Map<String, Map<RecordType, List<String>>> heard = new HashMap<>();
+    private final Map<String, Map<RecordType, List<String>>> answered = new HashMap<>();
     private final Map<String, Instant> quietSince = new HashMap<>();
     private final Map<String, String> belief = new HashMap<>();
     private final Map<String, Instant> stopTold = new HashMap<>();
@@ -326,7 +326,7 @@ final class Run {
 
     private Queue queue(int place) {
         String name = name(place);
-        Target target = new Target(
+        PublishTarget target = new PublishTarget(
                 "host", record(name), List.of(), "fingerprint" + fingerprint, ways.gap, ways.api(), repair, false);
         Queue queue = Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(target), servers.toArray(Server[]::new));
         return queue;
@@ -391,7 +391,7 @@ final class Run {
         note("crashes");
         process = 0;
         decided.clear();
-        heard.clear();
+        answered.clear();
         quietSince.clear();
         writing.clear();
         stopTold.clear();
@@ -498,7 +498,7 @@ final class Run {
         if (decided.containsKey(queue)) {
             return;
         }
-        Map<RecordType, List<String>> values = heard.computeIfAbsent(queue, name -> new EnumMap<>(RecordType.class));
+        Map<RecordType, List<String>> values = answered.computeIfAbsent(queue, name -> new EnumMap<>(RecordType.class));
         if (it.confirmed() == null) {
             // It would wait for two minutes.
             in(Duration.ofMinutes(2).toMillis(), () -> adopted(queue, null));
@@ -610,7 +610,7 @@ final class Run {
             note("mended: restarted with retry-stopped");
             process = 0;
             decided.clear();
-            heard.clear();
+            answered.clear();
             quietSince.clear();
             writing.clear();
             stopTold.clear();

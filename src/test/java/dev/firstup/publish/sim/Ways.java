@@ -1,6 +1,6 @@
 package dev.firstup.publish.sim;
 
-import dev.firstup.model.Target.Api;
+import dev.firstup.model.PublishTarget.Api;
 import java.time.Duration;
 
 /** The ways of each kind of host, as its own pages say them. */

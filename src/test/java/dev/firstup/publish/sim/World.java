@@ -2,12 +2,12 @@ package dev.firstup.publish.sim;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
-import dev.firstup.model.Reading;
-import dev.firstup.model.Receipt;
+import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.StopException;
-import dev.firstup.model.Target.Api;
 import dev.firstup.model.WaitException;
-import dev.firstup.publish.Conversation;
+import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.publish.RecordReading;
+import dev.firstup.publish.provider.Conversation;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +59,7 @@ final class World {
 
         private final List<Change> changes = new ArrayList<>();
         private final Deque<Instant> asked = new ArrayDeque<>();
-        private Instant heard;
+        private Instant answered;
         private boolean processed;
         private Instant barred;
         private Instant barring;
@@ -232,13 +232,14 @@ final class World {
     }
 
     /** What the name servers say. */
-    Reading read(Publication it) {
+    RecordReading read(Publication it) {
         Instant now = clock.instant();
         Zone zone = zones.get(key(it));
         if (unreadable) {
             trouble = now;
             zone.readableSince = null;
-            return new Reading(Map.of(), Map.of("ns1", "no answer", "ns2", "no answer"), "no name server answered");
+            return new RecordReading(
+                    Map.of(), Map.of("ns1", "no answer", "ns2", "no answer"), "no name server answered");
         }
         zone.readableSince = zone.readableSince == null ? now : zone.readableSince;
         Map<String, List<String>> answers = new HashMap<>();
@@ -250,7 +251,7 @@ final class World {
                 answers.put(SERVERS.get(i), ways.api() == Api.ALONE ? PROXY : zone.shows(i, now));
             }
         }
-        return new Reading(answers, failures, null);
+        return new RecordReading(answers, failures, null);
     }
 
     /**
@@ -352,10 +353,10 @@ final class World {
         }
         Duration gap = ways.gap.isZero() ? Core.GAP : ways.gap;
         boolean counts = !ways.gap.isZero() || zone.processed;
-        if (zone.heard != null && counts && now.isBefore(zone.heard.plus(gap))) {
-            broken(it, "was asked after " + Duration.between(zone.heard, now) + " instead of " + gap);
+        if (zone.answered != null && counts && now.isBefore(zone.answered.plus(gap))) {
+            broken(it, "was asked after " + Duration.between(zone.answered, now) + " instead of " + gap);
         }
-        zone.heard = now;
+        zone.answered = now;
         zone.processed = false;
     }
 
@@ -413,9 +414,9 @@ final class World {
 
     private Object look(Publication it, Zone zone) {
         if (it.ticket() != null && zone.pending != null) {
-            return new Reading(Map.of(), Map.of("api", "still at it"), null);
+            return new RecordReading(Map.of(), Map.of("api", "still at it"), null);
         }
-        return new Reading(Map.of("api", zone.holds()), Map.of(), null);
+        return new RecordReading(Map.of("api", zone.holds()), Map.of(), null);
     }
 
     /** As the publisher for this host understands it. */

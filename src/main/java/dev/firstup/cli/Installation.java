@@ -1,0 +1,95 @@
+package dev.firstup.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Where Firstup lies: its settings, its routes and the user's files. Relative paths in the settings begin here, those on the
+ * command line where the user stands.
+ *
+ * @param folder that folder
+ */
+record Installation(Path folder) {
+
+    /** As the launcher says it; the current folder where it does not. */
+    static Installation find() {
+        Path here = Path.of("").toAbsolutePath();
+        Path home = here.resolve(System.getProperty("firstup.home", "")).normalize();
+        return new Installation(home.startsWith(here) ? here.relativize(home) : home);
+    }
+
+    Path settings() {
+        return folder.resolve("application.properties");
+    }
+
+    /** The folder of Firstup's own routes. */
+    Path pipeline() {
+        return folder.resolve("routes");
+    }
+
+    /** The folder of queue files and accounts. */
+    Path routes() {
+        return path("firstup.routes", "routes");
+    }
+
+    /** The file with the token that orders need. */
+    Path token() {
+        return path("firstup.token", "state/token");
+    }
+
+    /** The settings that are paths, for somebody who stands elsewhere. */
+    Map<String, String> paths() {
+        return Map.of(
+                "firstup.routes", routes().toString(),
+                "firstup.secrets", path("firstup.secrets", "secrets").toString(),
+                "firstup.state", path("firstup.state", "state/firstup.db").toString(),
+                "firstup.token", token().toString());
+    }
+
+    private Path path(String setting, String otherwise) {
+        return folder.resolve(setting(setting, otherwise));
+    }
+
+    /**
+     * A setting as Camel would find it: from the environment, or from the file of settings.
+     *
+     * @throws CommandException if the settings cannot be read
+     */
+    String setting(String name, String otherwise) {
+        String fromEnvironment = environment(name);
+        return fromEnvironment == null ? file().getProperty(name, otherwise) : fromEnvironment;
+    }
+
+    /**
+     * The settings of the file that the environment gives another value.
+     *
+     * @throws CommandException if the settings cannot be read
+     */
+    Map<String, String> environment() {
+        return file().stringPropertyNames().stream()
+                .filter(it -> environment(it) != null)
+                .collect(Collectors.toMap(Function.identity(), Installation::environment));
+    }
+
+    private static String environment(String name) {
+        return System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    }
+
+    private Properties file() {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(settings())) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new CommandException("the settings " + settings().toAbsolutePath()
+                    + " cannot be read: Firstup needs them, and its folder routes, where it lies");
+        }
+        return properties;
+    }
+}

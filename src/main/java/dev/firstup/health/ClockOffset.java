@@ -1,0 +1,139 @@
+package dev.firstup.health;
+
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.QueueStanding;
+import dev.firstup.model.ServerHealth;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * From steady time to the time that people read. The two part when the system's clock is set.
+ *
+ * @param by how much later the wall clock is
+ */
+record ClockOffset(Duration by) {
+    /** Below this the clocks differ by being read one after the other, and by the system's clock being slewed. */
+    private static final Duration NOTICEABLE = Duration.ofSeconds(1);
+
+    static ClockOffset between(Clock steady, Clock wall) {
+        Duration by = Duration.between(steady.instant(), wall.instant());
+        return new ClockOffset(by.abs().compareTo(NOTICEABLE) < 0 ? Duration.ZERO : by);
+    }
+
+    ClockOffset reversed() {
+        return new ClockOffset(by.negated());
+    }
+
+    Instant apply(Instant at) {
+        return at == null ? null : at.plus(by);
+    }
+
+    Decision apply(Decision it) {
+        return by.isZero()
+                ? it
+                : new Decision(
+                        it.queue(),
+                        apply(it.at()),
+                        apply(it.detected()),
+                        it.chosen(),
+                        it.previous(),
+                        it.cause(),
+                        it.downtime(),
+                        it.events().stream().map(this::apply).toList(),
+                        apply(it.memory()));
+    }
+
+    private Event apply(Event it) {
+        Map<Event.Step, Instant> times = new EnumMap<>(Event.Step.class);
+        it.times().forEach((step, at) -> times.put(step, apply(at)));
+        return new Event(
+                it.id(),
+                apply(it.at()),
+                it.queue(),
+                it.kind(),
+                it.record(),
+                it.server(),
+                it.from(),
+                it.to(),
+                it.publisher(),
+                it.reason(),
+                it.downtime(),
+                times,
+                it.tell());
+    }
+
+    HealthView apply(HealthView it) {
+        return by.isZero()
+                ? it
+                : new HealthView(
+                        it.queue(),
+                        it.servers().stream().map(this::apply).toList(),
+                        it.chosen(),
+                        apply(it.standing()),
+                        apply(it.at()));
+    }
+
+    private QueueStanding apply(QueueStanding it) {
+        return new QueueStanding(
+                it.allDown(),
+                apply(it.stasis()),
+                apply(it.limited()),
+                it.orders().stream().map(this::apply).toList(),
+                it.notFirst());
+    }
+
+    Order apply(Order it) {
+        return it == null || by.isZero()
+                ? it
+                : new Order(it.queue(), it.server(), it.kind(), apply(it.since()), apply(it.until()), it.reason());
+    }
+
+    QueueMemory apply(QueueMemory it) {
+        if (it == null || by.isZero()) {
+            return it;
+        }
+        Map<String, QueueMemory.Remembered> servers = new HashMap<>();
+        it.servers()
+                .forEach((name, server) -> servers.put(
+                        name,
+                        new QueueMemory.Remembered(
+                                server.state(),
+                                apply(server.since()),
+                                apply(server.healthySince()),
+                                apply(server.downSince()),
+                                server.degraded())));
+        return new QueueMemory(
+                apply(it.at()),
+                servers,
+                it.failbacks().stream().map(this::apply).toList(),
+                apply(it.limited()),
+                it.allDown(),
+                it.orders().stream().map(this::apply).toList());
+    }
+
+    private ServerHealth apply(ServerHealth it) {
+        return new ServerHealth(
+                it.server(),
+                it.state(),
+                apply(it.since()),
+                it.streak(),
+                it.unknowns(),
+                it.failures(),
+                apply(it.healthySince()),
+                apply(it.failingSince()),
+                apply(it.downSince()),
+                it.last() == null
+                        ? null
+                        : it.last().stamped(it.last().sequence(), it.last().at().plus(by)),
+                apply(it.order()),
+                it.degraded());
+    }
+}

@@ -1,9 +1,0 @@
-package dev.firstup.model;
-
-/** The parts of a probe, in the order in which they happen. */
-public enum Phase {
-    RESOLVE,
-    CONNECT,
-    TLS,
-    RESPONSE
-}

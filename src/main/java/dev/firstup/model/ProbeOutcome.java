@@ -1,0 +1,9 @@
+package dev.firstup.model;
+
+/** What one probe says of a server. */
+public enum ProbeOutcome {
+    UP,
+    DOWN,
+    /** The monitor's own trouble: says nothing about the server. */
+    UNKNOWN
+}

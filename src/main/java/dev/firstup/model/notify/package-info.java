@@ -1,0 +1,2 @@
+/** What is to be told, to which channel, as text. */
+package dev.firstup.model.notify;

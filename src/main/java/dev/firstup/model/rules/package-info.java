@@ -1,0 +1,2 @@
+/** How a queue is decided about, as its file says. */
+package dev.firstup.model.rules;

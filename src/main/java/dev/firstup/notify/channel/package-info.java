@@ -1,0 +1,2 @@
+/** What single channels need: Slack and mail. */
+package dev.firstup.notify.channel;

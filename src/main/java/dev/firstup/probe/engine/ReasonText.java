@@ -1,0 +1,103 @@
+package dev.firstup.probe.engine;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+
+/** Values as people read them in a reason. */
+public final class ReasonText {
+    private static final int EXCERPT = 60;
+    private static final int LINE = 200;
+
+    private ReasonText() {}
+
+    /** What a server sent, in quotes: at most 60 characters, all of them printable ASCII. */
+    public static String excerpt(byte[] bytes, int length) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(length, EXCERPT); i++) {
+            text.append(bytes[i] >= ' ' && bytes[i] <= '~' ? (char) bytes[i] : '?');
+        }
+        return text.append(length > EXCERPT ? "...\"" : "\"").toString();
+    }
+
+    /** The same, with the other bytes percent-encoded, as in the options {@code send} and {@code expect}. */
+    public static String encoded(byte[] bytes, int from, int to) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = from; i < to; i++) {
+            if (text.length() > EXCERPT) {
+                return text.append("...\"").toString();
+            }
+            if (bytes[i] >= ' ' && bytes[i] <= '~' && bytes[i] != '%') {
+                text.append((char) bytes[i]);
+            } else {
+                text.append(String.format("%%%02X", bytes[i]));
+            }
+        }
+        return text.append('"').toString();
+    }
+
+    /** The first line of {@code text} that says something, at most 200 characters and none of them a control character. */
+    public static String firstLine(String text) {
+        String line = text.strip().lines().findFirst().orElse("").strip().replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LINE ? line : line.substring(0, LINE - 3) + "...";
+    }
+
+    /** Of {@code text} at most 60 characters, all of them printable ASCII. */
+    public static String shortened(String text) {
+        String printable = text.replaceAll("[^ -~]", "?");
+        return printable.length() <= EXCERPT ? printable : printable.substring(0, EXCERPT) + "...";
+    }
+
+    /** What {@code failure} is at its root. */
+    public static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : firstLine(root.getMessage());
+    }
+
+    /** {@code 3 s}, {@code 1.5 s} or {@code 250 ms}. */
+    public static String duration(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1000) {
+            return millis + " ms";
+        }
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + " s";
+    }
+
+    /** An endpoint as it may be shown: its options may have secrets. */
+    public static String withoutOptions(String endpoint) {
+        return endpoint.split("\\?", 2)[0];
+    }
+
+    /** {@code , did you mean "status"?} where one of {@code known} is near to {@code found}; else a full stop. */
+    public static String nearest(String found, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(it -> distance(found, it)))
+                .filter(it -> distance(found, it) <= Math.max(1, it.length() / 3))
+                .map(it -> ", did you mean \"" + it + "\"?")
+                .orElse(".");
+    }
+
+    /** Edits of one letter, and swaps of two neighbours, that make one word of the other. */
+    private static int distance(String a, String b) {
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    cost[i][j] = i + j;
+                    continue;
+                }
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                cost[i][j] =
+                        Math.min(cost[i - 1][j - 1] + (same ? 0 : 1), Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return cost[a.length()][b.length()];
+    }
+}

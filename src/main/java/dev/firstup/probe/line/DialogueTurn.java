@@ -1,0 +1,10 @@
+package dev.firstup.probe.line;
+
+/**
+ * One turn of a conversation that a user has written down.
+ *
+ * @param send what is said first; null for nothing
+ * @param expect what must be answered then; null for anything, or nothing
+ * @param thenTls whether both sides speak TLS from there on
+ */
+record DialogueTurn(byte[] send, ExpectedReply expect, boolean thenTls) {}

@@ -1,0 +1,102 @@
+package dev.firstup.publish;
+
+import dev.firstup.model.Event;
+import dev.firstup.model.Event.Kind;
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Draft;
+import dev.firstup.model.publish.RecordReading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is odd about a record: it cannot be read, or somebody else has changed it. */
+final class DriftDetector {
+    /** So often within a day what somebody else has changed is written again. */
+    private static final int MOST_REPAIRS = 2;
+
+    private static final Duration REPAIRS_WITHIN = Duration.ofDays(1);
+
+    /** How the report of a record that somebody else changed begins. */
+    private static final String DRIFTED = "it holds ";
+
+    /** How the report of a record that could not be read once begins. */
+    private static final String DOUBTFUL = "once: ";
+
+    private final PublishTiming timing;
+
+    DriftDetector(PublishTiming timing) {
+        this.timing = timing;
+    }
+
+    /** What somebody else has changed is written again after two readings that agree, and seldom: two programs that fight over a record are banned. */
+    static void repair(
+            Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
+        List<Instant> recent = it.repairs().stream()
+                .map(at -> PublishTiming.earlier(at, now))
+                .filter(at -> at.plus(REPAIRS_WITHIN).isAfter(now))
+                .toList();
+        next.repairs(recent);
+        // A host that says it has the value already is not to be told it again.
+        if (found == null
+                || it.stopped() != null
+                || !it.target().repair()
+                || !drifted(reported)
+                || recent.size() >= MOST_REPAIRS
+                || it.unchanged() > 0) {
+            return;
+        }
+        if (!reported.equals(it.reported())) {
+            next.due(now.plus(PublishTiming.UNREADABLE_RETRY));
+            return;
+        }
+        next.confirmed(found)
+                .confirmedAt(now)
+                .due(now)
+                .reported(null)
+                .repairs(Stream.concat(recent.stream(), Stream.of(now)).toList());
+        String reason = reported + "; " + PublicationEvents.values(it.decided()) + " is written again ("
+                + (recent.size() + 1) + " of " + MOST_REPAIRS + " times in a day)";
+        events.add(PublicationEvents.event(it, Kind.REPAIRED, reason, now, true));
+    }
+
+    /**
+     * Says once what is odd about the record; what still is, or null.
+     *
+     * @param found what the record holds by this reading; null where that is not known
+     */
+    String oddity(Publication it, RecordReading reading, List<String> found, Instant now, List<Event> events) {
+        boolean drifted = drifted(it.reported());
+        if (reading.problem() != null) {
+            boolean doubtful = it.reported() != null && it.reported().startsWith(DOUBTFUL);
+            boolean isNew = it.reported() == null || drifted;
+            if (isNew && reading.answers().isEmpty()) {
+                // It may be our own link, or theirs for a moment: that is told once it is read again.
+                return DOUBTFUL + reading.problem();
+            }
+            if (isNew || doubtful) {
+                events.add(PublicationEvents.event(it, Kind.UNREADABLE, reading.problem(), now, true));
+            }
+            return reading.problem();
+        }
+        if (found == null) {
+            return it.reported();
+        }
+        boolean idle = !it.held() && it.told() && it.attempted() == null && it.agrees();
+        if (!idle
+                || found.equals(it.confirmed())
+                || !now.isAfter(it.confirmedAt().plus(timing.lag()))) {
+            return null;
+        }
+        String drift = DRIFTED + PublicationEvents.values(found) + " instead of "
+                + PublicationEvents.values(it.confirmed()) + ", and Firstup has not written that";
+        if (!drift.equals(it.reported())) {
+            events.add(PublicationEvents.event(it, Kind.DRIFT, drift, now, true));
+        }
+        return drift;
+    }
+
+    static boolean drifted(String reported) {
+        return reported != null && reported.startsWith(DRIFTED);
+    }
+}

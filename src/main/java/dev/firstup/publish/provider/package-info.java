@@ -1,0 +1,2 @@
+/** DNS providers: what each is asked, and what its answers mean. No I/O. */
+package dev.firstup.publish.provider;

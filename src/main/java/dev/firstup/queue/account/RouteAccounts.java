@@ -1,0 +1,149 @@
+package dev.firstup.queue.account;
+
+import dev.firstup.model.SecretReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+
+/** The accounts that a Camel context holds: its routes from {@code direct:}, but for Firstup's own. */
+public final class RouteAccounts implements Accounts, CamelContextAware {
+    /** The group that marks the pipeline's own routes. */
+    private static final String OWN = "firstup";
+
+    private static final String DIRECT = "direct:";
+    private static final Pattern SECRET = Pattern.compile("\\b(env|file):[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+    private CamelContext context;
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public Map<String, String> routes() {
+        Map<String, String> routes = new TreeMap<>();
+        definitions().forEach((name, route) -> routes.put(name, fingerprint(route)));
+        return routes;
+    }
+
+    /** As the Kamelets say that the route calls, by itself or through others. */
+    @Override
+    public PublisherCapabilities capabilities(String route) {
+        return called(route).stream()
+                .map(it -> KameletHead.capabilities(it, context))
+                .reduce(PublisherCapabilities::and)
+                .orElse(PublisherCapabilities.ALL);
+    }
+
+    @Override
+    public String fault(String route) {
+        return called(route).stream()
+                .map(it -> KameletHead.fault(it, context))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The endpoints that a route calls, by itself or through other routes. */
+    private List<String> called(String route) {
+        List<String> uris = new ArrayList<>();
+        called(route, definitions(), new HashSet<>(), uris);
+        return uris;
+    }
+
+    private static void called(String name, Map<String, RouteDefinition> all, Set<String> seen, List<String> uris) {
+        if (!all.containsKey(name) || !seen.add(name)) {
+            return;
+        }
+        for (EndpointRequiredDefinition it : ProcessorDefinitionHelper.filterTypeInOutputs(
+                all.get(name).getOutputs(), EndpointRequiredDefinition.class)) {
+            String uri = it.getEndpointUri();
+            if (uri.startsWith(DIRECT)) {
+                called(name(uri), all, seen, uris);
+            } else {
+                uris.add(uri);
+            }
+        }
+    }
+
+    private Map<String, RouteDefinition> definitions() {
+        Map<String, RouteDefinition> routes = new TreeMap<>();
+        for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
+            String uri = route.getInput() == null ? "" : route.getInput().getEndpointUri();
+            if (!OWN.equals(route.getGroup()) && uri.startsWith(DIRECT)) {
+                routes.put(name(uri), route);
+            }
+        }
+        return routes;
+    }
+
+    private static String name(String uri) {
+        return uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+    }
+
+    private String fingerprint(RouteDefinition route) {
+        String declaration = route.getOutputs().toString();
+        StringBuilder text = new StringBuilder(declaration);
+        Path folder = Path.of(context.resolvePropertyPlaceholders("{{firstup.secrets:secrets}}"));
+        Matcher reference = SECRET.matcher(declaration);
+        while (reference.find()) {
+            text.append(' ').append(trace(reference.group(), folder));
+        }
+        return HexFormat.of().formatHex(digest(text.toString()), 0, 8);
+    }
+
+    /** So little of a secret's digest that it notices a change, and helps nobody to guess the secret. */
+    private static String trace(String reference, Path folder) {
+        try {
+            return Arrays.toString(Arrays.copyOf(digest(new SecretReference(reference).read(folder)), 4));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return "none";
+        }
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String problem(String endpoint) {
+        try {
+            context.getEndpoint(endpoint);
+            return null;
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        }
+    }
+}

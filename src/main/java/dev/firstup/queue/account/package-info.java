@@ -1,0 +1,2 @@
+/** What queue files may name: the routes of the user, and what the publishers among them can do. */
+package dev.firstup.queue.account;

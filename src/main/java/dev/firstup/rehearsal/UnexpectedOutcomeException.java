@@ -1,0 +1,10 @@
+package dev.firstup.rehearsal;
+
+/** What went otherwise than it should, as one sentence. */
+final class UnexpectedOutcomeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnexpectedOutcomeException(String format, Object... values) {
+        super(String.format(format, values), null, false, false);
+    }
+}

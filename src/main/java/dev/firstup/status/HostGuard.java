@@ -1,0 +1,86 @@
+package dev.firstup.status;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+
+/**
+ * Lets in only requests that were meant for this server: the bean {@code guard} of the routes. Without it, any page that a
+ * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding).
+ */
+public final class HostGuard {
+    /** A browser takes a name whose last label is a number for an address, so no name looks like this. */
+    private static final Pattern ADDRESS = Pattern.compile("\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}");
+
+    private static final Pattern SITE = Pattern.compile("https?://((\\[[^]]*]|[^:\\[]*)(:\\d{1,5})?)");
+
+    private final Set<String> configured;
+    private final Set<String> names;
+
+    /**
+     * @param host the name or address that the server is bound to
+     * @param hosts further names that it is reached by, separated by commas; may be empty
+     */
+    public HostGuard(String host, String hosts) {
+        configured = Arrays.stream(hosts.split(","))
+                .map(it -> it.strip().toLowerCase(Locale.ROOT))
+                .filter(it -> !it.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        names = Stream.concat(Stream.of("localhost", host.toLowerCase(Locale.ROOT)), configured.stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Looks at a request before anything else does, and forbids what a browser might do with the answer.
+     *
+     * @throws RequestRefusedException if {@code Host} is no name of this server (421), or {@code Origin} is another site (403)
+     */
+    public void admit(Exchange exchange) {
+        // Not the message's headers: query parameters are mixed into those.
+        HttpMessage message = exchange.getIn(HttpMessage.class);
+        message.getResponse()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Content-Security-Policy", StatusPage.POLICY)
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        HttpServerRequest request = message.getRequest();
+        HostAndPort authority = request.authority();
+        if (authority == null || !isOurs(lower(authority.host()))) {
+            throw new RequestRefusedException(
+                    421,
+                    "the header Host is " + StatusText.shown(authority) + ", expected an address or one of "
+                            + names.stream().sorted().toList()
+                            + ": if it is a name of this server, add it to firstup.hosts");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !isSame(lower(origin), lower(authority.toString()))) {
+            throw new RequestRefusedException(
+                    403,
+                    "the header Origin is " + StatusText.shown(origin) + ", expected http://" + authority
+                            + ": other sites may not ask here");
+        }
+    }
+
+    private boolean isOurs(String name) {
+        // An address cannot be made to resolve to this machine; a name can, by whoever owns it.
+        return names.contains(name) || ADDRESS.matcher(name).matches();
+    }
+
+    private boolean isSame(String origin, String authority) {
+        Matcher site = SITE.matcher(origin);
+        // Behind a proxy, Host may be the proxy's choice; then only a configured name tells whose page it is.
+        return site.matches() && (site.group(1).equals(authority) || configured.contains(site.group(2)));
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}

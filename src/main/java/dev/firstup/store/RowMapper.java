@@ -1,0 +1,194 @@
+package dev.firstup.store;
+
+import dev.firstup.model.Degradation;
+import dev.firstup.model.Event;
+import dev.firstup.model.Order;
+import dev.firstup.model.Publication;
+import dev.firstup.model.PublishTarget;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.ServerState;
+import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.names.Finding;
+import dev.firstup.model.notify.Notification;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Records as rows, and rows as records. */
+final class RowMapper {
+    private RowMapper() {}
+
+    /** Sets the parameters of {@code statement} in order. */
+    static PreparedStatement bind(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, column(values[i]));
+        }
+        return statement;
+    }
+
+    private static Object column(Object value) {
+        if (value instanceof Instant instant) {
+            return instant.toEpochMilli();
+        }
+        if (value instanceof Duration duration) {
+            return duration.toMillis();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(it -> String.valueOf(column(it))).collect(Collectors.joining(","));
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value instanceof Boolean flag ? (Integer) (flag ? 1 : 0) : value;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static Duration duration(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
+    }
+
+    private static List<String> list(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : text.isEmpty() ? List.of() : List.of(text.split(","));
+    }
+
+    static Publication publication(ResultSet row) throws SQLException {
+        Instant decidedAt = instant(row, "decided_at");
+        Publication.Move move = decidedAt == null
+                ? null
+                : new Publication.Move(
+                        row.getString("move_from"),
+                        row.getString("move_to"),
+                        row.getString("cause"),
+                        instant(row, "detected_at"),
+                        decidedAt,
+                        duration(row, "downtime"));
+        PublishTarget target = new PublishTarget(
+                row.getString("publisher"),
+                row.getString("record"),
+                list(row, "nameservers"),
+                row.getString("fingerprint"),
+                duration(row, "gap"),
+                PublishTarget.Api.valueOf(row.getString("api")),
+                row.getBoolean("repair"),
+                row.getBoolean("dry"));
+        return Publication.of(
+                        row.getString("queue"), target, RecordType.valueOf(row.getString("type")), duration(row, "ttl"))
+                .move(move)
+                .decided(list(row, "decided"))
+                .held(row.getBoolean("held") || row.getBoolean("frozen"))
+                .confirmed(list(row, "confirmed"))
+                .confirmedAt(instant(row, "confirmed_at"))
+                .attempted(list(row, "attempted"))
+                .ticket(row.getString("ticket"))
+                .sentAt(instant(row, "sent_at"))
+                .notBefore(instant(row, "not_before"))
+                .due(instant(row, "due"))
+                .failures(row.getInt("failures"))
+                .lost(row.getInt("lost"))
+                .ambiguous(row.getInt("ambiguous"))
+                .unchanged(row.getInt("unchanged"))
+                .unseen(row.getInt("unseen"))
+                .stopped(row.getString("stopped"))
+                .troubleTold(instant(row, "trouble_told"))
+                .told(row.getBoolean("told"))
+                .reported(row.getString("reported"))
+                .repairs(instants(row, "repairs"))
+                .proof(new Publication.Proof(
+                        instant(row, "proof_written"), instant(row, "proof_read"), instant(row, "proof_told")))
+                .note(row.getString("note"))
+                .done();
+    }
+
+    static Notification notification(ResultSet row) throws SQLException {
+        return new Notification(
+                row.getLong("notice_id"),
+                row.getString("notifier"),
+                event(row),
+                row.getInt("attempts"),
+                instant(row, "due"),
+                row.getString("note"));
+    }
+
+    static QueueMemory.Remembered remembered(ResultSet row) throws SQLException {
+        return new QueueMemory.Remembered(
+                ServerState.valueOf(row.getString("state")),
+                instant(row, "since"),
+                instant(row, "healthy_since"),
+                instant(row, "down_since"),
+                list(row, "degraded").stream().map(Degradation::valueOf).toList());
+    }
+
+    static Order order(ResultSet row) throws SQLException {
+        return new Order(
+                row.getString("queue"),
+                row.getString("server"),
+                Order.Kind.valueOf(row.getString("kind")),
+                instant(row, "since"),
+                instant(row, "until"),
+                row.getString("reason"));
+    }
+
+    static List<Instant> instants(ResultSet row, String column) throws SQLException {
+        return list(row, column).stream()
+                .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
+                .toList();
+    }
+
+    /** It is sure where people were told of it. */
+    static Finding finding(ResultSet row) throws SQLException {
+        return new Finding(
+                row.getString("queue"),
+                row.getString("about"),
+                Finding.Kind.valueOf(row.getString("kind")),
+                row.getString("text"),
+                row.getBoolean("told"));
+    }
+
+    static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                row.getLong("id"),
+                instant(row, "at"),
+                row.getString("queue"),
+                Event.Kind.valueOf(row.getString("kind")),
+                row.getString("record"),
+                row.getString("server"),
+                row.getString("from_server"),
+                row.getString("to_server"),
+                row.getString("publisher"),
+                row.getString("reason"),
+                duration(row, "downtime"),
+                times(row.getString("times")),
+                row.getBoolean("tell"));
+    }
+
+    static String times(Map<Event.Step, Instant> times) {
+        return times.entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue().toEpochMilli())
+                .collect(Collectors.joining(","));
+    }
+
+    private static Map<Event.Step, Instant> times(String text) {
+        Map<Event.Step, Instant> times = new EnumMap<>(Event.Step.class);
+        if (!text.isEmpty()) {
+            for (String pair : text.split(",")) {
+                int at = pair.indexOf('=');
+                times.put(
+                        Event.Step.valueOf(pair.substring(0, at)),
+                        Instant.ofEpochMilli(Long.parseLong(pair.substring(at + 1))));
+            }
+        }
+        return times;
+    }
+}

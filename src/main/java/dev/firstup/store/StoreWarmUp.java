@@ -1,0 +1,41 @@
+package dev.firstup.store;
+
+import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Server;
+import dev.firstup.model.SyntheticQueue;
+import dev.firstup.model.notify.Notification;
+import dev.firstup.model.publish.Settlement;
+import java.time.Instant;
+import java.util.List;
+
+/** The made-up record, as the routes have a move of it kept. */
+final class StoreWarmUp {
+    private StoreWarmUp() {}
+
+    static void moves(Store store, Instant now) {
+        store.configure(SyntheticQueue.configuration());
+        Server named = SyntheticQueue.FIRST;
+        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
+            Server next = named == SyntheticQueue.FIRST ? SyntheticQueue.SECOND : SyntheticQueue.FIRST;
+            store.keep(SyntheticQueue.decision(named, next, now));
+            store.due().forEach(it -> carryOut(store, it, now));
+            for (Notification it : store.untold()) {
+                store.told(new Notification(it.id(), it.notifier(), it.event(), 1, null, null));
+            }
+            named = next;
+        }
+    }
+
+    private static void carryOut(Store store, Publication it, Instant now) {
+        Publication claimed = store.claim(
+                it.edit().ask(Ask.WRITE).attempted(it.decided()).sentAt(now).done());
+        store.returned(claimed);
+        Publication done = claimed.edit()
+                .attempted(null)
+                .confirmed(claimed.decided())
+                .confirmedAt(now)
+                .done();
+        store.settle(new Settlement(done, "confirmed", List.of()));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.firstup.zone;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.xbill.DNS.WireParseException;
+import org.xbill.DNS.lookup.LookupFailedException;
+import org.xbill.DNS.lookup.ServerFailedException;
+
+/** What went wrong, as people say it. */
+final class ZoneErrorText {
+    private ZoneErrorText() {}
+
+    static String of(Throwable trouble) {
+        Throwable cause = cause(trouble);
+        if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        if (refused(cause)) {
+            return "connection refused";
+        }
+        if (unroutable(cause)) {
+            return "this machine has no route there";
+        }
+        // The second is what dnsjava throws at values that no record can have.
+        if (cause instanceof WireParseException || cause instanceof IllegalArgumentException) {
+            return "its answer is not one to the question: " + cause.getMessage();
+        }
+        if (cause instanceof EOFException) {
+            return "it closed the connection";
+        }
+        if (cause instanceof ServerFailedException) {
+            return "the system's resolver answered SERVFAIL";
+        }
+        if (cause instanceof LookupFailedException && cause.getMessage() == null) {
+            return "the system's resolver did not answer the question";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    static String of(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    static Throwable cause(Throwable trouble) {
+        Throwable cause = trouble;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    static boolean refused(Throwable cause) {
+        return cause instanceof PortUnreachableException || cause instanceof ConnectException;
+    }
+
+    /** Whether this machine has no way to the whole address family, which says nothing of the server. */
+    static boolean unroutable(Throwable cause) {
+        if (cause instanceof UnsupportedAddressTypeException) {
+            return true;
+        }
+        String message = cause instanceof SocketException ? cause.getMessage() : null;
+        return message != null
+                && !(cause instanceof NoRouteToHostException)
+                && (message.contains("Network is unreachable") || message.contains("Cannot assign requested address"));
+    }
+}
