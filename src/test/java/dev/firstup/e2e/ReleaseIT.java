@@ -241,9 +241,9 @@ class ReleaseIT {
     /** What a user has who stops in the middle: a server drained, and messages that Slack did not take. */
     private static void leaveState(ReleasedHome home, FirstupProcess firstup) throws Exception {
         home.slackAnswers(false);
+        int mails = home.mails().size();
         output(home, "ready", "chat");
         output(home, "drain", "chat", "paris", "--because", "kernel");
-        int mails = home.mails().size();
         FirstupProcess.await().untilAsserted(() -> assertThat(home.zone.values("chat.zone.test", Type.A))
                 .containsExactly("192.0.2.20"));
         FirstupProcess.await().untilAsserted(() -> assertThat(home.zone.values("chat.release.test", Type.A))
