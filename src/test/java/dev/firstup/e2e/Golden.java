@@ -39,6 +39,7 @@ final class Golden {
     /** Families of metrics whose values change with time; of all that is not Firstup's own only the names are kept. */
     private static final Set<String> VALUES = Set.of(
             "firstup_probe_duration_seconds",
+            "firstup_probe_lag_seconds",
             "firstup_publish_total",
             "firstup_publication_last_write_timestamp_seconds",
             "firstup_schedule_lag_seconds");
@@ -119,7 +120,12 @@ final class Golden {
     /** Text without what is different each time. */
     static String text(String text) {
         return text.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)", "<time>")
-                .replaceAll("(?i)(firstup)([/ ])\\d+\\.\\d[\\w.-]*", "$1$2<version>")
+                .replaceAll("(?i)(firstup[/ ]|firstup/Linux-)\\d+\\.\\d[\\w.-]*", "$1<version>")
+                .replaceAll("Apache-HttpClient/.*", "Apache-HttpClient/<version>")
+                .replaceAll("\\([A-Z][a-z]+day, \\d+ [A-Z][a-z]+ \\d+, [\\d:]+ UTC\\)", "(<time>)")
+                .replaceAll("\\+[\\d.]+ s\\b", "+<s>")
+                .replaceAll("<firstup-\\d+-\\d+@", "<firstup-<id>-<time>@")
+                .replaceAll("is up for \\d+ \\w+( \\d+ \\w+)?,", "is up for <age>,")
                 .replaceAll(" +[\\d,]+ ms\\b", " <ms>")
                 .replaceAll("since \\d\\d:\\d\\d(:\\d\\d)?", "since <time>");
     }
@@ -207,6 +213,14 @@ final class Golden {
                 .sorted()
                 .collect(Collectors.joining("\n"));
         return text.substring(0, events) + "<h2>Last events</h2>\n" + rows;
+    }
+
+    /** What answers an order: what follows from it is decided by the next verdict, and may be seen already or not. */
+    static String order(String text) {
+        return text.replaceAll(" should name \\S+", " should name <decided next>")
+                .replaceAll("(?m)^ \\*", "  ")
+                .replaceAll("(?m)^   not the first server: .*\n", "")
+                .replaceAll("(?m): (confirmed|held|pending|unknown)$", ": <published next>");
     }
 
     /** Lines in an order that is always the same. */

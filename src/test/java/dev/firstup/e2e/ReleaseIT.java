@@ -165,17 +165,24 @@ class ReleaseIT {
         command("publish.txt", home, "publish", "chat", "--retry", "--to", "no-ip");
         command("publish.txt", home, "publish", "watch");
         // Frozen first: what an order says of publications is then not a question of how far they are.
-        command("orders.txt", home, "freeze", "chat", "--for", "2h", "--because", "the switch is changed");
-        command("orders.txt", home, "drain", "chat", "paris", "--for", "30m", "--because", "kernel");
-        command("orders.txt", home, "ready", "chat", "paris");
-        command("orders.txt", home, "move", "watch", "tokyo", "--because", "closer");
-        command("orders.txt", home, "force-down", "watch", "paris");
-        command("orders.txt", home, "force-up", "watch", "quebec", "--because", "its probe is wrong");
+        order(home, "freeze", "chat", "--for", "2h", "--because", "the switch is changed");
+        order(home, "drain", "chat", "paris", "--for", "30m", "--because", "kernel");
+        order(home, "move", "watch", "tokyo", "--because", "closer");
+        order(home, "force-down", "watch", "paris");
+        order(home, "force-up", "watch", "quebec", "--because", "its probe is wrong");
+        awaitChosen(home, "chat", "tokyo");
+        awaitChosen(home, "watch", "tokyo");
         command("orders.txt", home, "status");
-        command("orders.txt", home, "ready", "watch");
-        command("orders.txt", home, "ready", "watch", "paris");
-        command("orders.txt", home, "ready", "watch", "quebec");
-        command("orders.txt", home, "failback", "watch");
+        golden.await("queues-ordered.json", named(home, Golden::json, "/api/queues"));
+        golden.await("metrics-ordered.txt", named(home, Golden::metrics, "/observe/metrics"));
+        golden.await("page-ordered.html", named(home, Golden::page, "/"));
+        order(home, "ready", "watch");
+        order(home, "ready", "watch", "paris");
+        order(home, "ready", "watch", "quebec");
+        order(home, "maint", "watch", "quebec");
+        order(home, "failback", "watch");
+        awaitChosen(home, "watch", "paris");
+        command("orders.txt", home, "status");
         command("refused.txt", home, "drain", "chat", "rome");
         command("refused.txt", home, "drain", "nowhere", "paris");
         command("refused.txt", home, "freeze", "chat", "--for", "ever");
@@ -400,6 +407,23 @@ class ReleaseIT {
                     "$ firstup " + String.join(" ", words) + "\n" + Golden.text(home.named(process.printed()))
                             + "(exit " + status + ")\n\n");
         }
+    }
+
+    /** Gives an order, and notes what answers it. */
+    private void order(ReleasedHome home, String... words) throws Exception {
+        try (FirstupProcess process = home.firstup(words)) {
+            int status = process.exit();
+            golden.add(
+                    "orders.txt",
+                    "$ firstup " + String.join(" ", words) + "\n"
+                            + Golden.order(Golden.text(home.named(process.printed()))) + "(exit " + status + ")\n\n");
+        }
+    }
+
+    private static void awaitChosen(ReleasedHome home, String queue, String server) {
+        FirstupProcess.await().ignoreExceptions().untilAsserted(() -> assertThat(
+                        json(home, "/api/queues/" + queue).get("chosen").asText())
+                .isEqualTo(server));
     }
 
     private static String output(ReleasedHome home, String... words) throws Exception {

@@ -249,7 +249,8 @@ final class ReleasedHome implements AutoCloseable {
             }
         }
         if (!body.isEmpty()) {
-            text.append("\n  ").append(body.replace("\n", "\n  "));
+            // JSON may escape a slash or not.
+            text.append("\n  ").append(body.replace("\\/", "/").replace("\n", "\n  "));
         }
         synchronized (this) {
             requests.add(text.toString());
