@@ -46,6 +46,7 @@ final class Golden {
 
     private final Path folder;
     private final Map<String, String> found = new TreeMap<>();
+    private boolean differs;
 
     /** @param folder where the files lie */
     Golden(Path folder) {
@@ -64,7 +65,7 @@ final class Golden {
 
     /** Notes what is found as soon as it is what is expected, or, if it never is, what it was last. */
     void await(String name, Callable<String> text) throws Exception {
-        if (!WRITE) {
+        if (!WRITE && !differs) {
             try {
                 FirstupProcess.await().ignoreExceptions().untilAsserted(() -> {
                     put(name, text.call());
@@ -72,7 +73,8 @@ final class Golden {
                 });
                 return;
             } catch (org.awaitility.core.ConditionTimeoutException e) {
-                // All differences are shown together.
+                // All differences are shown together, and the next one is not waited for as long again.
+                differs = true;
             }
         }
         put(name, text.call());
