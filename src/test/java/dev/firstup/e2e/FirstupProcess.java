@@ -36,19 +36,31 @@ final class FirstupProcess implements AutoCloseable {
     private final String port;
 
     /**
-     * Starts it.
+     * Starts it from this checkout.
      *
      * @param folder gets what it prints
      * @param settings the environment that it runs in: these win over application.properties
      * @param command what the user types
      */
     FirstupProcess(Path folder, Map<String, String> settings, String... command) throws IOException {
+        this(HOME, folder, settings, command);
+    }
+
+    /**
+     * Starts it from another folder.
+     *
+     * @param home where its settings and routes lie
+     * @param folder gets what it prints, and is where the user stands
+     * @param settings as above
+     * @param command as above
+     */
+    FirstupProcess(Path home, Path folder, Map<String, String> settings, String... command) throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
-                "-Dfirstup.home=" + HOME,
+                "-Dfirstup.home=" + home,
                 "-jar",
                 HOME.resolve("target/firstup.jar").toString()));
         line.addAll(List.of(command));
