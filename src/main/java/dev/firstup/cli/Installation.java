@@ -29,9 +29,9 @@ record Installation(Path folder) {
         return folder.resolve("application.properties");
     }
 
-    /** The folder of Firstup's own routes. */
+    /** The folder of Firstup's own routes. Only a checkout has it. */
     Path pipeline() {
-        return folder.resolve("routes");
+        return folder.resolve("routes/pipeline");
     }
 
     /** The folder of queue files and accounts. */
@@ -88,7 +88,7 @@ record Installation(Path folder) {
             properties.load(reader);
         } catch (IOException e) {
             throw new CommandException("the settings " + settings().toAbsolutePath()
-                    + " cannot be read: Firstup needs them, and its folder routes, where it lies");
+                    + " cannot be read: Firstup needs them in its folder");
         }
         return properties;
     }

@@ -1,7 +1,6 @@
 package dev.firstup.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -14,9 +13,6 @@ import org.apache.camel.main.MainListenerSupport;
 
 /** The routes, running in this process. */
 final class Pipeline implements AutoCloseable {
-    /** The route files that are Firstup itself; the others in their folder are the user's. */
-    private static final List<String> OWN = List.of("beans", "watch", "publish", "names", "notify", "status");
-
     private final Main main;
 
     private Pipeline(Main main) {
@@ -58,14 +54,10 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static String routes(Installation home, Path users) {
-        Stream<Path> own = OWN.stream().map(it -> home.pipeline().resolve(it + ".camel.yaml"));
-        return Stream.concat(own, UserRoutes.files(users).stream())
-                .map(it -> "file:" + it)
+        return Stream.concat(
+                        PipelineRoutes.uris(home).stream(),
+                        UserRoutes.files(users).stream().map(it -> "file:" + it))
                 .collect(Collectors.joining(","));
-    }
-
-    static boolean isOwn(Path file) {
-        return OWN.contains(file.getFileName().toString().replace(".camel.yaml", ""));
     }
 
     /** By itself, Camel takes what is in the environment before what is given here. */

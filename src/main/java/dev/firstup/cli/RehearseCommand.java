@@ -91,18 +91,18 @@ final class RehearseCommand implements Callable<Integer> {
                     "firstup.heartbeat",
                     "");
             try (Pipeline pipeline = Pipeline.start(Installation.find(), rehearsal.folder(), settings)) {
-                Store store = pipeline.bean("store", Store.class);
+                Store store = pipeline.bean("firstup-store", Store.class);
                 out.println("Ask it yourself: dig @127.0.0.1 -p "
                         + rehearsal.nameServer().getPort() + " +short " + Rehearsal.RECORD);
                 out.flush();
                 Supplier<List<Event>> events = () -> oldestFirst(store.events(EVENTS));
-                Health health = pipeline.bean("health", Health.class);
+                Health health = pipeline.bean("firstup-health", Health.class);
                 Supplier<HealthView> view =
                         () -> health.views().stream().findFirst().orElse(null);
                 if (story != null) {
                     return story.play(rehearsal, view, events, out);
                 }
-                MessageRenderer messages = pipeline.bean("messages", MessageRenderer.class);
+                MessageRenderer messages = pipeline.bean("firstup-messages", MessageRenderer.class);
                 Supplier<List<String>> lines = () ->
                         events.get().stream().map(it -> line(messages, it)).toList();
                 new Show(rehearsal, view, lines, System.in, out).run();

@@ -57,11 +57,20 @@ final class UserRoutes implements AutoCloseable {
                 ", ", files.stream().map(it -> it.getFileName().toString()).toList());
     }
 
-    /** The user's route files in {@code folder}, in the order of their names. */
+    /**
+     * The user's route files in {@code folder}, in the order of their names.
+     *
+     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own
+     */
     static List<Path> files(Path folder) {
+        List<Path> routes = list(folder);
+        ReservedIds.refuse(routes);
+        return routes;
+    }
+
+    private static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
-                    .filter(it -> !Pipeline.isOwn(it))
                     .sorted()
                     .toList();
         } catch (IOException e) {

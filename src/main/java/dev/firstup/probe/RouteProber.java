@@ -2,6 +2,7 @@ package dev.firstup.probe;
 
 import dev.firstup.model.ProbePhase;
 import dev.firstup.model.ReasonCode;
+import dev.firstup.model.ReservedNames;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.probe.engine.ProbeAttempt;
@@ -30,9 +31,6 @@ import org.apache.camel.support.AsyncProcessorConverterHelper;
  * count. A server that holds its thread beyond that gets no other one.
  */
 final class RouteProber implements Prober {
-    /** The group of the routes that are Firstup itself. */
-    private static final String OWN = "firstup";
-
     private final CamelContext context;
     /** By whose probe a thread is held. */
     private final ConcurrentMap<Asked, ProbeAttempt> held = new ConcurrentHashMap<>();
@@ -69,7 +67,7 @@ final class RouteProber implements Prober {
                 attempt::settle);
         try {
             // Firstup's own never block, and each queue may have one of them.
-            Executor where = OWN.equals(route.getGroup()) ? Runnable::run : engine.slots();
+            Executor where = ReservedNames.isReserved(server.host()) ? Runnable::run : engine.slots();
             where.execute(() -> {
                 try {
                     ask(route, attempt, () -> {

@@ -80,7 +80,7 @@ public final class Rehearsal implements AutoCloseable {
                   uri: direct:rehearsal
                   steps:
                     - to:
-                        uri: kamelet:dyndns2
+                        uri: kamelet:firstup-dyndns2-sink
                         parameters:
                           url: "%s"
                           username: %s

@@ -38,7 +38,7 @@ class MainJobTest {
                           uri: direct:rehearsal
                           steps:
                             - to:
-                                uri: kamelet:dyndns2
+                                uri: kamelet:firstup-dyndns2-sink
                                 parameters: { url: "%s", username: rehearsal, password: "file:rehearsal", gap: 1 }
                     """
                             .formatted(service.url()));
@@ -71,7 +71,7 @@ class MainJobTest {
                             "firstup.secrets", folder.resolve("secrets").toString(),
                             "firstup.state", folder.resolve("state.db").toString(),
                             "firstup.token", folder.resolve("token").toString()))) {
-                Store store = pipeline.bean("store", Store.class);
+                Store store = pipeline.bean("firstup-store", Store.class);
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(service.records(record).get(RecordType.A))
                                 .containsExactly("192.0.2.10"));

@@ -12,9 +12,9 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 
-/** Every shipped route file in a bare Camel context that knows the settings, without camel-main: as any other runtime of Camel. */
+/** The pipeline in a bare Camel context that knows the settings, without camel-main: as any other runtime of Camel. */
 final class BareContext implements AutoCloseable {
-    private static final Path ROUTES = Path.of("routes");
+    private static final Path PIPELINE = Path.of("routes/pipeline");
 
     private final DefaultCamelContext context = new DefaultCamelContext();
 
@@ -36,7 +36,7 @@ final class BareContext implements AutoCloseable {
         server.setPort(0);
         context.addService(server);
         for (Path file :
-                Stream.concat(files(ROUTES).stream(), files(users).stream()).toList()) {
+                Stream.concat(files(PIPELINE).stream(), files(users).stream()).toList()) {
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
         }

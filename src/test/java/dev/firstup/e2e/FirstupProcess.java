@@ -55,14 +55,29 @@ final class FirstupProcess implements AutoCloseable {
      * @param command as above
      */
     FirstupProcess(Path home, Path folder, Map<String, String> settings, String... command) throws IOException {
+        this(
+                folder,
+                List.of(
+                        "-Dfirstup.home=" + home,
+                        "-jar",
+                        HOME.resolve("target/firstup.jar").toString()),
+                settings,
+                command);
+    }
+
+    /** Starts a jar that stands with its settings in {@code folder}, without a launcher. */
+    static FirstupProcess alone(Path folder, Map<String, String> settings, String... command) throws IOException {
+        return new FirstupProcess(folder, List.of("-jar", "firstup.jar"), settings, command);
+    }
+
+    private FirstupProcess(Path folder, List<String> program, Map<String, String> settings, String... command)
+            throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-Dfirstup.home=" + home,
-                "-jar",
-                HOME.resolve("target/firstup.jar").toString()));
+                "-Xmx128m"));
+        line.addAll(program);
         line.addAll(List.of(command));
         out = Files.createTempFile(folder, "firstup-", ".out");
         err = Files.createTempFile(folder, "firstup-", ".err");

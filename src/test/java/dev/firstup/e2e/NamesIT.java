@@ -30,7 +30,7 @@ class NamesIT {
                   uri: direct:own
                   steps:
                     - to:
-                        uri: kamelet:rfc2136
+                        uri: kamelet:firstup-rfc2136-sink
                         parameters: { server: "%s", zone: dyn.test, keyName: firstup, secret: "file:tsig" }
             - route:
                 id: no-ip
@@ -38,7 +38,7 @@ class NamesIT {
                   uri: direct:no-ip
                   steps:
                     - to:
-                        uri: kamelet:dyndns2
+                        uri: kamelet:firstup-dyndns2-sink
                         parameters: { service: no-ip, username: me, password: "file:tsig" }
             """;
 

@@ -102,16 +102,17 @@ class NamesRouteTest {
                 "firstup.names.check", "10",
                 "firstup.names.delay", "0",
                 "firstup.names.servers", "",
-                "firstup.nudge.notify", "seda:notify?size=1&discardWhenFull=true"));
+                "firstup.nudge.notify", "seda:firstup-notify?size=1&discardWhenFull=true"));
         context.getPropertiesComponent().setInitialProperties(settings);
         Rooms rooms = new Rooms();
-        List.of("health", "queues", "store").forEach(it -> context.getRegistry().bind(it, rooms));
-        context.getRegistry().bind("surroundings", new DnsAudit());
-        context.getRegistry().bind("readers", Executors.newFixedThreadPool(2));
+        List.of("firstup-health", "firstup-queues", "firstup-store")
+                .forEach(it -> context.getRegistry().bind(it, rooms));
+        context.getRegistry().bind("firstup-dns-audit", new DnsAudit());
+        context.getRegistry().bind("firstup-names-threads", Executors.newFixedThreadPool(2));
         context.addComponent("zone", new Slow());
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
-                        .resolveResource("file:" + Path.of("routes/names.camel.yaml")));
+                        .resolveResource("file:" + Path.of("routes/pipeline/names.camel.yaml")));
         context.getShutdownStrategy().setTimeout(1);
         context.start();
     }

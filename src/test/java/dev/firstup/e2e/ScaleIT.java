@@ -100,7 +100,7 @@ class ScaleIT {
         try (BareContext bare = new BareContext(
                 routes,
                 Map.of("firstup.state", folder.resolve("bare-" + queues + ".db").toString()))) {
-            Health health = bare.bean("health", Health.class);
+            Health health = bare.bean("firstup-health", Health.class);
             FirstupProcess.await()
                     .until(() -> health.views().stream()
                                     .flatMap(it -> it.servers().stream())

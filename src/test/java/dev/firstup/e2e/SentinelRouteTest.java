@@ -53,7 +53,7 @@ class SentinelRouteTest {
         Files.writeString(routes.resolve("chat.queue.yaml"), QUEUE.formatted(paris.port(), tokyo.port()));
         bare = new BareContext(
                 routes, Map.of("firstup.state", folder.resolve("state.db").toString()));
-        health = bare.bean("health", Health.class);
+        health = bare.bean("firstup-health", Health.class);
         FirstupProcess.await()
                 .until(() -> !health.views().isEmpty()
                         && health.views().get(0).servers().stream().allMatch(it -> it.state() == ServerState.UP));

@@ -45,7 +45,7 @@ final class World implements AutoCloseable {
                   uri: direct:dyn
                   steps:
                     - to:
-                        uri: kamelet:dyndns2
+                        uri: kamelet:firstup-dyndns2-sink
                         parameters: { url: "%s", username: me, password: "file:dyn", gap: %d }
             - route:
                 id: own-zone
@@ -53,21 +53,21 @@ final class World implements AutoCloseable {
                   uri: direct:own-zone
                   steps:
                     - to:
-                        uri: kamelet:rfc2136
+                        uri: kamelet:firstup-rfc2136-sink
                         parameters: { server: 127.0.0.1, zone: world.test, keyName: me, secret: "file:tsig" }
             - route:
                 id: chat-room
                 from:
                   uri: direct:chat-room
                   steps:
-                    - to: { uri: kamelet:slack, parameters: { webhook: "file:slack" } }
+                    - to: { uri: kamelet:firstup-slack-sink, parameters: { webhook: "file:slack" } }
             - route:
                 id: mailbox
                 from:
                   uri: direct:mailbox
                   steps:
                     - to:
-                        uri: kamelet:mail
+                        uri: kamelet:firstup-mail-sink
                         parameters:
                           to: ops@example.org
                           host: 127.0.0.1

@@ -96,7 +96,7 @@ class RouteProbeTest {
                         return false;
                     }
                 });
-                from("direct:ours").routeGroup("firstup").setBody(constant("never blocks"));
+                from("direct:firstup-ours").setBody(constant("never blocks"));
                 from("direct:stopped").routeId("stopped").autoStartup(false).setBody(constant("never"));
             }
         });
@@ -176,7 +176,7 @@ class RouteProbeTest {
         assertThat(refused.outcome()).isEqualTo(ProbeOutcome.UNKNOWN);
         assertThat(refused.explained()).isEqualTo("SOCKERR: no free slot among 2 for foreign probes");
 
-        assertThat(probe("ours").explained()).isEqualTo("L7OK: never blocks");
+        assertThat(probe("firstup-ours").explained()).isEqualTo("L7OK: never blocks");
 
         release.countDown();
         await().until(() -> probe("quiet").outcome() == ProbeOutcome.UP);

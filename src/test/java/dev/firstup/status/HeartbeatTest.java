@@ -56,7 +56,8 @@ class HeartbeatTest {
         watcher.stubFor(get(urlEqualTo(PATH)).willReturn(ok()));
         try (Site site = site()) {
             await().until(() -> heard() >= 2);
-            assertThat(site.context().getRoute("heartbeat").getRouteId()).isEqualTo("heartbeat");
+            assertThat(site.context().getRoute("firstup-heartbeat").getRouteId())
+                    .isEqualTo("firstup-heartbeat");
         }
     }
 
@@ -118,7 +119,7 @@ class HeartbeatTest {
     @Test
     void withoutAnAddressThereIsNoRoute() throws Exception {
         try (Site site = new Site()) {
-            assertThat(site.context().getRoute("heartbeat")).isNull();
+            assertThat(site.context().getRoute("firstup-heartbeat")).isNull();
         }
     }
 

@@ -138,9 +138,9 @@ public final class Site implements AutoCloseable {
             """
             - route:
                 from:
-                  uri: seda:keep?size=100000
+                  uri: seda:firstup-keep?size=100000
                   steps:
-                    - bean: { ref: store, method: keep }
+                    - bean: { ref: firstup-store, method: keep }
             """;
 
     final Rooms rooms = new Rooms();
@@ -161,19 +161,19 @@ public final class Site implements AutoCloseable {
                 "firstup.secrets", "secrets",
                 "firstup.token", tokenFile().toString(),
                 "firstup.orders.patience", "10000",
-                "firstup.nudge.publish", "seda:publish?size=1&discardWhenFull=true",
+                "firstup.nudge.publish", "seda:firstup-publish?size=1&discardWhenFull=true",
                 "firstup.publish.dry-run", "false",
                 "firstup.heartbeat", "",
                 "firstup.heartbeat.delay", "0",
                 "firstup.heartbeat.period", "50"));
         properties.putAll(settings);
         context.getPropertiesComponent().setInitialProperties(properties);
-        context.getRegistry().bind("clock", Clock.fixed(StatusFixtures.NOW, ZoneOffset.UTC));
-        List.of("health", "store", "queues")
+        context.getRegistry().bind("firstup-clock", Clock.fixed(StatusFixtures.NOW, ZoneOffset.UTC));
+        List.of("firstup-health", "firstup-store", "firstup-queues")
                 .forEach(room -> context.getRegistry().bind(room, rooms));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
-                        .resolveResource("file:" + Path.of("routes/status.camel.yaml")));
+                        .resolveResource("file:" + Path.of("routes/pipeline/status.camel.yaml")));
         PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("keep.camel.yaml", KEEP));
         MainHttpServer server = new MainHttpServer();
         server.setCamelContext(context);

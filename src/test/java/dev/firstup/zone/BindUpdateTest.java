@@ -318,7 +318,7 @@ class BindUpdateTest {
                               uri: direct:own
                               steps:
                                 - to:
-                                    uri: kamelet:rfc2136
+                                    uri: kamelet:firstup-rfc2136-sink
                                     parameters: { server: "%s", zone: %s, keyName: %s, secret: "file:tsig", %s }
                         """
                                 .formatted(server, zone, key, more)));

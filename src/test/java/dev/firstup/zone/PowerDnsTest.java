@@ -190,7 +190,7 @@ class PowerDnsTest {
                               uri: direct:own
                               steps:
                                 - to:
-                                    uri: kamelet:powerdns
+                                    uri: kamelet:firstup-powerdns-sink
                                     parameters: { url: "%s", zone: %s, key: "file:key", %s }
                         """
                                 .formatted(server.url(), zone, more)));

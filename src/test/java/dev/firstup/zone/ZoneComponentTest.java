@@ -151,7 +151,7 @@ class ZoneComponentTest {
                 "the name servers of chat.example.test",
                 Map.of(),
                 "probe:route",
-                "name-servers",
+                "firstup-name-servers",
                 0,
                 nameservers,
                 "chat.example.test",

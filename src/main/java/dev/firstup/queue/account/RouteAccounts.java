@@ -1,5 +1,6 @@
 package dev.firstup.queue.account;
 
+import dev.firstup.model.ReservedNames;
 import dev.firstup.model.SecretReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,9 +26,6 @@ import org.apache.camel.model.RouteDefinition;
 
 /** The accounts that a Camel context holds: its routes from {@code direct:}, but for Firstup's own. */
 public final class RouteAccounts implements Accounts, CamelContextAware {
-    /** The group that marks the pipeline's own routes. */
-    private static final String OWN = "firstup";
-
     private static final String DIRECT = "direct:";
     private static final Pattern SECRET = Pattern.compile("\\b(env|file):[A-Za-z0-9_][A-Za-z0-9._-]*");
 
@@ -94,7 +92,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
         Map<String, RouteDefinition> routes = new TreeMap<>();
         for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
             String uri = route.getInput() == null ? "" : route.getInput().getEndpointUri();
-            if (!OWN.equals(route.getGroup()) && uri.startsWith(DIRECT)) {
+            if (uri.startsWith(DIRECT) && !ReservedNames.isReserved(name(uri))) {
                 routes.put(name(uri), route);
             }
         }

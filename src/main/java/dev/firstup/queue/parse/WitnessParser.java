@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** The probes of what is always up. They belong to no queue: several queues may ask the same. */
 public final class WitnessParser {
     /** The route that asks a record's name servers; their names are the path, the record is the public name. */
-    static final String NAME_SERVERS = "name-servers";
+    static final String NAME_SERVERS = "firstup-name-servers";
 
     private WitnessParser() {}
 

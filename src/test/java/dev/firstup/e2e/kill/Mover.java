@@ -49,14 +49,14 @@ final class Mover {
         context.getPropertiesComponent().setLocation("file:application.properties");
         context.getPropertiesComponent().setOverrideProperties(settings(folder, args[2]));
         for (Path file : List.of(
-                Path.of("routes/beans.camel.yaml"),
-                Path.of("routes/publish.camel.yaml"),
+                Path.of("routes/pipeline/beans.camel.yaml"),
+                Path.of("routes/pipeline/publish.camel.yaml"),
                 folder.resolve("accounts.camel.yaml"))) {
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
         }
         context.start();
-        Store store = context.getRegistry().lookupByNameAndType("store", Store.class);
+        Store store = context.getRegistry().lookupByNameAndType("firstup-store", Store.class);
         PublishTarget target = new PublishTarget(
                 "dyn",
                 Fixtures.RECORD,
@@ -76,7 +76,7 @@ final class Mover {
             if (line.equals(STANDING)) {
                 System.out.println(quiet(store) ? QUIET : BUSY);
             } else {
-                // As the route keep does it.
+                // As the route firstup-keep does it.
                 store.keep(decision(queue, line));
                 template.sendBody("{{firstup.nudge.publish}}", null);
             }

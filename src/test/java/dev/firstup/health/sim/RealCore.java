@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Health}, with its steps joined as {@code routes/watch.camel.yaml} joins them. */
+/** {@link Health}, with its steps joined as {@code routes/pipeline/watch.camel.yaml} joins them. */
 class RealCore implements Core {
     private final Health health;
 

@@ -234,7 +234,7 @@ class ClientsTest {
                                   uri: direct:host
                                   steps:
                                     - to:
-                                        uri: kamelet:dyndns2
+                                        uri: kamelet:firstup-dyndns2-sink
                                         parameters: { url: "http://%s%s", username: "RAW(%s)", password: "file:host" }
                             """
                                     .formatted(host, PATH, USERNAME)));

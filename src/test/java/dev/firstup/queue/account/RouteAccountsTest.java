@@ -60,7 +60,7 @@ final class RouteAccountsTest {
     }
 
     private static String dyndns2(String parameters) {
-        return "to: { uri: kamelet:dyndns2, parameters: { " + parameters + ", " + LOGIN + " } }";
+        return "to: { uri: kamelet:firstup-dyndns2-sink, parameters: { " + parameters + ", " + LOGIN + " } }";
     }
 
     private static PublisherCapabilities service(Duration gap) {
@@ -72,7 +72,8 @@ final class RouteAccountsTest {
     }
 
     static Stream<String> services() throws Exception {
-        try (InputStream in = Files.newInputStream(Path.of("src/main/resources/kamelets/dyndns2.kamelet.yaml"))) {
+        try (InputStream in =
+                Files.newInputStream(Path.of("src/main/resources/kamelets/firstup-dyndns2-sink.kamelet.yaml"))) {
             Object at = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
             for (String key : List.of("spec", "definition", "properties", "service", "enum")) {
                 at = ((Map<?, ?>) at).get(key);
@@ -110,9 +111,9 @@ final class RouteAccountsTest {
             delimiter = '|',
             textBlock =
                     """
-            service: no-ip, gapp: 5      | kamelet:dyndns2 has no parameter "gapp"; did you mean "gap"?
-            service: noip                | kamelet:dyndns2: the parameter "service" is "noip", expected one of: dyn, no-ip
-            service: no-ip, gap: soon    | kamelet:dyndns2: the parameter "gap" is "soon", expected such as "60"
+            service: no-ip, gapp: 5      | kamelet:firstup-dyndns2-sink has no parameter "gapp"; did you mean "gap"?
+            service: noip                | kamelet:firstup-dyndns2-sink: the parameter "service" is "noip", expected one of: dyn, no-ip
+            service: no-ip, gap: soon    | kamelet:firstup-dyndns2-sink: the parameter "gap" is "soon", expected such as "60"
             """)
     void whatAKameletDoesNotTakeIsSaid(String parameters, String fault) throws Exception {
         load("mine", "- " + dyndns2(parameters));
@@ -121,24 +122,28 @@ final class RouteAccountsTest {
 
     @Test
     void aPasswordInThePlaceOfItsNameIsNotRepeated() throws Exception {
-        load("mine", "- to: { uri: kamelet:dyndns2, parameters: { service: dyn, username: me, password: hunter2 } }");
+        load(
+                "mine",
+                "- to: { uri: kamelet:firstup-dyndns2-sink, parameters: { service: dyn, username: me, password: hunter2 } }");
         assertThat(accounts.fault("mine"))
-                .isEqualTo("kamelet:dyndns2: the parameter \"password\" is no name of a secret, expected env:NAME or"
-                        + " file:NAME, never the value");
+                .isEqualTo(
+                        "kamelet:firstup-dyndns2-sink: the parameter \"password\" is no name of a secret, expected env:NAME or"
+                                + " file:NAME, never the value");
     }
 
     @Test
     void whatAKameletNeedsIsSaid() throws Exception {
-        load("mine", "- to: { uri: kamelet:dyndns2, parameters: { service: dyn, username: me } }");
-        assertThat(accounts.fault("mine")).startsWith("kamelet:dyndns2 needs the parameter \"password\": The name of");
+        load("mine", "- to: { uri: kamelet:firstup-dyndns2-sink, parameters: { service: dyn, username: me } }");
+        assertThat(accounts.fault("mine"))
+                .startsWith("kamelet:firstup-dyndns2-sink needs the parameter \"password\": The name of");
         load("good", "- " + dyndns2("service: dyn"));
         assertThat(accounts.fault("good")).isNull();
         assertThat(accounts.fault("no-such-route")).isNull();
     }
 
     private static String update(String parameters) {
-        return "to: { uri: kamelet:http-update, parameters: { url: \"https://dns.example.net/{ip}\", " + parameters
-                + " } }";
+        return "to: { uri: kamelet:firstup-http-update-sink, parameters: { url: \"https://dns.example.net/{ip}\", "
+                + parameters + " } }";
     }
 
     @Test
@@ -148,10 +153,11 @@ final class RouteAccountsTest {
         load("good", "- " + update("success: \"OK {ip}\""));
         assertThat(accounts.fault("without"))
                 .startsWith(
-                        "kamelet:http-update needs the parameter \"success\": The pattern for the answer that the host"
+                        "kamelet:firstup-http-update-sink needs the parameter \"success\": The pattern for the answer that the host"
                                 + " has it");
         assertThat(accounts.fault("empty"))
-                .isEqualTo("kamelet:http-update: the parameter \"success\" is \"\", expected such as \"OK {ip}\"");
+                .isEqualTo(
+                        "kamelet:firstup-http-update-sink: the parameter \"success\" is \"\", expected such as \"OK {ip}\"");
         assertThat(accounts.fault("good")).isNull();
     }
 
@@ -160,8 +166,9 @@ final class RouteAccountsTest {
         load("braces", "- " + update("success: OK, body: \"{'a':{'b':'{ip}'}}\""));
         load("blank", "- " + update("success: OK, body: \"{'a':{'b':'{ip}'} }\""));
         assertThat(accounts.fault("braces"))
-                .isEqualTo("kamelet:http-update: the parameter \"body\" has a }}, which Camel takes for the end of a"
-                        + " placeholder: write } } with a blank between");
+                .isEqualTo(
+                        "kamelet:firstup-http-update-sink: the parameter \"body\" has a }}, which Camel takes for the end of a"
+                                + " placeholder: write } } with a blank between");
         assertThat(accounts.fault("blank")).isNull();
     }
 
@@ -207,7 +214,7 @@ final class RouteAccountsTest {
 
     @Test
     void aServerOfOnesOwnTakesWhateverIsAsked() throws Exception {
-        assertThat(capabilities("to: { uri: kamelet:rfc2136, parameters: { server: \"ns1.example.org\","
+        assertThat(capabilities("to: { uri: kamelet:firstup-rfc2136-sink, parameters: { server: \"ns1.example.org\","
                         + " zone: example.org, keyName: firstup, secret: \"file:tsig\" } }"))
                 .isEqualTo(new PublisherCapabilities(
                         Duration.ofSeconds(1),
@@ -224,7 +231,8 @@ final class RouteAccountsTest {
     @CsvSource({"'', READS", "proxied: false, READS", "proxied: true, ALONE"})
     void whatCloudflareStandsBeforeOnlyItsApiKnows(String proxied, Api api) throws Exception {
         String cloudflare =
-                "to: { uri: kamelet:cloudflare, parameters: { zone: example.org, token: env:TOKEN, " + proxied + " } }";
+                "to: { uri: kamelet:firstup-cloudflare-sink, parameters: { zone: example.org, token: env:TOKEN, "
+                        + proxied + " } }";
         assertThat(capabilities(cloudflare))
                 .isEqualTo(new PublisherCapabilities(
                         Duration.ofSeconds(5),
@@ -241,9 +249,28 @@ final class RouteAccountsTest {
     @Test
     void whatIsTheUsersOwnCanDoEverything() throws Exception {
         load("own", "- to: https://dns.example.net/api");
-        load("slack", "- to: { uri: kamelet:slack, parameters: { webhook: \"file:slack\" } }");
+        load("slack", "- to: { uri: kamelet:firstup-slack-sink, parameters: { webhook: \"file:slack\" } }");
         assertThat(accounts.capabilities("own")).isEqualTo(PublisherCapabilities.ALL);
         assertThat(accounts.capabilities("slack")).isEqualTo(PublisherCapabilities.ALL);
+    }
+
+    @Test
+    void findsAKameletUnderItsOldName() throws Exception {
+        String desec = dyndns2("service: desec");
+        assertThat(capabilities(desec.replace("firstup-dyndns2-sink", "dyndns2")))
+                .isEqualTo(capabilities(desec))
+                .isNotEqualTo(PublisherCapabilities.ALL);
+        load("old", "- to: kamelet:slack\n");
+        assertThat(accounts.fault("old"))
+                .startsWith("kamelet:slack needs the parameter \"webhook\": The name of the secret");
+    }
+
+    /** Else a queue could have them called as publishers, notifiers or probes. */
+    @Test
+    void theProgramsOwnRoutesAreNoAccounts() throws Exception {
+        load("firstup-publish", "- log: own\n");
+        load("mine", "- to: direct:firstup-publish\n");
+        assertThat(accounts.routes()).containsOnlyKeys("mine");
     }
 
     @Test

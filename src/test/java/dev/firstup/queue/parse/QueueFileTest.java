@@ -214,7 +214,7 @@ final class QueueFileTest {
                 "the name servers of " + record,
                 Map.of(),
                 "probe:route",
-                "name-servers",
+                "firstup-name-servers",
                 0,
                 nameservers,
                 record,
