@@ -12,6 +12,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Address;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
@@ -32,6 +33,11 @@ final class ZoneAnswers {
     private static final int UDP_SIZE = 1232;
 
     private static final int PLAIN_UDP_SIZE = 512;
+
+    /** Where in a message its flags begin, and the one that tells answers from queries. */
+    private static final int FLAGS = 2;
+
+    private static final int RESPONSE = 0x80;
 
     private final Name zone;
     private final Name host;
@@ -63,30 +69,53 @@ final class ZoneAnswers {
         return answer(query, false);
     }
 
+    /** Whether these bytes ask: what is no message gets no answer, and an answer to an answer would go back and forth for ever. */
+    static boolean isQuery(byte[] bytes) {
+        return bytes.length >= Header.LENGTH && (bytes[FLAGS] & RESPONSE) == 0;
+    }
+
     private byte[] answer(byte[] bytes, boolean udp) {
-        Header header;
+        if (!isQuery(bytes)) {
+            return null;
+        }
         try {
-            header = new Header(bytes);
+            Header header = new Header(bytes);
+            try {
+                return answer(header, bytes, udp);
+            } catch (RuntimeException e) {
+                return refusal(header, Rcode.SERVFAIL).toWire();
+            }
         } catch (IOException e) {
             return null;
         }
-        // An answer to an answer would go back and forth for ever.
-        if (header.getFlag(Flags.QR)) {
-            return null;
-        }
+    }
+
+    private byte[] answer(Header header, byte[] bytes, boolean udp) {
         Message query;
         try {
             query = new Message(bytes);
         } catch (IOException | RuntimeException e) {
-            return refusal(header, Rcode.FORMERR).toWire();
+            return refusal(header, header.getOpcode() == Opcode.QUERY ? Rcode.FORMERR : Rcode.NOTIMP)
+                    .toWire();
         }
         OPTRecord opt = query.getOPT();
         Message answer = answer(query, opt);
         if (opt != null) {
             int extended = opt.getVersion() > 0 ? Rcode.BADVERS >> 4 : 0;
-            answer.addRecord(new OPTRecord(UDP_SIZE, extended, 0), Section.ADDITIONAL);
+            int flags = opt.getFlags() & ExtendedFlags.DO;
+            answer.addRecord(new OPTRecord(UDP_SIZE, extended, 0, flags), Section.ADDITIONAL);
         }
         return answer.toWire(udp ? udpSize(opt) : Message.MAXLENGTH);
+    }
+
+    /** Whether its EDNS is as RFC 6891 wants it: once, and at the root. */
+    private static boolean isProper(Message query, OPTRecord opt) {
+        return opt == null
+                || opt.getName().equals(Name.root)
+                        && query.getSection(Section.ADDITIONAL).stream()
+                                        .filter(it -> it.getType() == Type.OPT)
+                                        .count()
+                                == 1;
     }
 
     private static int udpSize(OPTRecord opt) {
@@ -95,15 +124,18 @@ final class ZoneAnswers {
 
     private Message answer(Message query, OPTRecord opt) {
         Header header = query.getHeader();
-        if (header.getCount(Section.QUESTION) != 1) {
-            return refusal(header, Rcode.FORMERR);
-        }
-        Record question = query.getQuestion();
-        Message answer = refusal(header, header.getOpcode() == Opcode.QUERY ? Rcode.NOERROR : Rcode.NOTIMP);
-        answer.addRecord(question, Section.QUESTION);
-        if (answer.getRcode() != Rcode.NOERROR) {
+        Message answer = refusal(header, Rcode.NOERROR);
+        query.getSection(Section.QUESTION).stream().limit(1).forEach(it -> answer.addRecord(it, Section.QUESTION));
+        if (header.getOpcode() != Opcode.QUERY) {
+            answer.getHeader().setRcode(Rcode.NOTIMP);
             return answer;
         }
+        // What was cut off on its way may count more questions than it has.
+        if (query.getSection(Section.QUESTION).size() != 1 || !isProper(query, opt)) {
+            answer.getHeader().setRcode(Rcode.FORMERR);
+            return answer;
+        }
+        Record question = query.getQuestion();
         if (opt != null && opt.getVersion() > 0) {
             return answer;
         }

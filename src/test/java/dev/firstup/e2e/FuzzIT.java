@@ -36,6 +36,7 @@ class FuzzIT {
                         Dialects.kinds().stream().map(it -> "dev.firstup.publish.provider.ProviderFuzz " + it),
                         Stream.of(
                                 "dev.firstup.zone.ZoneFuzz dns",
+                                "dev.firstup.rehearsal.DnsServerFuzz dns-server",
                                 "dev.firstup.probe.dns.DnsFuzz probe-dns",
                                 "dev.firstup.probe.line.LineFuzz dialogues",
                                 "dev.firstup.probe.http.HttpFuzz http",
