@@ -78,7 +78,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "type": target.getConfiguration().setType(property(camelContext, java.lang.String.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
-        case "verdicts": target.getConfiguration().setVerdicts(property(camelContext, java.lang.String.class, value)); return true;
         case "verify": target.getConfiguration().setVerify(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
@@ -142,7 +141,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "token": return java.lang.String.class;
         case "type": return java.lang.String.class;
         case "username": return java.lang.String.class;
-        case "verdicts": return java.lang.String.class;
         case "verify": return boolean.class;
         default: return null;
         }
@@ -207,7 +205,6 @@ public class ProbeEndpointConfigurer extends PropertyConfigurerSupport implement
         case "token": return target.getConfiguration().getToken();
         case "type": return target.getConfiguration().getType();
         case "username": return target.getConfiguration().getUsername();
-        case "verdicts": return target.getConfiguration().getVerdicts();
         case "verify": return target.getConfiguration().isVerify();
         default: return null;
         }

@@ -23,7 +23,7 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(44);
+        Set<String> props = new HashSet<>(43);
         props.add("alpn");
         props.add("answer");
         props.add("answerMatches");
@@ -66,7 +66,6 @@ public class ProbeEndpointUriFactory extends org.apache.camel.support.component.
         props.add("token");
         props.add("type");
         props.add("username");
-        props.add("verdicts");
         props.add("verify");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

@@ -22,11 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -45,7 +43,6 @@ public final class Health {
     /** Those to decide about with the next verdict, whatever it is about. */
     private final Set<QueueHealth> open = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentLinkedQueue<Decision> decided = new ConcurrentLinkedQueue<>();
     private final AtomicLong sequence = new AtomicLong();
     /** The time of the last verdict. */
     private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
@@ -216,60 +213,57 @@ public final class Health {
         }
     }
 
-    /** What the records of these queues should say now, and what happened, where there is anything to keep. */
+    /**
+     * What the records of these queues should say now, and what happened, where there is anything to keep. Called by one thread at
+     * a time, which hands on what is decided before the next one is let in: about one queue, what was decided later is kept later.
+     * A queue that is left out is decided about with the next verdict on any of its servers.
+     */
     public List<Decision> decide(List<HealthView> views) {
         Instant now = steady.instant();
         List<Decision> decisions = new ArrayList<>();
-        Consumer<Decision> next = it -> {
-            Decision decision = offset().apply(it);
-            decided.add(decision);
-            decisions.add(decision);
-        };
         List<Event> news = link.news(now);
         if (!news.isEmpty()) {
-            next.accept(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
+            decisions.add(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
         }
         for (HealthView view : views) {
             QueueHealth queue = queues.get(view.queue().name());
-            if (queue != null) {
-                queue.decide(now, next);
+            Decision decision = queue == null ? null : queue.decide(now);
+            if (decision != null) {
+                decisions.add(decision);
             }
         }
-        return decisions;
-    }
-
-    /**
-     * The decision that is to be kept next. Several threads decide and hand on; about one queue, what was decided later must be
-     * kept later.
-     *
-     * @return each decision once, in their order; null where there is none
-     */
-    public Decision next() {
-        return decided.poll();
+        if (decisions.isEmpty()) {
+            return decisions;
+        }
+        ClockOffset offset = offset();
+        return decisions.stream().map(offset::apply).toList();
     }
 
     /**
      * Takes what somebody has ordered by hand.
      *
      * @param order about a queue, and a server of it, that there is
-     * @return what follows from it at once
+     * @return the view of its queue, to be decided about
      */
-    public List<Decision> order(Order order) {
+    public List<HealthView> order(Order order) {
         QueueHealth queue = queues.get(order.queue());
         if (queue == null) {
             return List.of();
         }
         Instant now = steady.instant();
         queue.order(offset().reversed().apply(order), now);
-        return decide(List.of(queue.view(now)));
+        return List.of(queue.view(now));
     }
 
-    /** Hears what a record holds; until then nothing is decided about it. */
-    public void adopt(Publication publication) {
+    /**
+     * Hears what a record holds; until then nothing is decided about it.
+     *
+     * @return the view of its queue, to be decided about, if this was the last that was to be heard
+     */
+    public List<HealthView> adopt(Publication publication) {
         QueueHealth queue = queues.get(publication.queue());
-        if (queue != null) {
-            queue.adopt(publication, steady.instant());
-        }
+        Instant now = steady.instant();
+        return queue != null && queue.adopt(publication, now) ? List.of(queue.view(now)) : List.of();
     }
 
     /** All queues as they stand, in the order of their names. */

@@ -56,7 +56,6 @@ final class HealthWarmUp {
                         : Verdict.of(it, time.instant(), ProbeOutcome.DOWN, ReasonCode.L4CON, "refused", LATENCY))
                 .toList();
         List<Decision> decisions = health.decide(health.aggregate(health.stamp(verdicts)));
-        decisions.forEach(it -> health.next());
         health.urgent();
         return decisions;
     }

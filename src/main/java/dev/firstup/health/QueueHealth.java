@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One queue as it is watched: when its servers are due, what their verdicts change, what is ordered. One thread at a time. */
@@ -339,10 +338,14 @@ final class QueueHealth {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Hears what the record holds: once all its types were heard, the servers that they name are the current choice. */
-    synchronized void adopt(Publication publication, Instant now) {
+    /**
+     * Hears what the record holds: once all its types were heard, the servers that they name are the current choice.
+     *
+     * @return whether they are now, and were not before
+     */
+    synchronized boolean adopt(Publication publication, Instant now) {
         if (!facts.observation.complete(publication, facts.queue, now)) {
-            return;
+            return false;
         }
         decider.unsettle();
         boolean foreign = false;
@@ -362,6 +365,7 @@ final class QueueHealth {
             facts.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
         notifications.recoveries();
+        return true;
     }
 
     /** While a server is named, how long it has been healthy is not worth a write: after a restart it is not known. */
@@ -454,19 +458,8 @@ final class QueueHealth {
         return new HealthView(facts.queue, servers, facts.choice(), standing, now);
     }
 
-    /**
-     * What the record should say now.
-     *
-     * @param next gets it, before anything else can be decided about this queue; nothing where there is nothing to keep
-     */
-    synchronized void decide(Instant now, Consumer<Decision> next) {
-        Decision decision = decide(now);
-        if (decision != null) {
-            next.accept(decision);
-        }
-    }
-
-    private Decision decide(Instant now) {
+    /** What the record should say now; null if there is nothing to keep. */
+    synchronized Decision decide(Instant now) {
         endOrders(now);
         if (!facts.link.doubted() && facts.failbacks.lifts(now)) {
             facts.changed = true;

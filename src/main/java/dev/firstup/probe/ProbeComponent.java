@@ -26,7 +26,8 @@ import org.apache.camel.util.StringHelper;
 
 /**
  * Probes servers: {@code probe:tcp}, {@code probe:http} and most other kinds one each, {@code probe:batch} many, and
- * {@code probe:sentinel} holds a connection to each. All endpoints of one component share its few threads, so that ten thousand servers need no more of
+ * {@code probe:sentinel} holds a connection to each. {@code probe:verdicts}, {@code probe:due} and {@code probe:sentinel} stand in
+ * {@code from:} as well, each in one route. All endpoints of one component share its few threads, so that ten thousand servers need no more of
  * them than five do.
  */
 @Component("probe")
@@ -69,6 +70,8 @@ public class ProbeComponent extends DefaultComponent {
 
     private ProbeEngine engine;
     private final SentinelPool sentinels = new SentinelPool(this);
+    private final VerdictCoalescer outbox = new VerdictCoalescer();
+    private final DueSignal dueSignal = new DueSignal();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -173,6 +176,16 @@ public class ProbeComponent extends DefaultComponent {
     /** What is held open to servers. */
     SentinelPool sentinels() {
         return sentinels;
+    }
+
+    /** The verdicts on their way to {@code from: probe:verdicts}. */
+    VerdictCoalescer outbox() {
+        return outbox;
+    }
+
+    /** What {@code to: probe:due} says to {@code from: probe:due}. */
+    DueSignal dueSignal() {
+        return dueSignal;
     }
 
     private synchronized double lag() {

@@ -137,11 +137,6 @@ final class ProbeConfiguration {
     private String alpn;
 
     @UriParam(
-            description =
-                    "batch: the endpoint that verdicts are sent to, in lists of what has come since the last one.")
-    private String verdicts;
-
-    @UriParam(
             prefix = "send",
             multiValue = true,
             description =
@@ -423,14 +418,6 @@ final class ProbeConfiguration {
 
     public void setAlpn(String alpn) {
         this.alpn = alpn;
-    }
-
-    public String getVerdicts() {
-        return verdicts;
-    }
-
-    public void setVerdicts(String verdicts) {
-        this.verdicts = verdicts;
     }
 
     public Map<String, Object> getSend() {

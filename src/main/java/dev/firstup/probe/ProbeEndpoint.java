@@ -21,11 +21,12 @@ import org.apache.camel.support.DefaultEndpoint;
  * Probe one server and reply with the verdict, or probe many and send each verdict on when it comes.
  *
  * <p>The message's body is a {@link dev.firstup.model.Server}: host, port, path, public name and time-out come from it. It is
- * replaced with a {@link dev.firstup.model.Verdict}. For {@code probe:batch} it is a list of servers, and lists of verdicts go
- * to the endpoint {@code verdicts}. A server that fails is a verdict, never an exception.
+ * replaced with a {@link dev.firstup.model.Verdict}. For {@code to: probe:batch} it is a list of servers, and
+ * {@code from: probe:verdicts} gives lists of verdicts. A server that fails is a verdict, never an exception.
  *
  * <p>{@code to: probe:sentinel} takes the list of all servers that one connection each is to be held open to;
- * {@code from: probe:sentinel} gives a server whenever its connection has closed.
+ * {@code from: probe:sentinel} gives a server whenever its connection has closed. {@code to: probe:due} says that somebody is to
+ * be probed before the next tick, and {@code from: probe:due} gives an empty message for that.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -38,11 +39,12 @@ public class ProbeEndpoint extends DefaultEndpoint {
 
     @UriPath(
             enums =
-                    "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch,sentinel",
+                    "tcp,tls,http,https,smtp,imap,pop3,postgres,redis,ssh,xmpp,xmpps,xmpp-server,dns,icmp,exec,route,batch,verdicts,due,sentinel",
             description =
                     "tcp connects; tls connects and shakes hands; http and https ask for a path; route asks a route of the user's, direct:HOST;"
-                            + " batch does for each server what that server says; sentinel holds a connection open to each, and from: tells"
-                            + " when one closes.")
+                            + " batch does for each server what that server says, and from: verdicts gives what comes of it, in lists;"
+                            + " due asks for a look before the next tick, and from: gives it; sentinel holds a connection open to each server,"
+                            + " and from: tells when one closes.")
     private final String kind;
 
     @UriParam
@@ -75,33 +77,40 @@ public class ProbeEndpoint extends DefaultEndpoint {
             case ICMP -> PingProber.ofSystem();
             case EXEC -> exec();
             case ROUTE -> new RouteProber(getCamelContext());
-            case BATCH -> null;
-            case SENTINEL -> null;
+            case BATCH, VERDICTS, DUE, SENTINEL -> null;
         };
-        if (kind == ProbeKind.BATCH && configuration.getVerdicts() == null) {
-            throw new IllegalArgumentException("verdicts is missing, expected an endpoint such as direct:verdicts");
-        }
     }
 
     @Override
     public Producer createProducer() {
-        if (kind.equals(ProbeKind.SENTINEL.text())) {
-            return new SentinelProducer(this);
+        if (check != null) {
+            return new ProbeProducer(this, check);
         }
-        return check == null
-                ? new ProbeBatchProducer(this, configuration.getVerdicts())
-                : new ProbeProducer(this, check);
+        return switch (ProbeKind.of(kind).orElseThrow()) {
+            case DUE -> new DueProducer(this);
+            case SENTINEL -> new SentinelProducer(this);
+            case VERDICTS ->
+                throw new UnsupportedOperationException(
+                        "probe:verdicts cannot be sent to: it stands in from:, and gives what comes of probe:batch");
+            default -> new ProbeBatchProducer(this);
+        };
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (kind.equals(ProbeKind.SENTINEL.text())) {
-            SentinelConsumer consumer = new SentinelConsumer(this, processor);
-            configureConsumer(consumer);
-            return consumer;
-        }
-        throw new UnsupportedOperationException(
-                "probe:" + kind + " cannot stand in from:, it is asked by to: or toD:; only probe:sentinel can");
+        ProbeComponent component = (ProbeComponent) getComponent();
+        FeedConsumer<?> consumer =
+                switch (ProbeKind.of(kind).orElseThrow()) {
+                    case VERDICTS -> new FeedConsumer<>(this, processor, component.outbox());
+                    case DUE -> new FeedConsumer<>(this, processor, component.dueSignal());
+                    case SENTINEL -> new FeedConsumer<>(this, processor, component.sentinels());
+                    default ->
+                        throw new UnsupportedOperationException(
+                                "probe:" + kind
+                                        + " cannot stand in from:, it is asked by to: or toD:; only probe:verdicts, probe:due and probe:sentinel can");
+                };
+        configureConsumer(consumer);
+        return consumer;
     }
 
     private HttpOptions http() {

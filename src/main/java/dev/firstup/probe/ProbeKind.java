@@ -28,7 +28,11 @@ enum ProbeKind {
     EXEC(Set.of("command", "args")),
     ROUTE(),
     /** Not one probe, but many: each server names its own. */
-    BATCH(Set.of("verdicts")),
+    BATCH(),
+    /** No probe, but what comes of {@link #BATCH}. */
+    VERDICTS(),
+    /** No probe, but a look for those that are due. */
+    DUE(),
     /** No probe, but a connection held open to each server. */
     SENTINEL();
 

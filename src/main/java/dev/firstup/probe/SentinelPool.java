@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
@@ -14,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The connections that are held open, one to each guarded server. Safe for use by many threads. */
-final class SentinelPool {
+final class SentinelPool implements Feed<Server> {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelPool.class);
 
     /** A server that is probed about as often needs no sentinel. */
@@ -23,7 +25,7 @@ final class SentinelPool {
     private final ProbeComponent component;
     private final Duration shortest;
     private Map<Key, Sentinel> all = Map.of();
-    private volatile Consumer<Server> listener;
+    private final AtomicReference<Consumer<Server>> taker = new AtomicReference<>();
 
     private record Key(String queue, String server) {}
 
@@ -37,9 +39,15 @@ final class SentinelPool {
         this.shortest = shortest;
     }
 
-    /** Who is told of servers whose connection has closed; null for nobody. */
-    void tell(Consumer<Server> next) {
-        listener = next;
+    /** {@code next} gets the servers whose connection closes; those that nobody was told of are not remembered. */
+    @Override
+    public boolean open(Consumer<Server> next, Executor thread) {
+        return taker.compareAndSet(null, next);
+    }
+
+    @Override
+    public void close() {
+        taker.set(null);
     }
 
     /** Guards these servers and no others; connections to those that are where they were stay open. */
@@ -85,7 +93,7 @@ final class SentinelPool {
 
     /** Told by a sentinel, on a thread of the network, that {@code server} should be looked at. */
     void suspect(Server server) {
-        Consumer<Server> told = listener;
+        Consumer<Server> told = taker.get();
         if (told != null) {
             component.engine().tell(() -> told.accept(server));
         }

@@ -9,14 +9,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.NamedNode;
+import org.apache.camel.NamedRoute;
+import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.support.RoutePolicySupport;
 
 /**
  * Lets in only requests that were meant for this server: the bean {@code guard} of the routes. Without it, any page that a
- * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding).
+ * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding). It stands before every route
+ * of its context that is reached by HTTP, in whatever file, with whatever error handling of its own.
  */
-public final class HostGuard {
+public final class HostGuard implements CamelContextAware {
     /** A browser takes a name whose last label is a number for an address, so no name looks like this. */
     private static final Pattern ADDRESS = Pattern.compile("\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}");
 
@@ -24,6 +33,7 @@ public final class HostGuard {
 
     private final Set<String> configured;
     private final Set<String> names;
+    private CamelContext context;
 
     /**
      * @param host the name or address that the server is bound to
@@ -38,12 +48,56 @@ public final class HostGuard {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    @Override
+    public synchronized void setCamelContext(CamelContext context) {
+        if (this.context == null) {
+            this.context = context;
+            context.addRoutePolicyFactory(this::policy);
+        }
+    }
+
+    @Override
+    public synchronized CamelContext getCamelContext() {
+        return context;
+    }
+
+    private RoutePolicy policy(CamelContext camel, String id, NamedNode route) {
+        String from = camel.resolvePropertyPlaceholders(((NamedRoute) route).getEndpointUrl());
+        return from.startsWith("platform-http:") || from.startsWith("rest:") ? new Entrance() : null;
+    }
+
+    /** Before the first step, and before what a route configuration would put there. */
+    private final class Entrance extends RoutePolicySupport {
+        @Override
+        public void onExchangeBegin(Route route, Exchange exchange) {
+            try {
+                admit(exchange);
+            } catch (RequestRefusedException e) {
+                stop(exchange, e);
+            } catch (RuntimeException e) {
+                // Camel would go on: what cannot be looked at is not let in.
+                stop(exchange, new RequestRefusedException(500, "this could not be looked at: " + e));
+            }
+        }
+
+        private void stop(Exchange exchange, RequestRefusedException refused) {
+            HttpResponse answer = Status.refused(refused);
+            Message message = exchange.getMessage();
+            boolean head = "HEAD".equals(message.getHeader(Exchange.HTTP_METHOD, String.class));
+            message.removeHeaders("*");
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+            message.setHeader(Exchange.CONTENT_TYPE, answer.type());
+            message.setBody(head ? "" : answer.text());
+            exchange.setRouteStop(true);
+        }
+    }
+
     /**
      * Looks at a request before anything else does, and forbids what a browser might do with the answer.
      *
      * @throws RequestRefusedException if {@code Host} is no name of this server (421), or {@code Origin} is another site (403)
      */
-    public void admit(Exchange exchange) {
+    void admit(Exchange exchange) {
         // Not the message's headers: query parameters are mixed into those.
         HttpMessage message = exchange.getIn(HttpMessage.class);
         message.getResponse()

@@ -56,26 +56,14 @@ public final class Metrics {
     /**
      * One reading. One at a time: with thousands of servers each is megabytes for a moment.
      *
-     * @param views all queues
-     * @param publications of all queues
-     * @param problems what is wrong with the files now
-     * @param findings what is wrong with the names around records
-     * @param idle how long ago due probes were last asked for; null for never
-     * @param backlog how many messages wait to be told
+     * @param all what is known now
      * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
      */
-    public synchronized HttpResponse scrape(
-            List<HealthView> views,
-            List<Publication> publications,
-            List<?> problems,
-            List<Finding> findings,
-            Duration idle,
-            int backlog,
-            String accept) {
+    public synchronized HttpResponse scrape(Overview all, String accept) {
         // From the first reading on, so that the first switch is an increase and not a new series.
-        views.forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
+        all.views().forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
         String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
-        gauges = snapshot(views, publications, problems, findings, idle, backlog);
+        gauges = snapshot(all);
         try {
             return new HttpResponse(200, type, registry.scrape(type));
         } finally {
@@ -83,13 +71,7 @@ public final class Metrics {
         }
     }
 
-    private MetricSnapshots snapshot(
-            List<HealthView> views,
-            List<Publication> publications,
-            List<?> problems,
-            List<Finding> findings,
-            Duration idle,
-            int backlog) {
+    private MetricSnapshots snapshot(Overview all) {
         GaugeFamily up = new GaugeFamily(
                 "firstup_server_up",
                 "Whether the server counts as up, by its probes or by order; absent while that is not known, and in maint.");
@@ -111,9 +93,9 @@ public final class Metrics {
                 "firstup_name_findings",
                 "How much is not as it should be about the names around the record: alias, SRV records, the TTL that is served.");
         Map<String, Long> found =
-                findings.stream().collect(Collectors.groupingBy(Finding::queue, Collectors.counting()));
+                all.findings().stream().collect(Collectors.groupingBy(Finding::queue, Collectors.counting()));
         boolean stasis = false;
-        for (HealthView view : views) {
+        for (HealthView view : all.views()) {
             String queue = view.queue().name();
             named.add(found.getOrDefault(queue, 0L), "queue", queue);
             position.add(StatusText.position(view), "queue", queue);
@@ -159,7 +141,7 @@ public final class Metrics {
                 "firstup_publication_last_write_timestamp_seconds",
                 "When the publisher last took a write of the record, in Unix time; absent where it never did.");
         Instant now = clock.instant();
-        for (Publication it : StatusText.configured(publications)) {
+        for (Publication it : StatusText.configured(all.publications())) {
             stops.merge(List.of(it.queue(), it.publisher()), it.stopped() != null, Boolean::logicalOr);
             state.add(1, labels(it, "state", StatusText.state(it, now)));
             if (it.proof().written() != null) {
@@ -170,10 +152,10 @@ public final class Metrics {
         GaugeFamily lag = new GaugeFamily(
                 "firstup_schedule_lag_seconds",
                 "How long ago due probes were last asked for: seconds mean that the loop stalls.");
-        if (idle != null) {
-            lag.add(seconds(idle));
+        if (all.idle() != null) {
+            lag.add(seconds(all.idle()));
         }
-        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
         List.of(
                         up,
                         took,
@@ -195,15 +177,15 @@ public final class Metrics {
                         new GaugeFamily(
                                         "firstup_config_last_reload_successful",
                                         "Whether every queue file was taken as it is now.")
-                                .add(problems.stream().anyMatch(StatusText::isError) ? 0 : 1),
+                                .add(all.problems().stream().anyMatch(StatusText::isError) ? 0 : 1),
                         new GaugeFamily(
                                         "firstup_config_problems",
                                         "Errors and warnings of the queue files as they are now.")
-                                .add(problems.size()),
-                        new GaugeFamily("firstup_notices_waiting", "Messages that wait to be told.").add(backlog))
-                .forEach(it -> all.metricSnapshot(it.snapshot()));
-        ProcessMetrics.snapshots().forEach(all::metricSnapshot);
-        return all.build();
+                                .add(all.problems().size()),
+                        new GaugeFamily("firstup_notices_waiting", "Messages that wait to be told.").add(all.backlog()))
+                .forEach(it -> snapshots.metricSnapshot(it.snapshot()));
+        ProcessMetrics.snapshots().forEach(snapshots::metricSnapshot);
+        return snapshots.build();
     }
 
     private static String[] labels(Publication it, String... more) {

@@ -1,6 +1,6 @@
 package dev.firstup.status;
 
-import dev.firstup.model.Decision;
+import dev.firstup.model.Acknowledgement;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
@@ -86,13 +86,24 @@ public final class OrderRequests {
                 .toList();
     }
 
+    /** What the answer to orders waits for. */
+    public Acknowledgement acknowledgement() {
+        return new Acknowledgement();
+    }
+
     /**
-     * A decision that decides nothing: once it is kept, so is all that was to be kept before. Unlike those, it may be given up
-     * waiting for.
+     * Waits until all that follows from what was ordered is written down.
+     *
+     * @param patience in milliseconds; not long, for it holds one of the threads that make answers
+     * @throws RequestRefusedException if it is not by then (503)
      */
-    public Decision last() {
-        Instant now = clock.instant();
-        return new Decision(null, now, now, null, null, "", null, List.of(), null);
+    public void awaitWritten(Acknowledgement acknowledgement, long patience) throws InterruptedException {
+        if (!acknowledgement.await(Duration.ofMillis(patience))) {
+            throw new RequestRefusedException(
+                    503,
+                    "this is in force, but could not be written down yet: if Firstup ends before it is, it is"
+                            + " forgotten. /observe/health says why");
+        }
     }
 
     /**
@@ -101,16 +112,14 @@ public final class OrderRequests {
      * @param queue the name of the queue that it is about
      * @param type the media type; null where none was said
      * @param body <code>{"to": "no-ip"}</code>, or an empty object for all publishers of the queue
-     * @param views all queues as they stand
-     * @param publications of all queues
+     * @param now what is known
      * @return those that have stopped, one at least
      * @throws RequestRefusedException if it is not what was expected (400, 415), is about what does not exist (404), or nothing has stopped (409)
      */
-    public RetryRequest retry(
-            String queue, String type, byte[] body, List<HealthView> views, List<Publication> publications) {
-        HealthView view = StatusText.queue(queue, views);
+    public RetryRequest retry(String queue, String type, byte[] body, Overview now) {
+        HealthView view = StatusText.queue(queue, now.views());
         String publisher = text(json(type, body, RETRY_KEYS, RETRY_EXAMPLE), "to");
-        List<Publication> all = StatusText.of(view, publications);
+        List<Publication> all = StatusText.of(view, now.publications());
         List<Publication> meant = all.stream()
                 .filter(it -> publisher == null || it.publisher().equals(publisher))
                 .toList();
@@ -121,13 +130,14 @@ public final class OrderRequests {
         }
         List<Publication> stopped =
                 meant.stream().filter(it -> it.stopped() != null).toList();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (stopped.isEmpty()) {
             throw new RequestRefusedException(
-                    409, "nothing of " + queue + " has stopped, so there is nothing to retry: " + states(meant, now));
+                    409, "nothing of " + queue + " has stopped, so there is nothing to retry: " + states(meant, time));
         }
         return new RetryRequest(
-                stopped, stopped.stream().map(it -> retried(it, now)).distinct().toList());
+                stopped,
+                stopped.stream().map(it -> retried(it, time)).distinct().toList());
     }
 
     private static String publishers(List<Publication> all) {

@@ -1,18 +1,15 @@
 package dev.firstup.status;
 
 import dev.firstup.model.Event;
-import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.names.Finding;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelExchangeException;
-import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.json.JsonObject;
 
@@ -30,32 +27,33 @@ public final class Status {
         this.clock = clock;
     }
 
-    /**
-     * All queues.
-     *
-     * @param views in the order in which they are shown
-     * @param publications of all queues
-     * @param problems what is wrong with the files now, {@code FILE:LINE:COLUMN: error|warning: ...}
-     * @param findings what is wrong with the names around records
-     */
-    public HttpResponse queues(
-            List<HealthView> views, List<Publication> publications, List<?> problems, List<Finding> findings) {
+    /** All queues. */
+    public HttpResponse queues(Overview all) {
         Instant now = clock.instant();
-        Map<String, List<Publication>> byQueue =
-                publications.stream().collect(Collectors.groupingBy(Publication::queue));
-        Map<String, List<Finding>> byName = findings.stream().collect(Collectors.groupingBy(Finding::queue));
+        Map<String, List<Publication>> publications = publications(all);
+        Map<String, List<Finding>> findings = findings(all);
         JsonObject json = new JsonObject();
         json.put(
                 "queues",
                 ApiJson.array(
-                        views,
+                        all.views(),
                         it -> ApiJson.queue(
                                 it,
-                                byQueue.getOrDefault(it.queue().name(), List.of()),
-                                byName.getOrDefault(it.queue().name(), List.of()),
+                                publications.getOrDefault(it.queue().name(), List.of()),
+                                findings.getOrDefault(it.queue().name(), List.of()),
                                 now)));
-        json.put("problems", ApiJson.array(problems, Object::toString));
+        json.put("problems", ApiJson.array(all.problems(), Object::toString));
         return HttpResponse.json(200, json);
+    }
+
+    private static Map<String, List<Publication>> publications(Overview all) {
+        return all.publications() == null
+                ? Map.of()
+                : all.publications().stream().collect(Collectors.groupingBy(Publication::queue));
+    }
+
+    private static Map<String, List<Finding>> findings(Overview all) {
+        return all.findings().stream().collect(Collectors.groupingBy(Finding::queue));
     }
 
     /**
@@ -64,11 +62,10 @@ public final class Status {
      * @param name the queue's
      * @throws RequestRefusedException if there is none (404): the message names those there are
      */
-    public HttpResponse queue(
-            String name, List<HealthView> views, List<Publication> publications, List<Finding> findings) {
-        List<Finding> its =
-                findings.stream().filter(it -> it.queue().equals(name)).toList();
-        return HttpResponse.json(200, ApiJson.queue(StatusText.queue(name, views), publications, its, clock.instant()));
+    public HttpResponse queue(String name, Overview all) {
+        List<Finding> its = findings(all).getOrDefault(name, List.of());
+        return HttpResponse.json(
+                200, ApiJson.queue(StatusText.queue(name, all.views()), all.publications(), its, clock.instant()));
     }
 
     /**
@@ -97,42 +94,22 @@ public final class Status {
     }
 
     /** Everything at a glance, for people. */
-    public HttpResponse page(
-            List<HealthCheck> checks,
-            List<HealthView> views,
-            List<Publication> publications,
-            List<?> problems,
-            List<Finding> findings,
-            List<Event> events) {
-        Map<String, List<Publication>> byQueue =
-                publications.stream().collect(Collectors.groupingBy(Publication::queue));
-        Map<String, List<Finding>> byName = findings.stream().collect(Collectors.groupingBy(Finding::queue));
+    public HttpResponse page(Overview all) {
         return new HttpResponse(
                 200,
                 "text/html; charset=utf-8",
-                new StatusPage(clock.instant()).html(checks, views, byQueue, problems, byName, events));
+                new StatusPage(clock.instant()).html(checks(all), all, publications(all), findings(all)));
     }
 
-    /**
-     * What is well and what is not.
-     *
-     * @param idle how long ago due probes were last asked for; null for never
-     * @param unwritable why nothing can be kept; null where it can
-     * @param publications of all queues; null where they cannot be read
-     */
-    public List<HealthCheck> checks(
-            List<HealthView> views,
-            Duration idle,
-            String unwritable,
-            List<Publication> publications,
-            List<?> problems) {
+    /** What is well and what is not. */
+    public List<HealthCheck> checks(Overview all) {
         return List.of(
-                HealthCheck.loop(idle, views),
-                HealthCheck.queues(views),
-                HealthCheck.state(unwritable),
-                HealthCheck.publishers(publications, clock.instant()),
-                HealthCheck.files(problems),
-                HealthCheck.link(views));
+                HealthCheck.loop(all.idle(), all.views()),
+                HealthCheck.queues(all.views()),
+                HealthCheck.state(all.unwritable()),
+                HealthCheck.publishers(all.publications(), clock.instant()),
+                HealthCheck.files(all.problems()),
+                HealthCheck.link(all.views()));
     }
 
     /**
@@ -140,25 +117,22 @@ public final class Status {
      *
      * @return the checks {@code loop queues state publishers files link}; 503 where one of them is DOWN
      */
-    public HttpResponse health(List<HealthCheck> checks) {
-        return HealthCheck.answer(checks);
+    public HttpResponse health(Overview all) {
+        return HealthCheck.answer(checks(all));
     }
 
     /** Whether the program works at all: one that does not is to be started again. */
-    public HttpResponse live(List<HealthView> views, Duration idle) {
-        return HealthCheck.answer(List.of(HealthCheck.loop(idle, views)));
+    public HttpResponse live(Overview all) {
+        return HealthCheck.answer(List.of(HealthCheck.loop(all.idle(), all.views())));
     }
 
     /** Whether the program knows enough to answer for its queues, and can keep what it decides. */
-    public HttpResponse ready(List<HealthCheck> checks) {
+    public HttpResponse ready(Overview all) {
         return HealthCheck.answer(
-                checks.stream().filter(it -> READY.contains(it.name())).toList());
+                checks(all).stream().filter(it -> READY.contains(it.name())).toList());
     }
 
-    /**
-     * Why a request is not answered: a {@link RequestRefusedException}; that what it asks for is not written down in time (503); or that it
-     * could not be, by no fault of its own.
-     */
+    /** Why a request is not answered: a {@link RequestRefusedException}, or that it could not be, by no fault of its own. */
     public HttpResponse failed(Exception failure) {
         Throwable cause = failure;
         // Camel wraps what its expressions throw.
@@ -166,15 +140,13 @@ public final class Status {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof ExchangeTimedOutException) {
-            return error(
-                    503,
-                    "this is in force, but could not be written down yet: if Firstup ends before it is, it is"
-                            + " forgotten. /observe/health says why");
-        }
         return cause instanceof RequestRefusedException refused
-                ? error(refused.status(), refused.getMessage())
+                ? refused(refused)
                 : error(500, "this could not be answered: " + cause.getMessage());
+    }
+
+    static HttpResponse refused(RequestRefusedException refused) {
+        return error(refused.status(), refused.getMessage());
     }
 
     private static HttpResponse error(int status, String message) {

@@ -39,25 +39,24 @@ final class StatusPage {
 
     String html(
             List<HealthCheck> checks,
-            List<HealthView> views,
+            Overview all,
             Map<String, List<Publication>> publications,
-            List<?> problems,
-            Map<String, List<Finding>> findings,
-            List<Event> events) {
+            Map<String, List<Finding>> findings) {
         StringBuilder main = new StringBuilder();
         HealthCheck.failing(checks).forEach(it -> problem(main, "Not well: " + it));
-        if (views.isEmpty()) {
+        if (all.views().isEmpty()) {
             main.append("<p><code>./firstup init NAME</code> writes a queue file to begin with,"
                     + " <code>./firstup rehearse</code> shows how it works.</p>\n");
         }
-        problems.forEach(it -> problem(main, it.toString()));
-        views.forEach(it -> queue(
-                main,
-                it,
-                publications.getOrDefault(it.queue().name(), List.of()),
-                findings.getOrDefault(it.queue().name(), List.of())));
+        all.problems().forEach(it -> problem(main, it.toString()));
+        all.views()
+                .forEach(it -> queue(
+                        main,
+                        it,
+                        publications.getOrDefault(it.queue().name(), List.of()),
+                        findings.getOrDefault(it.queue().name(), List.of())));
         StringBuilder rows = new StringBuilder();
-        events.forEach(it -> event(rows, it));
+        all.events().forEach(it -> event(rows, it));
         // The texts come last and together: what they contain is not looked at again.
         String[] parts = TEMPLATE.split("@(NOW|QUEUES|EVENTS)@");
         return parts[0] + now.truncatedTo(ChronoUnit.SECONDS) + parts[1] + main + parts[2] + rows + parts[3];

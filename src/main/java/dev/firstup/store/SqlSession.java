@@ -1,5 +1,6 @@
 package dev.firstup.store;
 
+import dev.firstup.model.StateUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -82,7 +83,7 @@ final class SqlSession implements AutoCloseable {
             rollback(e);
             throw e instanceof RuntimeException runtime
                     ? runtime
-                    : new IllegalStateException("the state could not be read or written: " + e.getMessage(), e);
+                    : new StateUnavailableException("the state could not be read or written: " + e.getMessage(), e);
         } catch (Error e) {
             // What comes next is to find no transaction open.
             rollback(e);

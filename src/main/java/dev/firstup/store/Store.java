@@ -9,6 +9,7 @@ import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueMemory;
+import dev.firstup.model.StateUnavailableException;
 import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.names.Finding;
@@ -743,7 +744,7 @@ public final class Store implements AutoCloseable {
                 sql.update("DELETE FROM trial");
                 return null;
             });
-        } catch (IllegalStateException e) {
+        } catch (StateUnavailableException e) {
             return e.getMessage();
         }
     }

@@ -49,8 +49,10 @@ class RoutesTest {
                         .contains(
                                 "firstup-queues",
                                 "firstup-watch",
-                                "firstup-probed",
+                                "firstup-verdicts",
+                                "firstup-due-sooner",
                                 "firstup-name-servers",
+                                "firstup-aggregate",
                                 "firstup-decide",
                                 "firstup-keep",
                                 "firstup-publish",
@@ -73,6 +75,20 @@ class RoutesTest {
                 assertThat(warm.matches(20, TimeUnit.SECONDS))
                         .as("what a move needs is warm")
                         .isTrue();
+            }
+        }
+    }
+
+    /** What would apply to a whole file, or to the user's routes, hides from who reads one route what happens to its failures. */
+    @Test
+    void errorsAreHandledWhereARouteNamesIt() throws Exception {
+        for (Path file : BareContext.files(Path.of("routes"))) {
+            List<String> lines = Files.readAllLines(file);
+            assertThat(lines).as("%s", file).noneMatch(it -> it.startsWith("- onException:"));
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).startsWith("- routeConfiguration:")) {
+                    assertThat(lines.get(i + 1)).as("%s", file).startsWith("    id: firstup-");
+                }
             }
         }
     }

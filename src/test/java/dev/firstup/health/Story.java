@@ -169,9 +169,9 @@ final class Story {
         Instant until = length == null ? null : now.plus(Page.length(length));
         List<String> servers = server == null ? List.of() : Settings.meant(queue, server);
         if (servers.isEmpty()) {
-            take(health.order(new Order("chat", null, kind, now, until, "")));
+            take(health.decide(health.order(new Order("chat", null, kind, now, until, ""))));
         }
-        servers.forEach(it -> take(health.order(new Order("chat", it, kind, now, until, ""))));
+        servers.forEach(it -> take(health.decide(health.order(new Order("chat", it, kind, now, until, "")))));
     }
 
     private void start(String record) {

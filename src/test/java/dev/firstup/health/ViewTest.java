@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
-import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order.Kind;
@@ -146,14 +145,10 @@ class ViewTest {
     // What is handed on
 
     @Test
-    void decisionsAreKeptInTheOrderInWhichTheyWereMade() {
+    void decisionsComeInTheOrderInWhichTheyAreMade() {
         recovered(Failback.AT_ONCE);
-        List<Decision> next = new ArrayList<>();
-        for (Decision it = world.health.next(); it != null; it = world.health.next()) {
-            next.add(it);
-        }
-        assertThat(next).containsAll(world.decisions);
-        assertThat(next).isSortedAccordingTo((one, other) -> one.at().compareTo(other.at()));
+        assertThat(world.decisions).hasSizeGreaterThan(1);
+        assertThat(world.decisions).isSortedAccordingTo((one, other) -> one.at().compareTo(other.at()));
     }
 
     @Test

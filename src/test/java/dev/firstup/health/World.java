@@ -169,7 +169,8 @@ final class World {
     /** What somebody orders by hand. */
     World order(Order.Kind kind, String server, Duration length, String reason) {
         Instant now = wall.instant();
-        take(health.order(new Order("chat", server, kind, now, length == null ? null : now.plus(length), reason)));
+        take(health.decide(
+                health.order(new Order("chat", server, kind, now, length == null ? null : now.plus(length), reason))));
         return this;
     }
 

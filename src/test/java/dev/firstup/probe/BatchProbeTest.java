@@ -2,6 +2,7 @@ package dev.firstup.probe;
 
 import static dev.firstup.probe.Probing.GENEROUS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.model.ProbeOutcome;
@@ -34,8 +35,8 @@ class BatchProbeTest {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:due").to("probe:batch?verdicts=direct:verdicts");
-                from("direct:verdicts").process(exchange -> {
+                from("direct:due").to("probe:batch");
+                from("probe:verdicts").routeId("verdicts").process(exchange -> {
                     List<?> verdicts = exchange.getMessage().getBody(List.class);
                     lists.add(verdicts);
                     for (Object it : verdicts) {
@@ -90,7 +91,7 @@ class BatchProbeTest {
                     server("typo", "probe:htp", "127.0.0.1", peer.port()),
                     server("option", "probe:tcp?port=80", "127.0.0.1", peer.port()),
                     server("foreign", "direct:good", "127.0.0.1", peer.port()),
-                    server("batch", "probe:batch?verdicts=direct:verdicts", "127.0.0.1", peer.port()),
+                    server("batch", "probe:batch", "127.0.0.1", peer.port()),
                     server("fine", "probe:tcp", "127.0.0.1", peer.port()));
 
             List<Verdict> verdicts = take(5);
@@ -103,7 +104,7 @@ class BatchProbeTest {
                     .extracting(it -> it.server() + " " + it.explained())
                     .containsExactlyInAnyOrder(
                             "typo SOCKERR: probe:htp: unknown kind \"htp\", did you mean \"http\"?"
-                                    + " Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, sentinel",
+                                    + " Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, verdicts,...",
                             "option SOCKERR: probe:tcp: unknown option \"port\". Expected one of ca, certificate-days, client-cert, client-key, expect, send, starttls, tls-min, verify",
                             "foreign SOCKERR: direct:good is not a probe of one server",
                             "batch SOCKERR: probe:batch is not a probe of one server");
@@ -144,6 +145,70 @@ class BatchProbeTest {
         assertThat(take(1)).extracting(Verdict::server).containsExactly("poison");
         probe(server("later", "probe:htp", "127.0.0.1", 1));
         assertThat(take(1)).extracting(Verdict::server).containsExactly("later");
+    }
+
+    /** As many as there are servers at most: none of them is probed again meanwhile. */
+    @Test
+    void withoutAConsumerVerdictsAreHeldAndTheirServersStayInFlight() throws Exception {
+        try (Peer peer = Peer.saying("HTTP/1.1 204 No Content\r\n\r\n")) {
+            Server[] servers = {
+                server("one", "probe:http", "127.0.0.1", peer.port()),
+                server("two", "probe:http", "127.0.0.1", peer.port())
+            };
+            VerdictCoalescer outbox = probing.context()
+                    .getComponent("probe", ProbeComponent.class)
+                    .outbox();
+            probing.context().getRouteController().stopRoute("verdicts");
+            probe(servers);
+            await().until(() -> outbox.holds(servers[0]) && outbox.holds(servers[1]));
+            probe(servers);
+            assertThat(lists).isEmpty();
+
+            probing.context().getRouteController().startRoute("verdicts");
+            assertThat(take(2)).extracting(Verdict::server).containsExactlyInAnyOrder("one", "two");
+            assertThat(outbox.holds(servers[0])).isFalse();
+            probe(servers);
+            assertThat(take(2)).extracting(Verdict::server).containsExactlyInAnyOrder("one", "two");
+            assertThat(lists).isEmpty();
+        }
+    }
+
+    @Test
+    void verdictsHaveOneConsumer() {
+        assertThatThrownBy(() -> probing.context().addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("probe:verdicts?lazyStartProducer=true").to("seda:second");
+                    }
+                }))
+                .hasMessageContaining("stands in the from: of another route already, expected one");
+    }
+
+    /** Whoever asks does not wait, and many who ask meanwhile are heard once. */
+    @Test
+    void whoCannotWaitForTheTickIsHeard() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        BlockingQueue<String> looks = new LinkedBlockingQueue<>();
+        probing.context().createProducerTemplate().sendBody("probe:due", "before anybody hears");
+        probing.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("probe:due").process(exchange -> {
+                    looks.add("look");
+                    looking.await();
+                });
+            }
+        });
+        assertThat(looks.poll(10, TimeUnit.SECONDS)).isEqualTo("look");
+        for (int i = 0; i < 5; i++) {
+            probing.context().createProducerTemplate().sendBody("probe:due", i);
+        }
+        assertThat(looks).isEmpty();
+        looking.countDown();
+        assertThat(looks.poll(10, TimeUnit.SECONDS)).isEqualTo("look");
+        probe(server("later", "probe:htp", "127.0.0.1", 1));
+        assertThat(take(1)).hasSize(1);
+        assertThat(looks).isEmpty();
     }
 
     @Test

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +64,7 @@ public final class Site implements AutoCloseable {
         /** What was ordered, and what was kept, as it came. */
         final List<Order> orders = new CopyOnWriteArrayList<>();
 
+        private final Queue<Order> undecided = new ConcurrentLinkedQueue<>();
         final List<Decision> kept = new CopyOnWriteArrayList<>();
         final List<Map<String, Object>> headers = new CopyOnWriteArrayList<>();
         /** Nothing is kept before it is opened. */
@@ -100,13 +103,22 @@ public final class Site implements AutoCloseable {
         }
 
         /** Is in force at once, and has one consequence. */
-        public List<Decision> order(Order order) {
+        public List<HealthView> order(Order order) {
             if (disobedient != null) {
                 throw disobedient;
             }
             orders.add(order);
             views = views.stream().map(it -> StatusFixtures.ordered(it, order)).toList();
-            return List.of(StatusFixtures.decision(views.get(0), order));
+            undecided.add(order);
+            return views;
+        }
+
+        public List<Decision> decide(List<HealthView> views) {
+            List<Decision> decisions = new ArrayList<>();
+            for (Order it = undecided.poll(); it != null; it = undecided.poll()) {
+                decisions.add(StatusFixtures.decision(views.get(0), it));
+            }
+            return decisions;
         }
 
         public void keep(@Body Decision decision, @Headers Map<String, Object> headers) throws InterruptedException {
@@ -137,10 +149,23 @@ public final class Site implements AutoCloseable {
     private static final String KEEP =
             """
             - route:
+                errorHandler: { noErrorHandler: {} }
                 from:
-                  uri: seda:firstup-keep?size=100000
+                  uri: direct:firstup-decide
+                  steps:
+                    - bean: { ref: firstup-health, method: decide }
+                    - split:
+                        simple: "${body}"
+                        steps:
+                          - script: { simple: "${variable.acknowledgement?.expect}" }
+                          - to: { uri: seda:firstup-keep, pattern: InOnly }
+                    - script: { simple: "${variable.acknowledgement?.done}" }
+            - route:
+                from:
+                  uri: seda:firstup-keep
                   steps:
                     - bean: { ref: firstup-store, method: keep }
+                    - script: { simple: "${variable.acknowledgement?.done}" }
             """;
 
     final Rooms rooms = new Rooms();

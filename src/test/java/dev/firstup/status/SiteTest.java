@@ -11,9 +11,15 @@ import dev.firstup.model.dns.RecordType;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.HttpEndpointModel;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.util.json.Jsoner;
@@ -173,25 +179,86 @@ class SiteTest {
         }
     }
 
+    /** Also one with error handling of its own, and one that is said by rest. */
     @Test
-    void soAreTheRoutesOfOtherFiles() throws Exception {
+    void soIsWhateverIsReachedByHttpInOtherFiles() throws Exception {
         PluginHelper.getRoutesLoader(site.context())
                 .loadRoutes(
                         ResourceHelper.fromString(
                                 "other.camel.yaml",
                                 """
+                        - routeConfiguration:
+                            id: mine
+                            onException:
+                              - onException:
+                                  exception: [java.lang.Exception]
+                                  handled: { constant: "true" }
+                                  steps:
+                                    - setBody: { constant: mine all the same }
                         - route:
                             from:
                               uri: platform-http:/other
+                              steps:
+                                - setBody: { constant: mine }
+                        - route:
+                            routeConfigurationId: mine
+                            from:
+                              uri: platform-http:/configured
+                              parameters: { httpMethodRestrict: POST }
+                              steps:
+                                - setBody: { constant: mine }
+                        - rest:
+                            get:
+                              - path: /rest
+                                to: direct:rest
+                        - route:
+                            from:
+                              uri: direct:rest
                               steps:
                                 - setBody: { constant: mine }
                         """));
         HttpResponse<String> answer = site.get("/other");
         assertThat(answer.body()).isEqualTo("mine");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-        assertThat(site.raw("GET /other HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 421")
-                .doesNotContain("mine");
+        assertThat(site.get("/rest").body()).isEqualTo("mine");
+
+        List<String> reached = new ArrayList<>();
+        for (HttpEndpointModel it : site.context()
+                .getComponent("platform-http", PlatformHttpComponent.class)
+                .getHttpEndpoints()) {
+            String path = it.getUri().replaceAll("[{].*?[}]", "chat");
+            reached.add(path);
+            String method = it.getVerbs() == null ? "GET" : it.getVerbs().split(",")[0];
+            assertThat(site.raw(method + " " + path
+                            + " HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 421")
+                    .doesNotContain("mine");
+        }
+        assertThat(reached).contains("/other", "/configured", "/rest", "/", "/api/queues/chat/orders");
+    }
+
+    /** What the guard cannot look at is not let in. */
+    @Test
+    void whatIsNoRequestOfTheServersIsNot() throws Exception {
+        PluginHelper.getRoutesLoader(site.context())
+                .loadRoutes(
+                        ResourceHelper.fromString(
+                                "odd.camel.yaml",
+                                """
+                        - route:
+                            id: odd
+                            from:
+                              uri: platform-http:/odd
+                              steps:
+                                - setBody: { constant: mine }
+                        """));
+        Consumer consumer = site.context().getRoute("odd").getConsumer();
+        Exchange exchange = new DefaultExchange(site.context());
+        consumer.getProcessor().process(exchange);
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(500);
+        assertThat(exchange.getMessage().getBody(String.class))
+                .startsWith("{\"status\":500,\"error\":\"this could not be looked at: ");
     }
 
     private static String withHost(String header) throws Exception {

@@ -45,7 +45,7 @@ class RealCore implements Core {
 
     @Override
     public List<Decision> order(Order order) {
-        return health.order(order);
+        return health.decide(health.order(order));
     }
 
     @Override

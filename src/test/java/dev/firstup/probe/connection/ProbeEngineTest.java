@@ -322,14 +322,12 @@ class ProbeEngineTest {
                         there.countDown();
                         enough.await();
                     });
-                    from("direct:verdicts").to("seda:verdicts");
+                    from("probe:verdicts").to("seda:verdicts");
                 }
             });
             probing.context().createProducerTemplate().sendBody("seda:slow", server(peer.port()));
             there.await();
-            probing.context()
-                    .createProducerTemplate()
-                    .sendBody("probe:batch?verdicts=direct:verdicts", List.of(server(peer.port())));
+            probing.context().createProducerTemplate().sendBody("probe:batch", List.of(server(peer.port())));
             assertThat(probing.context().createConsumerTemplate().receiveBody("seda:verdicts", 10_000))
                     .asInstanceOf(InstanceOfAssertFactories.LIST)
                     .hasSize(1);
