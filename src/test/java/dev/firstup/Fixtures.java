@@ -124,7 +124,7 @@ public final class Fixtures {
     /** A publication that was read, and holds {@code confirmed}. */
     public static Publication read(String record, RecordType type, List<String> confirmed) {
         return Publication.of("chat", target("no-ip", record), type, Duration.ofMinutes(1))
-                .confirmed(confirmed)
+                .confirmed(confirmed, null)
                 .done();
     }
 

@@ -119,7 +119,7 @@ public record Event(
 
     /** The same of another publication. */
     public Event about(Publication other) {
-        Publication.Move move = other.move();
+        Publication.Move move = other.wanted().move();
         return new Event(
                 0,
                 at,

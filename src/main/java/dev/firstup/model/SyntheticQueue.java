@@ -78,9 +78,8 @@ public final class SyntheticQueue {
 
     private static Publication publication(PublishTarget target, Server next) {
         return Publication.of(QUEUE.name(), target, RecordType.A, TTL)
-                .confirmed(List.of(FIRST.address()))
-                .decided(List.of(next.address()))
-                .held(false)
+                .confirmed(List.of(FIRST.address()), null)
+                .wanted(null, List.of(next.address()))
                 .ask(Publication.Ask.WRITE)
                 .done();
     }

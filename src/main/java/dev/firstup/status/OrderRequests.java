@@ -120,7 +120,7 @@ public final class OrderRequests {
                     "no publisher of " + queue + " is called " + StatusText.shown(publisher) + ", " + publishers(all));
         }
         List<Publication> stopped =
-                meant.stream().filter(it -> it.stopped() != null).toList();
+                meant.stream().filter(it -> it.schedule().stopped() != null).toList();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (stopped.isEmpty()) {
             throw new RequestRefusedException(
@@ -159,7 +159,8 @@ public final class OrderRequests {
                 null,
                 null,
                 it.publisher(),
-                "retry of " + it.publisher() + ", which had stopped: " + it.stopped(),
+                "retry of " + it.publisher() + ", which had stopped: "
+                        + it.schedule().stopped(),
                 null,
                 Map.of(),
                 false);

@@ -182,12 +182,14 @@ final class StatusPage {
     private String publication(Publication it) {
         Instant until = StatusText.waitingUntil(it, now);
         return it.publisher() + ": " + it.record() + " " + it.type() + " "
-                + (it.confirmed() == null
+                + (it.confirmed().values() == null
                         ? "not known"
-                        : it.confirmed().isEmpty() ? "none" : String.join(", ", it.confirmed()))
+                        : it.confirmed().values().isEmpty()
+                                ? "none"
+                                : String.join(", ", it.confirmed().values()))
                 + ", " + StatusText.state(it, now)
                 + (until == null ? "" : " until " + until.truncatedTo(ChronoUnit.SECONDS))
-                + Stream.of(it.stopped(), it.note())
+                + Stream.of(it.schedule().stopped(), it.note())
                         .filter(text -> text != null && !text.isBlank())
                         .findFirst()
                         .map(text -> ": " + text)
@@ -203,9 +205,9 @@ final class StatusPage {
                 + (it.proof().read() == null
                         ? ""
                         : ", and was asked " + since(it.proof().read()) + " ago")
-                + (it.repairs().isEmpty()
+                + (it.told().repairs().isEmpty()
                         ? ""
-                        : "; written again " + it.repairs().size() + " times in a day");
+                        : "; written again " + it.told().repairs().size() + " times in a day");
     }
 
     private static void event(StringBuilder out, Event event) {

@@ -182,7 +182,8 @@ public final class Store implements AutoCloseable {
         }
         boolean reconfigured = !kept.fingerprint().equals(wanted.fingerprint());
         // What was decided before the start, or for another queue, is weighed again; what is running goes on.
-        boolean anew = !started || kept.due() == null || !kept.queue().equals(wanted.queue());
+        boolean anew =
+                !started || kept.schedule().due() == null || !kept.queue().equals(wanted.queue());
         sql.update(
                 "UPDATE publication SET queue = ?, ttl = ?, nameservers = ?, fingerprint = ?, gap = ?, api = ?, repair = ?, dry = ?,"
                         + " held = CASE WHEN ? THEN 1 ELSE held END, due = ?, stopped = ?, failures = ?, ambiguous = ?, unchanged = ?"
@@ -196,11 +197,11 @@ public final class Store implements AutoCloseable {
                 target.repair(),
                 target.dry(),
                 anew,
-                anew || reconfigured ? now : kept.due(),
-                reconfigured ? null : kept.stopped(),
-                reconfigured ? 0 : kept.failures(),
-                reconfigured ? 0 : kept.ambiguous(),
-                reconfigured ? 0 : kept.unchanged(),
+                anew || reconfigured ? now : kept.schedule().due(),
+                reconfigured ? null : kept.schedule().stopped(),
+                reconfigured ? 0 : kept.attempt().failures(),
+                reconfigured ? 0 : kept.attempt().ambiguous(),
+                reconfigured ? 0 : kept.taken().unchanged(),
                 target.to(),
                 target.record(),
                 wanted.type());
@@ -279,7 +280,7 @@ public final class Store implements AutoCloseable {
         Publication kept = publication(target.to(), target.record(), type);
         // The queue may have been removed, or its record given to another one, while this decision was on its way.
         if (kept == null
-                || kept.due() == null
+                || kept.schedule().due() == null
                 || !kept.queue().equals(decision.queue().name())) {
             return;
         }
@@ -299,8 +300,9 @@ public final class Store implements AutoCloseable {
         String after = decision.chosen().label();
         String before = before(kept, decision.previous(), after);
         // What was decided in between and never sent is no move that people could have seen.
-        boolean nothingToTell =
-                values.equals(kept.confirmed()) && kept.attempted() == null && (before == null || before.equals(after));
+        boolean nothingToTell = values.equals(kept.confirmed().values())
+                && !kept.attempt().open()
+                && (before == null || before.equals(after));
         sql.update(
                 "UPDATE publication SET decided = ?, held = 0, told = ?, shown = coalesce(shown, ?), due = ?, move_from = ?, move_to = ?, cause = ?,"
                         + " detected_at = ?, decided_at = ?, downtime = ? WHERE publisher = ? AND record = ? AND type = ?",
@@ -370,19 +372,19 @@ public final class Store implements AutoCloseable {
             Instant time = clock.instant();
             Publication now = publication(claimed.publisher(), claimed.record(), claimed.type());
             if (now == null
-                    || now.due() == null
-                    || WaitLimit.pending(now.due(), time) && !sentLater(now, time)
+                    || now.schedule().due() == null
+                    || WaitLimit.pending(now.schedule().due(), time) && !sentLater(now, time)
                     || WaitLimit.pending(leases.get(key(now)), time)
                     || superseded(now, claimed)
                     || settled(now, claimed)
                     || calls.full(claimed)) {
                 return null;
             }
-            write(claimed, claimed.due());
+            write(claimed, claimed.schedule().due());
             if (claimed.ask() == Ask.NOTHING) {
                 return null;
             }
-            leases.put(key(now), claimed.due());
+            leases.put(key(now), claimed.schedule().due());
             calls.begin(claimed);
             return claimed;
         });
@@ -408,25 +410,34 @@ public final class Store implements AutoCloseable {
             if (overtaken(now, settled)) {
                 return now;
             }
-            if (now.stopped() != null && settled.stopped() == null && now.attempted() != null) {
+            if (now.schedule().stopped() != null
+                    && settled.schedule().stopped() == null
+                    && now.attempt().open()) {
                 // Its account was refused meanwhile: a stop that a person mended is seen when nothing is in doubt only.
-                settled = settled.edit().stopped(now.stopped()).done();
+                settled = settled.edit().stopped(now.schedule().stopped()).done();
             }
             leases.remove(key(settled));
             boolean superseded = superseded(now, settled);
             boolean retried = retried(now, settlement);
             // A freeze since then changes nothing about what became of it.
-            boolean overruled = !sameDecision(now, settled) || settled.held() && !now.held();
+            boolean overruled = !sameDecision(now, settled)
+                    || settled.wanted().held() && !now.wanted().held();
             boolean twin = settlement.events().stream().anyMatch(it -> it.kind() == Event.Kind.UNREADABLE)
                     && unreadable(settled);
             boolean reminds =
                     !Objects.equals(now.proof().told(), settled.proof().told());
-            write(settled, now.due() == null ? null : superseded || retried ? clock.instant() : settled.due());
+            write(
+                    settled,
+                    now.schedule().due() == null
+                            ? null
+                            : superseded || retried
+                                    ? clock.instant()
+                                    : settled.schedule().due());
             if (overruled) {
                 // This is only what became of what was asked before: what was decided meanwhile is still to be told.
                 sql.update(
                         "UPDATE publication SET told = ? WHERE publisher = ? AND record = ? AND type = ?",
-                        now.told(),
+                        now.told().moved(),
                         now.publisher(),
                         now.record(),
                         now.type());
@@ -434,9 +445,9 @@ public final class Store implements AutoCloseable {
             if (reconfigured(now, settled) || retried) {
                 sql.update(
                         "UPDATE publication SET stopped = ?, failures = ?, ambiguous = ? WHERE publisher = ? AND record = ? AND type = ?",
-                        now.stopped(),
-                        now.failures(),
-                        now.ambiguous(),
+                        now.schedule().stopped(),
+                        now.attempt().failures(),
+                        now.attempt().ambiguous(),
                         now.publisher(),
                         now.record(),
                         now.type());
@@ -453,11 +464,11 @@ public final class Store implements AutoCloseable {
                     }
                 }
             }
-            if (settlement.account() && settled.stopped() != null && !reconfigured(now, settled)) {
+            if (settlement.account() && settled.schedule().stopped() != null && !reconfigured(now, settled)) {
                 refused(settled, settlement.events().get(0), clock.instant());
             }
             boolean proof = settled.ask() == Ask.LOOK && settled.target().api() != PublishTarget.Api.ALONE;
-            if (proof && settled.attempted() == null && settled.proof().read() != null) {
+            if (proof && !settled.attempt().open() && settled.proof().read() != null) {
                 proved(settled);
             }
             return publication(settled.publisher(), settled.record(), settled.type());
@@ -491,11 +502,11 @@ public final class Store implements AutoCloseable {
 
     /** Whether a decision was kept, the queue was frozen or thawed, or the configuration changed, since {@code older} was read. */
     private static boolean superseded(Publication now, Publication older) {
-        return now.held() != older.held() || !sameDecision(now, older);
+        return now.wanted().held() != older.wanted().held() || !sameDecision(now, older);
     }
 
     private static boolean sameDecision(Publication now, Publication older) {
-        return Objects.equals(now.move(), older.move()) && !reconfigured(now, older);
+        return Objects.equals(now.wanted().move(), older.wanted().move()) && !reconfigured(now, older);
     }
 
     private static boolean reconfigured(Publication now, Publication older) {
@@ -504,30 +515,30 @@ public final class Store implements AutoCloseable {
 
     /** Whether it was read as one that had stopped, and somebody has had that forgotten meanwhile: nothing stops by being read. */
     private static boolean retried(Publication now, Settlement settlement) {
-        return now.stopped() == null
-                && settlement.publication().stopped() != null
+        return now.schedule().stopped() == null
+                && settlement.publication().schedule().stopped() != null
                 && settlement.outcome().equals("read");
     }
 
     /** The clock was set back since. */
     private static boolean sentLater(Publication it, Instant time) {
-        return it.sentAt() != null && it.sentAt().isAfter(time);
+        return it.attempt().sentAt() != null && it.attempt().sentAt().isAfter(time);
     }
 
     /** Whether its lease ended and another attempt was sent, or another claim settled: what that says is newer. */
     private boolean overtaken(Publication now, Publication settled) {
-        boolean sentSince = now.sentAt() != null
-                && (settled.sentAt() == null
-                        || now.sentAt().toEpochMilli() != settled.sentAt().toEpochMilli());
+        Instant latest = now.attempt().sentAt();
+        Instant sent = settled.attempt().sentAt();
+        boolean sentSince = latest != null && (sent == null || latest.toEpochMilli() != sent.toEpochMilli());
         boolean reading = settled.ask() == Ask.READ || settled.ask() == Ask.LOOK;
         return sentSince || reading && !leases.containsKey(key(settled));
     }
 
     /** Whether an attempt was settled since {@code older} was read. */
     private static boolean settled(Publication now, Publication older) {
-        return now.failures() != older.failures()
-                || !Objects.equals(now.confirmedAt(), older.confirmedAt())
-                || !Objects.equals(now.stopped(), older.stopped());
+        return now.attempt().failures() != older.attempt().failures()
+                || !Objects.equals(now.confirmed().at(), older.confirmed().at())
+                || !Objects.equals(now.schedule().stopped(), older.schedule().stopped());
     }
 
     /** Whether the same was reported already of this record's other type. */
@@ -537,7 +548,7 @@ public final class Store implements AutoCloseable {
                         it.publisher(),
                         it.record(),
                         it.type(),
-                        it.reported())
+                        it.told().oddity())
                 .isEmpty();
     }
 
@@ -571,23 +582,23 @@ public final class Store implements AutoCloseable {
                         + " reported = ?,"
                         + " repairs = ?, proof_written = ?, proof_read = ?, proof_told = ?, note = ?"
                         + " WHERE publisher = ? AND record = ? AND type = ?",
-                it.confirmed(),
-                it.confirmedAt(),
-                it.attempted(),
-                it.ticket(),
-                it.sentAt(),
-                it.notBefore(),
+                it.confirmed().values(),
+                it.confirmed().at(),
+                it.attempt().values(),
+                it.taken().ticket(),
+                it.attempt().sentAt(),
+                it.schedule().notBefore(),
                 due,
-                it.failures(),
-                it.lost(),
-                it.ambiguous(),
-                it.unchanged(),
-                it.unseen(),
-                it.stopped(),
-                it.troubleTold(),
-                it.told(),
-                it.reported(),
-                it.repairs(),
+                it.attempt().failures(),
+                it.attempt().lost(),
+                it.attempt().ambiguous(),
+                it.taken().unchanged(),
+                it.taken().unseen(),
+                it.schedule().stopped(),
+                it.told().trouble(),
+                it.told().moved(),
+                it.told().oddity(),
+                it.told().repairs(),
                 it.proof().written(),
                 it.proof().read(),
                 it.proof().told(),
@@ -633,16 +644,21 @@ public final class Store implements AutoCloseable {
 
     private void stop(Publication other, Publication it, Event stop, Instant now) throws SQLException {
         publicationsOut.back(key(other));
-        if (other.attempted() == null) {
+        if (!other.attempt().open()) {
             // What is being read was asked for before, and knows nothing of this.
             leases.remove(key(other));
         }
-        boolean differs = !other.held() && other.decided() != null && !other.agrees();
-        Publication.Draft next = other.edit().stopped(it.stopped()).note(it.stopped());
+        boolean differs = other.differs();
+        Publication.Draft next =
+                other.edit().stopped(it.schedule().stopped()).note(it.schedule().stopped());
         if (differs) {
-            next.troubleTold(now);
+            next.told(told -> told.trouble(now));
         }
-        write(next.done(), differs && other.attempted() == null ? it.due() : other.due());
+        write(
+                next.done(),
+                differs && !other.attempt().open()
+                        ? it.schedule().due()
+                        : other.schedule().due());
         // Who is told of one record of a queue knows of its other types.
         if (differs && !other.queue().equals(it.queue())) {
             events.insert(stop.about(other), queues);
