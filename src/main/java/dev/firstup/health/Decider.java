@@ -103,22 +103,17 @@ final class Decider {
         boolean tell = facts.queue.targets().isEmpty()
                 || freeze != null
                 || before == null && facts.observation.mayHoldAnything();
-        facts.happened(new Event(
-                0,
-                now,
-                facts.queue.name(),
-                Event.Kind.DECIDED,
-                facts.queue.record(),
-                after == null || after.servers().isEmpty()
-                        ? null
-                        : after.servers().get(0),
+        String server = after == null || after.servers().isEmpty()
+                ? null
+                : after.servers().get(0);
+        Event.Change change = new Event.Change(
                 before == null ? null : before.label(),
                 after == null ? null : after.label(),
-                null,
-                reason,
-                first.downtime(),
-                Map.of(Event.Step.DETECTED, first.detected(), Event.Step.DECIDED, now),
-                tell));
+                Map.of(Event.Step.DETECTED, first.detected(), Event.Step.DECIDED, now));
+        facts.happened(Event.of(Event.Kind.DECIDED, now, Event.About.server(facts.queue, server), reason)
+                .with(change)
+                .after(first.downtime())
+                .telling(tell));
         notifications.recoveries();
         return new Move(before, cause, first.detected(), first.downtime());
     }

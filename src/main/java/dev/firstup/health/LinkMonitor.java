@@ -209,6 +209,6 @@ final class LinkMonitor {
     }
 
     private static Event event(Event.Kind kind, String reason, Duration downtime, Instant at) {
-        return new Event(0, at, "", kind, null, null, null, null, null, reason, downtime, Map.of(), true);
+        return Event.of(kind, at, Event.About.PROGRAM, reason).after(downtime).telling(true);
     }
 }

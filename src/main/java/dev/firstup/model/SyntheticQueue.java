@@ -110,19 +110,7 @@ public final class SyntheticQueue {
     }
 
     private static Event event(Event.Kind kind, Server server, String reason, Instant now) {
-        return new Event(
-                0,
-                now,
-                QUEUE.name(),
-                kind,
-                QUEUE.record(),
-                server.name(),
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                true);
+        return Event.of(kind, now, Event.About.server(QUEUE, server.name()), reason)
+                .telling(true);
     }
 }

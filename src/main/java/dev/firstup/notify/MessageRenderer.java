@@ -31,7 +31,8 @@ public final class MessageRenderer {
         // What Java looks for at the first message, names of days above all, takes tens of milliseconds.
         Map<Step, Instant> times = Map.of(Step.DETECTED, Instant.EPOCH, Step.VISIBLE, Instant.EPOCH);
         render(
-                new Event(0, Instant.EPOCH, "", Event.Kind.MOVED, null, null, null, "", null, "-", null, times, false),
+                Event.of(Event.Kind.MOVED, Instant.EPOCH, Event.About.PROGRAM, "-")
+                        .with(new Event.Change(null, "", times)),
                 "");
     }
 

@@ -1,6 +1,8 @@
 package dev.firstup.publish;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Draft;
@@ -9,7 +11,6 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What people are told of a publication. */
@@ -66,20 +67,8 @@ final class PublicationEvents {
     }
 
     static Event event(Publication it, Kind kind, String reason, Instant now, boolean tell) {
-        Publication.Move move = it.wanted().move();
-        return new Event(
-                0,
-                now,
-                it.queue(),
-                kind,
-                it.record(),
-                null,
-                move == null ? null : move.from(),
-                move == null ? null : move.to(),
-                it.publisher(),
-                reason,
-                null,
-                Map.of(),
-                tell);
+        return Event.of(kind, now, About.publication(it), reason)
+                .with(Change.wanted(it))
+                .telling(tell);
     }
 }

@@ -1,6 +1,8 @@
 package dev.firstup.publish;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.Publication;
@@ -241,20 +243,10 @@ final class ReadBack {
         } else if (!reading.failures().isEmpty()) {
             reason += "; not asked: " + PublicationEvents.failures(reading);
         }
-        events.add(new Event(
-                0,
-                now,
-                it.queue(),
-                Kind.MOVED,
-                it.record(),
-                move.to(),
-                move.from(),
-                move.to(),
-                it.publisher(),
-                reason,
-                move.downtime(),
-                times,
-                // A record that named no server of ours before has a beginning, and that is no news.
-                move.from() != null));
+        // A record that named no server of ours before has a beginning, and that is no news.
+        events.add(Event.of(Kind.MOVED, now, new About(it.queue(), it.record(), move.to(), it.publisher()), reason)
+                .with(new Change(move.from(), move.to(), times))
+                .after(move.downtime())
+                .telling(move.from() != null));
     }
 }

@@ -149,21 +149,12 @@ public final class OrderRequests {
     }
 
     private static Event retried(Publication it, Instant now) {
-        return new Event(
-                0,
-                now,
-                it.queue(),
+        return Event.of(
                 Event.Kind.ORDERED,
-                it.record(),
-                null,
-                null,
-                null,
-                it.publisher(),
+                now,
+                Event.About.publication(it),
                 "retry of " + it.publisher() + ", which had stopped: "
-                        + it.schedule().stopped(),
-                null,
-                Map.of(),
-                false);
+                        + it.schedule().stopped());
     }
 
     private static JsonObject json(String type, byte[] body, List<String> keys, String example) {

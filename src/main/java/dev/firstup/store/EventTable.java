@@ -178,21 +178,7 @@ final class EventTable {
         }
         String reason = "dropped what was still to be told to notifiers that no queue names any more: "
                 + String.join(", ", dropped);
-        Event event = new Event(
-                0,
-                clock.instant(),
-                "",
-                Kind.CONFIG_CHANGED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                false);
-        insert(event, queues);
+        insert(Event.of(Kind.CONFIG_CHANGED, clock.instant(), Event.About.PROGRAM, reason), queues);
     }
 
     /** What is to be told now; what a longer quiet time than a day, or the next one, covers still waits on. */

@@ -171,16 +171,16 @@ final class RowMapper {
         return new Event(
                 row.getLong("id"),
                 instant(row, "at"),
-                row.getString("queue"),
                 Event.Kind.valueOf(row.getString("kind")),
-                row.getString("record"),
-                row.getString("server"),
-                row.getString("from_server"),
-                row.getString("to_server"),
-                row.getString("publisher"),
+                new Event.About(
+                        row.getString("queue"),
+                        row.getString("record"),
+                        row.getString("server"),
+                        row.getString("publisher")),
+                new Event.Change(
+                        row.getString("from_server"), row.getString("to_server"), times(row.getString("times"))),
                 row.getString("reason"),
                 duration(row, "downtime"),
-                times(row.getString("times")),
                 row.getBoolean("tell"));
     }
 

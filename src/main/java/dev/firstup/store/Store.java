@@ -661,7 +661,7 @@ public final class Store implements AutoCloseable {
                         : other.schedule().due());
         // Who is told of one record of a queue knows of its other types.
         if (differs && !other.queue().equals(it.queue())) {
-            events.insert(stop.about(other), queues);
+            events.insert(stop.alsoOf(other), queues);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.firstup.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.notify.ChannelMessage;
@@ -43,7 +45,7 @@ class MessageRendererTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void rendersEveryKindThatKnowsNothingButWhen(Kind kind) {
-        Event bare = new Event(0, AT, "", kind, null, null, null, null, null, null, null, Map.of(), true);
+        Event bare = Event.of(kind, AT, About.PROGRAM, null).telling(true);
 
         ChannelMessage message = messages.render(bare, "ops");
 
@@ -54,7 +56,9 @@ class MessageRendererTest {
     @Test
     void saysWhenAMoveIsNotVisibleEverywhere() {
         Map<Step, Instant> times = Map.of(Step.DETECTED, AT, Step.CONFIRMED, AT.plusSeconds(61));
-        Event moved = new Event(1, AT, "chat", Kind.MOVED, "r", null, null, "tokyo", "no-ip", "x", null, times, true);
+        Event moved = Event.of(Kind.MOVED, AT, new About("chat", "r", null, "no-ip"), "x")
+                .with(new Change(null, "tokyo", times))
+                .telling(true);
 
         assertThat(messages.render(moved, "ops").text())
                 .contains("r names tokyo now.")
@@ -65,8 +69,9 @@ class MessageRendererTest {
     @Test
     void keepsValuesOnTheirLineAndShort() {
         String hostile = "p\r\nBcc: x@example.org\u2028\u202e\u0000" + "\ud83d\ude00".repeat(2000);
-        Event event = new Event(
-                1, AT, hostile, Kind.MOVED, hostile, hostile, hostile, hostile, hostile, hostile, null, TIMES, true);
+        Event event = Event.of(Kind.MOVED, AT, new About(hostile, hostile, hostile, hostile), hostile)
+                .with(new Change(hostile, hostile, TIMES))
+                .telling(true);
 
         ChannelMessage message = messages.render(event, "ops");
 
@@ -170,16 +175,15 @@ class MessageRendererTest {
         return new Event(
                 7,
                 AT,
-                monitor ? "" : "chat",
                 kind,
-                monitor ? null : "chat.example.dyndns.org",
-                server ? "paris" : null,
-                move ? "paris" : null,
-                move ? "tokyo" : null,
-                publisher ? "no-ip" : null,
+                new About(
+                        monitor ? "" : "chat",
+                        monitor ? null : "chat.example.dyndns.org",
+                        server ? "paris" : null,
+                        publisher ? "no-ip" : null),
+                new Change(move ? "paris" : null, move ? "tokyo" : null, kind == Kind.MOVED ? TIMES : Map.of()),
                 reason,
                 recovery ? Duration.ofSeconds(200) : null,
-                kind == Kind.MOVED ? TIMES : Map.of(),
                 true);
     }
 }

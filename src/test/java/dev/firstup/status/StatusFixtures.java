@@ -203,16 +203,14 @@ final class StatusFixtures {
         return new Event(
                 id,
                 NOW,
-                "chat",
                 Event.Kind.MOVED,
-                "chat.example.dyndns.org",
-                null,
-                "paris",
-                "tokyo",
-                "no-ip",
+                new Event.About("chat", "chat.example.dyndns.org", null, "no-ip"),
+                new Event.Change(
+                        "paris",
+                        "tokyo",
+                        Map.of(Event.Step.SENT, NOW.minusMillis(250), Event.Step.DETECTED, NOW.minusSeconds(1))),
                 NASTY,
                 Duration.ofMillis(90_500),
-                Map.of(Event.Step.SENT, NOW.minusMillis(250), Event.Step.DETECTED, NOW.minusSeconds(1)),
                 true);
     }
 }

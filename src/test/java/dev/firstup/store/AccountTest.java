@@ -59,21 +59,9 @@ class AccountTest extends StoreCase {
     }
 
     private Event event(Kind kind, Publication about) {
-        Event event = new Event(
-                0,
-                clock.instant(),
-                about.queue(),
-                kind,
-                about.record(),
-                null,
-                null,
-                about.wanted().move().to(),
-                about.publisher(),
-                "because",
-                null,
-                Map.of(),
-                true);
-        return event;
+        return Event.of(kind, clock.instant(), Event.About.publication(about), "because")
+                .with(new Event.Change(null, about.wanted().move().to(), Map.of()))
+                .telling(true);
     }
 
     @Test

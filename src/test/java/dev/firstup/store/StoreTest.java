@@ -117,22 +117,12 @@ class StoreTest extends StoreCase {
     void everythingAboutAnEventIsKept() {
         store.configure(Fixtures.configuration(chat(PARIS)));
         Instant now = clock.instant();
-        Event full = new Event(
-                0,
-                now,
-                "chat",
-                Kind.MOVED,
-                RECORD,
-                "tokyo",
-                "paris",
-                "tokyo",
-                "no-ip",
-                "because",
-                Duration.ofSeconds(5),
-                Map.of(Event.Step.DETECTED, now, Event.Step.VISIBLE, now.plusMillis(1500)),
-                true);
-        Event bare =
-                new Event(0, now, "", Kind.CONFIG_REJECTED, null, null, null, null, null, "bad", null, Map.of(), false);
+        Event full = Event.of(Kind.MOVED, now, new Event.About("chat", RECORD, "tokyo", "no-ip"), "because")
+                .with(new Event.Change(
+                        "paris", "tokyo", Map.of(Event.Step.DETECTED, now, Event.Step.VISIBLE, now.plusMillis(1500))))
+                .after(Duration.ofSeconds(5))
+                .telling(true);
+        Event bare = Event.of(Kind.CONFIG_REJECTED, now, Event.About.PROGRAM, "bad");
         store.keep(decision(chat(PARIS), null, null, full, bare));
 
         assertThat(store.events(10))
@@ -708,7 +698,7 @@ class StoreTest extends StoreCase {
         for (int month = 1; month <= 2; month++) {
             for (Publication it : store.publications()) {
                 Event event = Fixtures.event(Kind.CREDENTIAL, null, clock.instant(), true)
-                        .about(it);
+                        .alsoOf(it);
                 store.claim(it.edit()
                         .ask(Ask.READ)
                         .due(clock.instant().plus(MINUTE))
