@@ -6,6 +6,7 @@ import dev.firstup.model.Order;
 import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -356,7 +357,7 @@ final class Decider {
             return "is up, and the record is about to go back";
         }
         Instant since = it.health.healthySince();
-        return "is up" + (since == null ? "" : " for " + DecisionText.length(Duration.between(since, now)))
-                + ", and the record goes back after " + DecisionText.length(facts.patience()) + " of health";
+        return "is up" + (since == null ? "" : " for " + DurationText.length(Duration.between(since, now)))
+                + ", and the record goes back after " + DurationText.length(facts.patience()) + " of health";
     }
 }

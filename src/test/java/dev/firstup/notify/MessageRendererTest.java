@@ -20,7 +20,6 @@ import org.apache.camel.TypeConverter;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MessageRendererTest {
@@ -83,23 +82,6 @@ class MessageRendererTest {
         assertThat(message.text().lines()).noneMatch(line -> line.startsWith("Bcc"));
         assertThat(new String(message.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                 .isEqualTo(message.toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PT0S, 0 ms",
-        "PT-1S, 0 ms",
-        "PT0.25S, 250 ms",
-        "PT59.9S, 59 s",
-        "PT1M, 1 min",
-        "PT3M20S, 3 min 20 s",
-        "PT2H, 2 h",
-        "PT2H5M9S, 2 h 5 min",
-        "PT51H, 2 d 3 h",
-        "PT48H1M, 2 d"
-    })
-    void durationsAreReadable(Duration duration, String text) {
-        assertThat(MessageRenderer.duration(duration)).isEqualTo(text);
     }
 
     @Test
