@@ -124,7 +124,7 @@ public final class Fixtures {
     /** A publication that was read, and holds {@code confirmed}. */
     public static Publication read(String record, RecordType type, List<String> confirmed) {
         return Publication.of("chat", target("no-ip", record), type, Duration.ofMinutes(1))
-                .confirmed(confirmed)
+                .confirmed(confirmed, null)
                 .done();
     }
 
@@ -138,6 +138,7 @@ public final class Fixtures {
     }
 
     public static Event event(Event.Kind kind, String server, Instant at, boolean tell) {
-        return new Event(0, at, "chat", kind, RECORD, server, null, null, null, "because", null, Map.of(), tell);
+        return Event.of(kind, at, new Event.About("chat", RECORD, server, null), "because")
+                .telling(tell);
     }
 }

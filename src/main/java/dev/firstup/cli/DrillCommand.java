@@ -1,6 +1,6 @@
 package dev.firstup.cli;
 
-import dev.firstup.queue.parse.DurationParser;
+import dev.firstup.model.time.DurationNotation;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -35,7 +35,7 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration each = DurationParser.of(patience);
+        Duration each = DurationNotation.of(patience);
         if (each == null || each.isZero() || each.compareTo(LONGEST) > 0) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -3,8 +3,8 @@ package dev.firstup.cli;
 import dev.firstup.health.Health;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.time.DurationNotation;
 import dev.firstup.notify.MessageRenderer;
-import dev.firstup.queue.parse.DurationParser;
 import dev.firstup.rehearsal.Rehearsal;
 import dev.firstup.rehearsal.Script;
 import dev.firstup.rehearsal.Show;
@@ -113,7 +113,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     /** What is to be played; null where somebody watches. */
     private Script script() {
-        Duration lasts = length == null ? null : DurationParser.of(length);
+        Duration lasts = length == null ? null : DurationNotation.of(length);
         if (length != null && lasts == null) {
             throw wrong("--for is \"" + length + "\", expected a time such as 15s or 2m");
         }

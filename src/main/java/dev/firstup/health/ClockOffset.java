@@ -1,7 +1,6 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Decision;
-import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
 import dev.firstup.model.QueueMemory;
@@ -10,7 +9,6 @@ import dev.firstup.model.ServerHealth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -47,27 +45,8 @@ record ClockOffset(Duration by) {
                         it.previous(),
                         it.cause(),
                         it.downtime(),
-                        it.events().stream().map(this::apply).toList(),
+                        it.events().stream().map(event -> event.by(this::apply)).toList(),
                         apply(it.memory()));
-    }
-
-    private Event apply(Event it) {
-        Map<Event.Step, Instant> times = new EnumMap<>(Event.Step.class);
-        it.times().forEach((step, at) -> times.put(step, apply(at)));
-        return new Event(
-                it.id(),
-                apply(it.at()),
-                it.queue(),
-                it.kind(),
-                it.record(),
-                it.server(),
-                it.from(),
-                it.to(),
-                it.publisher(),
-                it.reason(),
-                it.downtime(),
-                times,
-                it.tell());
     }
 
     HealthView apply(HealthView it) {

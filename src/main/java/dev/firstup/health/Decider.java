@@ -6,6 +6,7 @@ import dev.firstup.model.Order;
 import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,22 +104,17 @@ final class Decider {
         boolean tell = facts.queue.targets().isEmpty()
                 || freeze != null
                 || before == null && facts.observation.mayHoldAnything();
-        facts.happened(new Event(
-                0,
-                now,
-                facts.queue.name(),
-                Event.Kind.DECIDED,
-                facts.queue.record(),
-                after == null || after.servers().isEmpty()
-                        ? null
-                        : after.servers().get(0),
+        String server = after == null || after.servers().isEmpty()
+                ? null
+                : after.servers().get(0);
+        Event.Change change = new Event.Change(
                 before == null ? null : before.label(),
                 after == null ? null : after.label(),
-                null,
-                reason,
-                first.downtime(),
-                Map.of(Event.Step.DETECTED, first.detected(), Event.Step.DECIDED, now),
-                tell));
+                Map.of(Event.Step.DETECTED, first.detected(), Event.Step.DECIDED, now));
+        facts.happened(Event.of(Event.Kind.DECIDED, now, Event.About.server(facts.queue, server), reason)
+                .with(change)
+                .after(first.downtime())
+                .telling(tell));
         notifications.recoveries();
         return new Move(before, cause, first.detected(), first.downtime());
     }
@@ -361,7 +357,7 @@ final class Decider {
             return "is up, and the record is about to go back";
         }
         Instant since = it.health.healthySince();
-        return "is up" + (since == null ? "" : " for " + DecisionText.length(Duration.between(since, now)))
-                + ", and the record goes back after " + DecisionText.length(facts.patience()) + " of health";
+        return "is up" + (since == null ? "" : " for " + DurationText.length(Duration.between(since, now)))
+                + ", and the record goes back after " + DurationText.length(facts.patience()) + " of health";
     }
 }

@@ -5,6 +5,7 @@ import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ final class LinkMonitor {
         if (alone && it.counts()) {
             it.leaveOut();
             String reason = it.server.name() + " has not answered for "
-                    + DecisionText.length(Duration.between(it.aloneSince(), now)) + ": "
+                    + DurationText.length(Duration.between(it.aloneSince(), now)) + ": "
                     + it.last().explained();
             news.add(event(Event.Kind.WITNESS_LEFT_OUT, reason, null, now));
         }
@@ -203,12 +204,12 @@ final class LinkMonitor {
         if (stasis != null && (told == null || !now.isBefore(told.plus(REMINDER)))) {
             told = now;
             String reason = "no server of any queue and no witness has answered for "
-                    + DecisionText.length(Duration.between(answered, now));
+                    + DurationText.length(Duration.between(answered, now));
             news.add(event(Event.Kind.STASIS, reason, null, now));
         }
     }
 
     private static Event event(Event.Kind kind, String reason, Duration downtime, Instant at) {
-        return new Event(0, at, "", kind, null, null, null, null, null, reason, downtime, Map.of(), true);
+        return Event.of(kind, at, Event.About.PROGRAM, reason).after(downtime).telling(true);
     }
 }

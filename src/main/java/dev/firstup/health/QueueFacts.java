@@ -43,8 +43,9 @@ final class QueueFacts {
 
     /** Something happened. */
     void happened(Event.Kind kind, String server, String reason, Duration downtime, boolean tell, Instant at) {
-        happened(new Event(
-                0, at, queue.name(), kind, queue.record(), server, null, null, null, reason, downtime, Map.of(), tell));
+        happened(Event.of(kind, at, Event.About.server(queue, server), reason)
+                .after(downtime)
+                .telling(tell));
     }
 
     void happened(Event event) {

@@ -15,6 +15,7 @@ import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.rules.AllDown;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -419,7 +420,7 @@ final class QueueHealth {
 
     private void endOrders(Instant now) {
         for (Order it : facts.orders.end(now)) {
-            String reason = it.kind().word() + ", after " + DecisionText.length(Duration.between(it.since(), now))
+            String reason = it.kind().word() + ", after " + DurationText.length(Duration.between(it.since(), now))
                     + DecisionText.because(it);
             facts.happened(Event.Kind.ORDER_ENDED, it.server(), reason, null, false, now);
             applyOrders(now);

@@ -38,14 +38,14 @@ final class RecordObservation {
         if (!first.to().equals(publication.publisher()) || !first.record().equals(publication.record())) {
             return false;
         }
-        if (publication.confirmed() == null) {
+        if (!publication.confirmed().known()) {
             // What is not known may be right: a record is not moved blindly while there is hope to read it.
             unreadSince = unreadSince == null ? now : unreadSince;
             if (now.isBefore(unreadSince.plus(PATIENCE))) {
                 return false;
             }
         }
-        values.put(publication.type(), publication.confirmed());
+        values.put(publication.type(), publication.confirmed().values());
         adopted = values.keySet().containsAll(queue.types());
         return adopted;
     }

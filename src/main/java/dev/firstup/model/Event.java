@@ -5,38 +5,22 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Something worth keeping, and often worth telling.
  *
  * @param id its number in the store; 0 before it is kept
  * @param at when it happened
- * @param queue the queue that it belongs to; empty for the program as a whole
  * @param kind what happened
- * @param record the DNS name that it is about; null where it is about none
- * @param server the server that it is about; null where it is about none
- * @param from what the record named before; null where nothing moved or it named none of ours
- * @param to what the record names now; null where nothing moved
- * @param publisher the publisher that it is about; null where it is about none
+ * @param about what it is about
+ * @param change what moved, or was to move
  * @param reason why, with the actual value
  * @param downtime how long the server was down that has recovered; null otherwise
- * @param times when each step of a move was reached, in order; empty where nothing moved
  * @param tell whether people are told, or it is only kept
  */
 public record Event(
-        long id,
-        Instant at,
-        String queue,
-        Kind kind,
-        String record,
-        String server,
-        String from,
-        String to,
-        String publisher,
-        String reason,
-        Duration downtime,
-        Map<Step, Instant> times,
-        boolean tell) {
+        long id, Instant at, Kind kind, About about, Change change, String reason, Duration downtime, boolean tell) {
 
     /** What happened. */
     public enum Kind {
@@ -111,28 +95,127 @@ public record Event(
         VISIBLE
     }
 
-    public Event {
-        EnumMap<Step, Instant> ordered = new EnumMap<>(Step.class);
-        ordered.putAll(times);
-        times = Collections.unmodifiableMap(ordered);
+    /**
+     * What an event is about.
+     *
+     * @param queue the queue that it belongs to; empty for the program as a whole
+     * @param record the DNS name that it is about; null where it is about none
+     * @param server the server that it is about; null where it is about none
+     * @param publisher the publisher that it is about; null where it is about none
+     */
+    public record About(String queue, String record, String server, String publisher) {
+        /** The program as a whole. */
+        public static final About PROGRAM = queue("", null);
+
+        public static About queue(String queue, String record) {
+            return new About(queue, record, null, null);
+        }
+
+        public static About queue(Queue queue) {
+            return queue(queue.name(), queue.record());
+        }
+
+        public static About server(Queue queue, String server) {
+            return new About(queue.name(), queue.record(), server, null);
+        }
+
+        public static About publication(Publication it) {
+            return new About(it.queue(), it.record(), null, it.publisher());
+        }
     }
 
-    /** The same of another publication. */
-    public Event about(Publication other) {
-        Publication.Move move = other.move();
-        return new Event(
-                0,
-                at,
-                other.queue(),
-                kind,
-                other.record(),
-                server,
-                move == null ? null : move.from(),
-                move == null ? null : move.to(),
-                other.publisher(),
-                reason,
-                downtime,
-                times,
-                tell);
+    /**
+     * What moved, or was to move.
+     *
+     * @param from what the record named before; null where nothing moved or it named none of ours
+     * @param to what the record names now; null where nothing moved
+     * @param times when each step of a move was reached, in order; empty where nothing moved
+     */
+    public record Change(String from, String to, Map<Step, Instant> times) {
+        /** Nothing moved. */
+        public static final Change NONE = new Change(null, null, Map.of());
+
+        public Change {
+            EnumMap<Step, Instant> ordered = new EnumMap<>(Step.class);
+            ordered.putAll(times);
+            times = Collections.unmodifiableMap(ordered);
+        }
+
+        /** The change that is under way, of which no step is reached yet. */
+        public static Change wanted(Publication it) {
+            Publication.Move move = it.wanted().move();
+            return move == null ? NONE : new Change(move.from(), move.to(), Map.of());
+        }
+
+        private Change at(UnaryOperator<Instant> clock) {
+            EnumMap<Step, Instant> moved = new EnumMap<>(Step.class);
+            times.forEach((step, at) -> moved.put(step, clock.apply(at)));
+            return new Change(from, to, moved);
+        }
+    }
+
+    /** One that is only kept, and in which nothing moved. */
+    public static Event of(Kind kind, Instant at, About about, String reason) {
+        return new Event(0, at, kind, about, Change.NONE, reason, null, false);
+    }
+
+    public Event with(Change change) {
+        return new Event(id, at, kind, about, change, reason, downtime, tell);
+    }
+
+    /** The end of so long a time of being down; null where it ends none. */
+    public Event after(Duration downtime) {
+        return new Event(id, at, kind, about, change, reason, downtime, tell);
+    }
+
+    public Event telling(boolean tell) {
+        return new Event(id, at, kind, about, change, reason, downtime, tell);
+    }
+
+    /** The same by another clock. */
+    public Event by(UnaryOperator<Instant> clock) {
+        return new Event(id, clock.apply(at), kind, about, change.at(clock), reason, downtime, tell);
+    }
+
+    /** The same of another publication, before it is kept. */
+    public Event alsoOf(Publication other) {
+        Change moved = Change.wanted(other);
+        About also = new About(other.queue(), other.record(), server(), other.publisher());
+        return new Event(0, at, kind, also, new Change(moved.from(), moved.to(), times()), reason, downtime, tell);
+    }
+
+    /** The queue that it belongs to; empty for the program as a whole. */
+    public String queue() {
+        return about.queue();
+    }
+
+    /** The DNS name that it is about; null where it is about none. */
+    public String record() {
+        return about.record();
+    }
+
+    /** The server that it is about; null where it is about none. */
+    public String server() {
+        return about.server();
+    }
+
+    /** The publisher that it is about; null where it is about none. */
+    public String publisher() {
+        return about.publisher();
+    }
+
+    /** What the record named before; null where nothing moved or it named none of ours. */
+    public String from() {
+        return change.from();
+    }
+
+    /** What the record names now; null where nothing moved. */
+    public String to() {
+        return change.to();
+    }
+
+    /** When each step of a move was reached, in order; empty where nothing moved. */
+    public Map<Step, Instant> times() {
+        return change.times();
     }
 }

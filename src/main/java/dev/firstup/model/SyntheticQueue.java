@@ -78,9 +78,8 @@ public final class SyntheticQueue {
 
     private static Publication publication(PublishTarget target, Server next) {
         return Publication.of(QUEUE.name(), target, RecordType.A, TTL)
-                .confirmed(List.of(FIRST.address()))
-                .decided(List.of(next.address()))
-                .held(false)
+                .confirmed(List.of(FIRST.address()), null)
+                .wanted(null, List.of(next.address()))
                 .ask(Publication.Ask.WRITE)
                 .done();
     }
@@ -111,19 +110,7 @@ public final class SyntheticQueue {
     }
 
     private static Event event(Event.Kind kind, Server server, String reason, Instant now) {
-        return new Event(
-                0,
-                now,
-                QUEUE.name(),
-                kind,
-                QUEUE.record(),
-                server.name(),
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                true);
+        return Event.of(kind, now, Event.About.server(QUEUE, server.name()), reason)
+                .telling(true);
     }
 }

@@ -3,6 +3,7 @@ package dev.firstup.notify;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.notify.ChannelMessage;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,7 +32,8 @@ public final class MessageRenderer {
         // What Java looks for at the first message, names of days above all, takes tens of milliseconds.
         Map<Step, Instant> times = Map.of(Step.DETECTED, Instant.EPOCH, Step.VISIBLE, Instant.EPOCH);
         render(
-                new Event(0, Instant.EPOCH, "", Event.Kind.MOVED, null, null, null, "", null, "-", null, times, false),
+                Event.of(Event.Kind.MOVED, Instant.EPOCH, Event.About.PROGRAM, "-")
+                        .with(new Event.Change(null, "", times)),
                 "");
     }
 
@@ -51,7 +53,7 @@ public final class MessageRenderer {
         }
         if (event.downtime() != null) {
             lines.add((event.kind() == Event.Kind.STASIS_OVER ? "Cut off for: " : "Down for: ")
-                    + duration(event.downtime()));
+                    + DurationText.outage(event.downtime()));
         }
         if (event.publisher() != null && !event.kind().name().startsWith("PUBLISH")) {
             lines.add("Publisher: " + name(event.publisher(), ""));
@@ -159,25 +161,6 @@ public final class MessageRenderer {
 
     private static String label(Step step) {
         return step.name().charAt(0) + step.name().substring(1).toLowerCase(Locale.ROOT) + ":";
-    }
-
-    /** The two largest units of a duration: {@code 3 min 20 s}. */
-    static String duration(Duration duration) {
-        if (duration.toMillis() < 1000) {
-            return Math.max(0, duration.toMillis()) + " ms";
-        }
-        String[] units = {"d", "h", "min", "s"};
-        long[] parts = {
-            duration.toDaysPart(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()
-        };
-        int first = 0;
-        while (parts[first] == 0) {
-            first++;
-        }
-        String text = parts[first] + " " + units[first];
-        return first + 1 < parts.length && parts[first + 1] > 0
-                ? text + " " + parts[first + 1] + " " + units[first + 1]
-                : text;
     }
 
     private static String reason(Event event) {

@@ -3,6 +3,7 @@ package dev.firstup.probe;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firstup.model.SecretReference;
+import dev.firstup.model.time.DurationNotation;
 import dev.firstup.probe.connection.NetworkProber;
 import dev.firstup.probe.engine.Prober;
 import dev.firstup.probe.engine.Re2Pattern;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the options of {@code http} and {@code https} say together. */
@@ -46,7 +46,7 @@ final class HttpOptions {
             "transfer-encoding",
             "upgrade");
 
-    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,6})(ms|s)");
+    private static final Pattern DURATION = Pattern.compile("[1-9]\\d{0,6}m?s");
 
     private final ProbeConfiguration options;
     private final Path secrets;
@@ -193,12 +193,11 @@ final class HttpOptions {
         if (text == null) {
             return null;
         }
-        Matcher form = DURATION.matcher(text);
-        if (!form.matches()) {
+        // Of the units only those that a time-out is made of.
+        if (!DURATION.matcher(text).matches()) {
             throw new IllegalArgumentException("max-time is \"" + text + "\", expected a time such as 800ms or 2s");
         }
-        long number = Long.parseLong(form.group(1));
-        return form.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+        return DurationNotation.of(text);
     }
 
     private static SubstringMatcher needle(String option, String text) {

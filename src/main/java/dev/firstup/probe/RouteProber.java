@@ -5,6 +5,7 @@ import dev.firstup.model.ReasonCode;
 import dev.firstup.model.ReservedNames;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;
@@ -63,7 +64,7 @@ final class RouteProber implements Prober {
                 server.timeout(),
                 () -> ProbeResult.down(
                         ReasonCode.L7TOUT,
-                        "route " + server.host() + " did not return within " + ReasonText.duration(server.timeout())),
+                        "route " + server.host() + " did not return within " + DurationText.exact(server.timeout())),
                 attempt::settle);
         try {
             // Firstup's own never block, and each queue may have one of them.

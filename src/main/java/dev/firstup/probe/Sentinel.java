@@ -1,8 +1,8 @@
 package dev.firstup.probe;
 
 import dev.firstup.model.Server;
+import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeEngine;
-import dev.firstup.probe.engine.ReasonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -120,8 +120,7 @@ final class Sentinel {
             stood = null;
         }
         if (idleTimeout.hopeless()) {
-            giveUp("it closes connections that are idle, the last one after "
-                    + ReasonText.duration(idleTimeout.last()));
+            giveUp("it closes connections that are idle, the last one after " + DurationText.exact(idleTimeout.last()));
         } else if (idleTimeout.life() != null) {
             openAfter(idleTimeout.life());
         }

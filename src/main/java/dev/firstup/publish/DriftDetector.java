@@ -32,29 +32,26 @@ final class DriftDetector {
     /** What somebody else has changed is written again after two readings that agree, and seldom: two programs that fight over a record are banned. */
     static void repair(
             Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
-        List<Instant> recent = it.repairs().stream()
+        List<Instant> recent = it.told().repairs().stream()
                 .map(at -> PublishTiming.earlier(at, now))
                 .filter(at -> at.plus(REPAIRS_WITHIN).isAfter(now))
                 .toList();
-        next.repairs(recent);
+        next.told(told -> told.repairs(recent));
         // A host that says it has the value already is not to be told it again.
         if (found == null
-                || it.stopped() != null
+                || it.schedule().stopped() != null
                 || !it.target().repair()
                 || !drifted(reported)
                 || recent.size() >= MOST_REPAIRS
-                || it.unchanged() > 0) {
+                || it.taken().unchanged() > 0) {
             return;
         }
-        if (!reported.equals(it.reported())) {
+        if (!reported.equals(it.told().oddity())) {
             next.due(now.plus(PublishTiming.UNREADABLE_RETRY));
             return;
         }
-        next.confirmed(found)
-                .confirmedAt(now)
-                .due(now)
-                .reported(null)
-                .repairs(Stream.concat(recent.stream(), Stream.of(now)).toList());
+        List<Instant> repairs = Stream.concat(recent.stream(), Stream.of(now)).toList();
+        next.confirmed(found, now).due(now).told(told -> told.oddity(null).repairs(repairs));
         String reason = reported + "; " + PublicationEvents.values(it.decided()) + " is written again ("
                 + (recent.size() + 1) + " of " + MOST_REPAIRS + " times in a day)";
         events.add(PublicationEvents.event(it, Kind.REPAIRED, reason, now, true));
@@ -66,10 +63,11 @@ final class DriftDetector {
      * @param found what the record holds by this reading; null where that is not known
      */
     String oddity(Publication it, RecordReading reading, List<String> found, Instant now, List<Event> events) {
-        boolean drifted = drifted(it.reported());
+        String before = it.told().oddity();
+        boolean drifted = drifted(before);
         if (reading.problem() != null) {
-            boolean doubtful = it.reported() != null && it.reported().startsWith(DOUBTFUL);
-            boolean isNew = it.reported() == null || drifted;
+            boolean doubtful = before != null && before.startsWith(DOUBTFUL);
+            boolean isNew = before == null || drifted;
             if (isNew && reading.answers().isEmpty()) {
                 // It may be our own link, or theirs for a moment: that is told once it is read again.
                 return DOUBTFUL + reading.problem();
@@ -80,17 +78,17 @@ final class DriftDetector {
             return reading.problem();
         }
         if (found == null) {
-            return it.reported();
+            return before;
         }
-        boolean idle = !it.held() && it.told() && it.attempted() == null && it.agrees();
+        boolean idle = !it.wanted().held() && it.told().moved() && !it.attempt().open() && it.agrees();
         if (!idle
-                || found.equals(it.confirmed())
-                || !now.isAfter(it.confirmedAt().plus(timing.lag()))) {
+                || found.equals(it.confirmed().values())
+                || !now.isAfter(it.confirmed().at().plus(timing.lag()))) {
             return null;
         }
         String drift = DRIFTED + PublicationEvents.values(found) + " instead of "
-                + PublicationEvents.values(it.confirmed()) + ", and Firstup has not written that";
-        if (!drift.equals(it.reported())) {
+                + PublicationEvents.values(it.confirmed().values()) + ", and Firstup has not written that";
+        if (!drift.equals(before)) {
             events.add(PublicationEvents.event(it, Kind.DRIFT, drift, now, true));
         }
         return drift;

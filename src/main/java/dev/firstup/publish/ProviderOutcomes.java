@@ -4,8 +4,10 @@ import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Publication.Draft;
 import dev.firstup.model.Publication.Proof;
+import dev.firstup.model.Publication.Taken;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.Receipt;
@@ -33,21 +35,20 @@ final class ProviderOutcomes {
 
     Settlement confirmed(Publication it, Receipt receipt, Instant now) {
         Draft next = it.edit()
-                .failures(0)
-                .lost(0)
-                .ambiguous(0)
+                .attempt(Attempt::succeeded)
                 .notBefore(now.plus(timing.gap(it)))
                 .proof(new Proof(now, now, it.proof().told()))
                 .note(receipt.answer());
         if (receipt.ticket() != null) {
             // Taken, and not done: what the host says of it later counts.
-            return settlement(next.ticket(receipt.ticket()).due(now.plus(PublishTiming.SOON)), "accepted", List.of());
+            return settlement(
+                    next.taken(taken -> taken.under(receipt.ticket())).due(now.plus(PublishTiming.SOON)),
+                    "accepted",
+                    List.of());
         }
-        next.confirmed(it.attempted())
-                .confirmedAt(now)
-                .attempted(null)
-                .unseen(it.unseen() + 1)
-                .unchanged(receipt.unchanged() ? it.unchanged() + 1 : 0)
+        next.confirmed(it.attempt().values(), now)
+                .attempt(Attempt::closed)
+                .taken(taken -> taken.answered(receipt.unchanged()))
                 .due(now);
         List<Event> events = PublicationEvents.resumed(it, next, receipt.answer(), now);
         return settlement(next, receipt.unchanged() ? "unchanged" : "confirmed", events);
@@ -60,8 +61,7 @@ final class ProviderOutcomes {
     /** Nothing was sent, and nothing will be until something else is decided. */
     static Settlement dry(Publication it, String what, Instant now) {
         Draft next = it.edit()
-                .attempted(null)
-                .lost(0)
+                .attempt(attempt -> attempt.found().closed())
                 .notBefore(null)
                 .note("dry run: " + what)
                 .due(now.plus(WaitLimit.LONGEST));
@@ -91,12 +91,11 @@ final class ProviderOutcomes {
     static Settlement barred(Publication it, WaitException wait, Instant now) {
         Instant until = now.plus(WaitLimit.atMost(wait.delay()));
         Draft next = it.edit()
-                .failures(it.failures() + 1)
-                .lost(0)
-                .notBefore(it.notBefore() != null && it.notBefore().isAfter(until) ? it.notBefore() : until)
+                .attempt(attempt -> attempt.failed(attempt.ambiguous()).found())
+                .notBefore(PublishTiming.later(it.schedule().notBefore(), until))
                 .note(wait.getMessage())
                 .due(PublishTiming.earlier(until, now.plus(PublishTiming.REMINDER)));
-        boolean missed = it.attempted() != null && !it.held() && !it.agrees();
+        boolean missed = it.attempt().open() && !it.wanted().held() && !it.agrees();
         return settlement(
                 next, "waiting", missed ? PublicationEvents.trouble(it, next, wait.getMessage(), now) : List.of());
     }
@@ -107,15 +106,13 @@ final class ProviderOutcomes {
 
     private static Settlement stopped(Publication it, String reason, boolean account, Instant now) {
         // It says nothing of what was sent before: what became of that is still found out.
-        boolean doubt = it.ask() == Ask.LOOK && it.attempted() != null || it.lost() > 1 || it.ambiguous() > 0;
+        Attempt last = it.attempt();
+        boolean doubt = it.ask() == Ask.LOOK && last.open() || last.lost() > 1 || last.ambiguous() > 0;
         Draft next = it.edit()
-                .attempted(doubt ? it.attempted() : null)
-                .ticket(null)
-                .failures(it.failures() + 1)
-                .lost(0)
-                .ambiguous(0)
+                .attempt(attempt -> refused(attempt, 0, doubt))
+                .taken(Taken::closed)
                 .stopped(reason)
-                .troubleTold(now)
+                .told(told -> told.trouble(now))
                 .note(reason)
                 .due(now.plus(doubt ? PublishTiming.UNREADABLE_RETRY : PublishTiming.REMINDER));
         Event event =
@@ -133,9 +130,16 @@ final class ProviderOutcomes {
     }
 
     private static Settlement ambiguous(Publication it, String reason, Instant now) {
-        return it.ambiguous() < PATIENCE.size()
-                ? waiting(it, PATIENCE.get(it.ambiguous()), it.ambiguous() + 1, reason, now)
-                : stopped(it, reason + ", " + (it.ambiguous() + 1) + " times in a row", false, now);
+        int before = it.attempt().ambiguous();
+        return before < PATIENCE.size()
+                ? waiting(it, PATIENCE.get(before), before + 1, reason, now)
+                : stopped(it, reason + ", " + (before + 1) + " times in a row", false, now);
+    }
+
+    /** @param doubt whether what was sent may have arrived all the same */
+    private static Attempt refused(Attempt attempt, int ambiguous, boolean doubt) {
+        Attempt refused = attempt.failed(ambiguous).found();
+        return doubt ? refused : refused.closed();
     }
 
     /** The host may have taken what it answered with an error: as after a time-out, the record is read before the next attempt. */
@@ -144,10 +148,8 @@ final class ProviderOutcomes {
         Duration own = it.target().gap();
         Instant notBefore = now.plus(WaitLimit.atMost(asked.compareTo(own) < 0 ? own : asked));
         Draft next = it.edit()
-                .ticket(null)
-                .failures(it.failures() + 1)
-                .lost(0)
-                .ambiguous(ambiguous)
+                .attempt(attempt -> refused(attempt, ambiguous, true))
+                .taken(Taken::closed)
                 .notBefore(notBefore)
                 .note(reason)
                 .due(PublishTiming.earlier(notBefore, now.plus(PublishTiming.REMINDER)));
@@ -157,23 +159,19 @@ final class ProviderOutcomes {
     /** The host was certainly not told, and forbids nothing: another decision does not wait for the next attempt. */
     private static Settlement unreachable(Publication it, String reason, Instant now) {
         // Where an attempt before this one got lost, the record is read before the next.
-        boolean doubt = it.confirmed() == null;
+        boolean doubt = !it.confirmed().known();
         Draft next = it.edit()
-                .attempted(doubt ? it.attempted() : null)
-                .failures(it.failures() + 1)
-                .lost(0)
-                .ambiguous(0)
+                .attempt(attempt -> refused(attempt, 0, doubt))
                 .notBefore(doubt ? now : null)
                 .note(reason)
-                .due(now.plus(PublishTiming.backoff(FIRST_WAIT, it.failures(), LONGEST_UNREACHABLE)));
+                .due(now.plus(PublishTiming.backoff(FIRST_WAIT, it.attempt().failures(), LONGEST_UNREACHABLE)));
         return settlement(next, "waiting", PublicationEvents.trouble(it, next, reason, now));
     }
 
     /** The request may have arrived: the record is read before anything is sent again. */
     Settlement unknown(Publication it, String reason, Instant now) {
         Draft next = it.edit()
-                .failures(it.failures() + 1)
-                .ambiguous(0)
+                .attempt(attempt -> attempt.failed(0))
                 .notBefore(now.plus(timing.gap(it)))
                 .note(reason)
                 .due(now.plus(PublishTiming.SOON));

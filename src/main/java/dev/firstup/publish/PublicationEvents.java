@@ -1,6 +1,8 @@
 package dev.firstup.publish;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Draft;
@@ -9,7 +11,6 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What people are told of a publication. */
@@ -18,9 +19,10 @@ final class PublicationEvents {
 
     /** Who was told of the trouble is told of its end, by the event that the record has moved where there will be one. */
     static List<Event> resumed(Publication it, Draft next, String reason, Instant now) {
-        next.troubleTold(null);
-        boolean moving = !it.told() && it.move() != null && it.move().from() != null && moves(it.move());
-        return it.troubleTold() == null ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, !moving));
+        next.told(told -> told.trouble(null));
+        Publication.Move move = it.wanted().move();
+        boolean moving = !it.told().moved() && move != null && move.from() != null && moves(move);
+        return it.told().trouble() == null ? List.of() : List.of(event(it, Kind.PUBLISH_RESUMED, reason, now, !moving));
     }
 
     static boolean moves(Publication.Move move) {
@@ -34,10 +36,11 @@ final class PublicationEvents {
 
     /** Trouble is told at once, and again every hour for as long as it lasts. */
     static List<Event> trouble(Publication it, Draft next, String reason, Instant now) {
-        if (it.troubleTold() != null && WaitLimit.pending(it.troubleTold().plus(PublishTiming.REMINDER), now)) {
+        Instant last = it.told().trouble();
+        if (last != null && WaitLimit.pending(last.plus(PublishTiming.REMINDER), now)) {
             return List.of();
         }
-        next.troubleTold(now);
+        next.told(told -> told.trouble(now));
         return List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
     }
 
@@ -64,20 +67,8 @@ final class PublicationEvents {
     }
 
     static Event event(Publication it, Kind kind, String reason, Instant now, boolean tell) {
-        Publication.Move move = it.move();
-        return new Event(
-                0,
-                now,
-                it.queue(),
-                kind,
-                it.record(),
-                null,
-                move == null ? null : move.from(),
-                move == null ? null : move.to(),
-                it.publisher(),
-                reason,
-                null,
-                Map.of(),
-                tell);
+        return Event.of(kind, now, About.publication(it), reason)
+                .with(Change.wanted(it))
+                .telling(tell);
     }
 }

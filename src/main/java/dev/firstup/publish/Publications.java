@@ -2,6 +2,7 @@ package dev.firstup.publish;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Publication.Draft;
 import dev.firstup.model.Publication.Proof;
 import dev.firstup.model.PublishTarget.Api;
@@ -56,36 +57,33 @@ public final class Publications {
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */
     public Publication claim(Publication it) {
         Instant now = clock.instant();
-        boolean differs = !it.held() && it.decided() != null && !it.agrees();
-        Instant notBefore = it.notBefore();
+        Instant notBefore = it.schedule().notBefore();
         Draft next = it.edit();
         if (setBack(it, now)) {
             // When the host may be asked again cannot be known any more.
             notBefore = now.plus(asked(it, now));
-            next.notBefore(notBefore)
-                    .sentAt(it.sentAt() == null ? null : PublishTiming.earlier(it.sentAt(), now))
-                    .proof(notLater(it.proof(), now));
+            next.notBefore(notBefore).attempt(attempt -> attempt.notAfter(now)).proof(notLater(it.proof(), now));
         }
-        if (it.attempted() != null && it.lost() > 0 && it.sentAt().isBefore(started) && !started.isAfter(now)) {
+        Attempt last = it.attempt();
+        if (last.open() && last.lost() > 0 && last.sentAt().isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended, and at none
             // after.
             notBefore = started.plus(timing.gap(it));
             next.notBefore(notBefore);
         }
-        if (it.stopped() != null || it.attempted() != null || !differs) {
+        if (it.schedule().stopped() != null || last.open() || !it.differs()) {
             return next.ask(reading(it, now)).due(now.plus(timing.lease())).done();
         }
         if (notBefore != null && notBefore.isAfter(now)) {
             return next.ask(Ask.NOTHING).due(notBefore).done();
         }
         return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
-                .attempted(it.decided())
-                .ticket(null)
-                .unseen(timing.lagging(it, now) ? it.unseen() : 0)
-                .sentAt(now)
+                .attempt(attempt -> attempt.sent(it.decided(), now))
+                .taken(taken -> timing.lagging(it, now)
+                        ? taken.closed()
+                        : taken.closed().seen())
                 // Should it be lost: it may arrive as late as that.
                 .notBefore(now.plus(timing.lease()).plus(timing.gap(it)))
-                .lost(it.lost() + 1)
                 .due(now.plus(timing.lease()))
                 .done();
     }
@@ -110,22 +108,28 @@ public final class Publications {
                     case NONE -> false;
                     // Where the host does not say, its name servers may.
                     case READS ->
-                        it.attempted() == null
-                                ? !it.held() && unread(it, now)
-                                : (it.reported() == null || DriftDetector.drifted(it.reported())) && !overdue(it, now);
+                        it.attempt().open()
+                                ? (it.told().oddity() == null
+                                                || DriftDetector.drifted(
+                                                        it.told().oddity()))
+                                        && !overdue(it, now)
+                                : !it.wanted().held() && unread(it, now);
                     case ALONE -> true;
                 };
-        return byHost && it.stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
+        return byHost && it.schedule().stopped() == null && !barred(it, now) ? Ask.LOOK : Ask.READ;
     }
 
     /** Whether the host has been at it for longer than it should. */
     private static boolean overdue(Publication it, Instant now) {
-        return it.ticket() != null && !now.isBefore(it.sentAt().plus(PublishTiming.LONGEST_WORK));
+        return it.taken().ticket() != null
+                && !now.isBefore(it.attempt().sentAt().plus(PublishTiming.LONGEST_WORK));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
     private static boolean barred(Publication it, Instant now) {
-        return it.failures() > 0 && it.lost() == 0 && WaitLimit.pending(it.notBefore(), now);
+        return it.attempt().failures() > 0
+                && it.attempt().lost() == 0
+                && WaitLimit.pending(it.schedule().notBefore(), now);
     }
 
     /** Whether the host was not asked with the credential for a day. */
@@ -138,9 +142,11 @@ public final class Publications {
 
     /** How long the host wants to be left alone, where the clock was set back since it said so. */
     private Duration asked(Publication it, Instant now) {
-        boolean saidSo = it.failures() > 0 && it.lost() == 0 && it.notBefore() != null;
-        Duration asked = saidSo && it.sentAt() != null && it.sentAt().isAfter(now)
-                ? WaitLimit.atMost(Duration.between(it.sentAt(), it.notBefore()))
+        Attempt last = it.attempt();
+        Instant notBefore = it.schedule().notBefore();
+        boolean saidSo = last.failures() > 0 && last.lost() == 0 && notBefore != null;
+        Duration asked = saidSo && last.sentAt() != null && last.sentAt().isAfter(now)
+                ? WaitLimit.atMost(Duration.between(last.sentAt(), notBefore))
                 : Duration.ZERO;
         return asked.compareTo(timing.gap(it)) > 0 ? asked : timing.gap(it);
     }
@@ -153,8 +159,10 @@ public final class Publications {
 
     /** Whether the clock was set back since this was written down. */
     private static boolean setBack(Publication it, Instant now) {
-        return it.sentAt() != null && it.sentAt().isAfter(now)
-                || it.notBefore() != null && it.notBefore().isAfter(now.plus(WaitLimit.LONGEST));
+        Instant sentAt = it.attempt().sentAt();
+        Instant notBefore = it.schedule().notBefore();
+        return sentAt != null && sentAt.isAfter(now)
+                || notBefore != null && notBefore.isAfter(now.plus(WaitLimit.LONGEST));
     }
 
     /**
@@ -174,13 +182,13 @@ public final class Publications {
                 && !wait.delay().isZero()) {
             return ProviderOutcomes.barred(it, wait, now);
         }
-        if (it.ask() == Ask.LOOK && it.attempted() == null && it.target().api() == Api.READS) {
+        if (it.ask() == Ask.LOOK && !it.attempt().open() && it.target().api() == Api.READS) {
             return ProviderOutcomes.proved(it, body, failure, now);
         }
-        if (failure instanceof StopException stop && (!reading || it.attempted() != null || it.ask() == Ask.LOOK)) {
+        if (failure instanceof StopException stop && (!reading || it.attempt().open() || it.ask() == Ask.LOOK)) {
             return ProviderOutcomes.stopped(it, stop, now);
         }
-        if (failure instanceof WaitException wait && (!reading || it.attempted() != null && wait.ambiguous())) {
+        if (failure instanceof WaitException wait && (!reading || it.attempt().open() && wait.ambiguous())) {
             return ProviderOutcomes.refused(it, wait, now);
         }
         if (reading) {

@@ -2,6 +2,7 @@ package dev.firstup.publish;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.time.WaitLimit;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,11 +53,13 @@ record PublishTiming(Duration lease, Duration gap, Duration lag, Duration driftC
     /** Whether there are writes that name servers may not show yet. */
     boolean lagging(Publication it, Instant now) {
         Instant written = it.proof().written();
-        return it.unseen() > 0 && (sentLately(it, now) || written != null && WaitLimit.pending(written.plus(lag), now));
+        return it.taken().unseen() > 0
+                && (sentLately(it, now) || written != null && WaitLimit.pending(written.plus(lag), now));
     }
 
     private boolean sentLately(Publication it, Instant now) {
-        return it.sentAt() != null && WaitLimit.pending(it.sentAt().plus(lag), now);
+        Instant sentAt = it.attempt().sentAt();
+        return sentAt != null && WaitLimit.pending(sentAt.plus(lag), now);
     }
 
     /** Whether what was last sent may still make a difference: name servers lag, and a host may take its time as well. */
@@ -66,9 +69,10 @@ record PublishTiming(Duration lease, Duration gap, Duration lag, Duration driftC
 
     /** When the same is sent again of which nobody knows what became: later each time. Another decision waits for the gap only. */
     Instant again(Publication it) {
-        return it.lost() > 0 && it.attempted().equals(it.decided())
-                ? it.sentAt().plus(backoff(gap(it), it.lost() - 1, longest(gap(it))))
-                : it.sentAt();
+        Attempt last = it.attempt();
+        return last.lost() > 0 && last.values().equals(it.decided())
+                ? last.sentAt().plus(backoff(gap(it), last.lost() - 1, longest(gap(it))))
+                : last.sentAt();
     }
 
     private static Duration longest(Duration gap) {
@@ -77,7 +81,7 @@ record PublishTiming(Duration lease, Duration gap, Duration lag, Duration driftC
 
     /** Late answers come soon or not at all; what is left of a wait is no reason to press the name servers. */
     Duration pause(Publication it, Instant now) {
-        Duration sinceSent = Duration.between(it.sentAt(), now);
+        Duration sinceSent = Duration.between(it.attempt().sentAt(), now);
         if (sinceSent.compareTo(VISIBILITY) < 0) {
             return soon(it);
         }

@@ -1,12 +1,17 @@
 package dev.firstup.publish;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
+import dev.firstup.model.Publication.Confirmed;
 import dev.firstup.model.Publication.Draft;
 import dev.firstup.model.Publication.Proof;
+import dev.firstup.model.Publication.Taken;
 import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.publish.RecordReading;
 import dev.firstup.model.publish.Settlement;
@@ -37,43 +42,44 @@ final class ReadBack {
         String reported = drift.oddity(it, reading, found, now, events);
         Draft next = it.edit()
                 .note(PublicationEvents.describe(reading))
-                .reported(reported)
+                .told(told -> told.oddity(reported))
                 .due(now.plus(found == null ? PublishTiming.UNREADABLE_RETRY : timing.driftCheck()));
-        if (it.confirmedAt() != null) {
-            next.confirmedAt(PublishTiming.earlier(it.confirmedAt(), now));
+        Confirmed confirmed = it.confirmed();
+        if (confirmed.at() != null) {
+            next.confirmed(confirmed.values(), PublishTiming.earlier(confirmed.at(), now));
         }
         if (it.ask() == Ask.LOOK && !reading.answers().isEmpty()) {
             next.proof(new Proof(it.proof().written(), now, it.proof().told()));
-            if (it.attempted() == null) {
-                next.failures(0);
+            if (!it.attempt().open()) {
+                next.attempt(Attempt::forgiven);
             }
         }
         if (shown(it, found)) {
-            next.unseen(0);
+            next.taken(Taken::seen);
         }
-        if (it.attempted() != null) {
+        if (it.attempt().open()) {
             inDoubt(it, reading, now, next, events);
-        } else if (it.held()) {
+        } else if (it.wanted().held()) {
             // The host said twice that it has this value, or took it just now: what its name servers say is not a
             // reason to send it again.
-            boolean outdated = it.confirmed() != null && (it.unchanged() > 1 || timing.fresh(it, now));
+            boolean outdated = confirmed.known() && (it.taken().unchanged() > 1 || timing.fresh(it, now));
             if (found != null && !outdated) {
-                next.confirmed(found).confirmedAt(now);
+                next.confirmed(found, now);
             }
-        } else if (it.stopped() != null && it.confirmed() == null && found != null && !timing.recent(it, now)) {
-            next.confirmed(found).confirmedAt(now).due(now);
-        } else if (it.stopped() != null
+        } else if (it.schedule().stopped() != null && !confirmed.known() && found != null && !timing.recent(it, now)) {
+            next.confirmed(found, now).due(now);
+        } else if (it.schedule().stopped() != null
                 && !it.agrees()
-                && it.confirmed() != null
+                && confirmed.known()
                 && found != null
                 && found.equals(it.decided())
                 && !timing.recent(it, now)) {
             // Somebody has made it right by hand, and so has seen it: it may be tried again at the next decision.
-            next.confirmed(found).confirmedAt(now).stopped(null).failures(0).due(now);
+            next.confirmed(found, now).stopped(null).attempt(Attempt::forgiven).due(now);
             events.addAll(PublicationEvents.resumed(it, next, PublicationEvents.describe(reading), now));
-        } else if (it.stopped() != null && !it.agrees()) {
+        } else if (it.schedule().stopped() != null && !it.agrees()) {
             remindOfStop(it, now, next, events);
-        } else if (it.agrees() && !it.told()) {
+        } else if (it.agrees() && !it.told().moved()) {
             awaitVisible(it, reading, now, next, events);
         } else if (it.agrees()) {
             DriftDetector.repair(it, found, reported, now, next, events);
@@ -85,25 +91,28 @@ final class ReadBack {
     /** Whether name servers show the one write that they had not shown. After a later one they would not show it for certain. */
     private static boolean shown(Publication it, List<String> found) {
         Instant written = it.proof().written();
-        boolean last = written != null && it.sentAt() != null && !written.isBefore(it.sentAt());
+        Instant sentAt = it.attempt().sentAt();
+        boolean last = written != null && sentAt != null && !written.isBefore(sentAt);
         return it.ask() == Ask.READ
-                && it.unseen() == 1
+                && it.taken().unseen() == 1
                 && last
-                && it.confirmed() != null
-                && it.confirmed().equals(found);
+                && it.confirmed().known()
+                && it.confirmed().values().equals(found);
     }
 
     /** Each hour; that another decision has nobody who carries it out is told at once. */
     private static void remindOfStop(Publication it, Instant now, Draft next, List<Event> events) {
-        Instant last = it.troubleTold();
+        Instant last = it.told().trouble();
+        Publication.Move move = it.wanted().move();
         if (last == null
-                || it.move() != null && last.isBefore(it.move().decided())
+                || move != null && last.isBefore(move.decided())
                 || !WaitLimit.pending(last.plus(PublishTiming.REMINDER), now)) {
-            events.add(PublicationEvents.event(
-                    it, Kind.PUBLISH_STOPPED, it.stopped() + PublicationEvents.advice(it), now, true));
-            last = now;
+            String reason = it.schedule().stopped() + PublicationEvents.advice(it);
+            events.add(PublicationEvents.event(it, Kind.PUBLISH_STOPPED, reason, now, true));
+            next.told(told -> told.trouble(now)).due(now.plus(PublishTiming.REMINDER));
+        } else {
+            next.due(last.plus(PublishTiming.REMINDER));
         }
-        next.troubleTold(last).due(last.plus(PublishTiming.REMINDER));
     }
 
     /** What of a reading says what the record holds. Before a proxy, name servers say nothing of it. */
@@ -113,69 +122,76 @@ final class ReadBack {
 
     /** Whether it is time to give up finding out what became of what was sent, and this reading says enough to go on. */
     private boolean over(Publication it, List<String> found, Instant now) {
-        if (now.isBefore(it.notBefore()) || now.isBefore(timing.again(it))) {
+        if (now.isBefore(it.schedule().notBefore()) || now.isBefore(timing.again(it))) {
             return false;
         }
         if (found == null) {
             boolean elsewhere = it.ask() == Ask.LOOK && it.target().api() == Api.READS;
-            return !it.held() && !elsewhere;
+            return !it.wanted().held() && !elsewhere;
         }
         // What is right now may be made wrong in a moment by what was sent.
-        boolean enough = !it.held() && !found.equals(it.decided());
+        boolean enough = !it.wanted().held() && !found.equals(it.decided());
         return enough || !timing.recent(it, now);
     }
 
     private void inDoubt(Publication it, RecordReading reading, Instant now, Draft next, List<Event> events) {
         List<String> found = found(it, reading);
         // As long as the host says that it is still at it, there is nothing to send again.
-        boolean working =
-                it.ticket() != null && found == null && now.isBefore(it.sentAt().plus(PublishTiming.LONGEST_WORK));
-        if (it.attempted().equals(found) && !timing.fresh(it, now)) {
+        Attempt last = it.attempt();
+        boolean ticket = it.taken().ticket() != null;
+        boolean working = ticket && found == null && now.isBefore(last.sentAt().plus(PublishTiming.LONGEST_WORK));
+        if (last.values().equals(found) && !timing.fresh(it, now)) {
             // What it asked to wait for was no answer to an update that it took.
-            Instant taken = it.lost() > 0
-                    ? it.notBefore()
-                    : it.sentAt().plus(timing.lease()).plus(timing.gap(it));
-            next.confirmed(found)
-                    .confirmedAt(now)
-                    .attempted(null)
-                    .unseen(it.ask() == Ask.READ ? 0 : it.unseen() + 1)
-                    .notBefore(PublishTiming.later(it.notBefore(), taken))
-                    .ticket(null)
-                    .failures(0)
-                    .lost(0)
-                    .ambiguous(0)
+            Instant notBefore = it.schedule().notBefore();
+            Instant free = last.lost() > 0
+                    ? notBefore
+                    : last.sentAt().plus(timing.lease()).plus(timing.gap(it));
+            next.confirmed(found, now)
+                    .attempt(attempt -> attempt.succeeded().closed())
+                    .taken(taken -> it.ask() == Ask.READ ? seen(it) : unseen(it))
+                    .notBefore(PublishTiming.later(notBefore, free))
                     .due(now)
-                    .proof(new Proof(it.sentAt(), now, it.proof().told()));
-            if (it.stopped() == null) {
+                    .proof(new Proof(last.sentAt(), now, it.proof().told()));
+            if (it.schedule().stopped() == null) {
                 events.addAll(PublicationEvents.resumed(it, next, PublicationEvents.describe(reading), now));
             }
-            if (it.ticket() != null && !it.held() && !it.told() && found.equals(it.decided())) {
+            if (ticket && !it.wanted().held() && !it.told().moved() && found.equals(it.decided())) {
                 // Its own word for it: every server of its has the change.
                 awaitVisible(next.done(), reading, now, next, events);
             }
         } else if (!working && over(it, found, now)) {
             // The host may hold either now: whatever is decided next is sent.
             boolean known = found != null && !timing.recent(it, now);
-            next.confirmed(known ? found : null).confirmedAt(now);
+            next.confirmed(known ? found : null, now);
             if (known && found.equals(it.decided())) {
-                next.lost(0);
+                next.attempt(Attempt::found);
             }
-            next.attempted(null)
-                    .unseen(known ? 0 : it.unseen() + 1)
-                    .ticket(null)
+            next.attempt(Attempt::closed)
+                    .taken(taken -> known ? seen(it) : unseen(it))
                     .due(now);
         } else {
             Instant soon = now.plus(timing.pause(it, now));
-            Instant end = PublishTiming.later(it.notBefore(), timing.again(it));
+            Instant end = PublishTiming.later(it.schedule().notBefore(), timing.again(it));
             next.due(working || !end.isAfter(now) ? soon : PublishTiming.earlier(soon, end));
-            if (!it.held() && !it.agrees() && it.troubleTold() != null && it.stopped() == null) {
+            if (!it.wanted().held()
+                    && !it.agrees()
+                    && it.told().trouble() != null
+                    && it.schedule().stopped() == null) {
                 events.addAll(PublicationEvents.trouble(
                         it,
                         next,
-                        "not confirmed since " + it.sentAt() + "; " + PublicationEvents.describe(reading),
+                        "not confirmed since " + last.sentAt() + "; " + PublicationEvents.describe(reading),
                         now));
             }
         }
+    }
+
+    private static Taken seen(Publication it) {
+        return it.taken().closed().seen();
+    }
+
+    private static Taken unseen(Publication it) {
+        return it.taken().closed().another();
     }
 
     /** A credential that nobody has used for long may be worth nothing in the night in which it is needed. */
@@ -199,23 +215,25 @@ final class ReadBack {
     }
 
     private void awaitVisible(Publication it, RecordReading reading, Instant now, Draft next, List<Event> events) {
-        boolean visible = it.confirmed().equals(found(it, reading));
-        if (!visible && now.isBefore(it.confirmedAt().plus(PublishTiming.VISIBILITY))) {
+        Confirmed confirmed = it.confirmed();
+        boolean visible = confirmed.values().equals(found(it, reading));
+        if (!visible && now.isBefore(confirmed.at().plus(PublishTiming.VISIBILITY))) {
             next.due(now.plus(PublishTiming.soon(it)));
             return;
         }
-        next.told(true).due(now.plus(timing.driftCheck()));
-        Publication.Move move = it.move();
+        next.told(told -> told.moved(true)).due(now.plus(timing.driftCheck()));
+        Publication.Move move = it.wanted().move();
         if (move == null || !PublicationEvents.moves(move)) {
             return;
         }
         Map<Step, Instant> times = new EnumMap<>(Step.class);
         times.put(Step.DETECTED, move.detected());
         times.put(Step.DECIDED, move.decided());
-        if (it.sentAt() != null && !it.sentAt().isBefore(move.decided())) {
-            times.put(Step.SENT, it.sentAt());
+        Instant sentAt = it.attempt().sentAt();
+        if (sentAt != null && !sentAt.isBefore(move.decided())) {
+            times.put(Step.SENT, sentAt);
         }
-        times.put(Step.CONFIRMED, it.confirmedAt());
+        times.put(Step.CONFIRMED, confirmed.at());
         if (visible) {
             times.put(Step.VISIBLE, now);
         }
@@ -225,20 +243,10 @@ final class ReadBack {
         } else if (!reading.failures().isEmpty()) {
             reason += "; not asked: " + PublicationEvents.failures(reading);
         }
-        events.add(new Event(
-                0,
-                now,
-                it.queue(),
-                Kind.MOVED,
-                it.record(),
-                move.to(),
-                move.from(),
-                move.to(),
-                it.publisher(),
-                reason,
-                move.downtime(),
-                times,
-                // A record that named no server of ours before has a beginning, and that is no news.
-                move.from() != null));
+        // A record that named no server of ours before has a beginning, and that is no news.
+        events.add(Event.of(Kind.MOVED, now, new About(it.queue(), it.record(), move.to(), it.publisher()), reason)
+                .with(new Change(move.from(), move.to(), times))
+                .after(move.downtime())
+                .telling(move.from() != null));
     }
 }

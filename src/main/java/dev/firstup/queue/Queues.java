@@ -366,7 +366,6 @@ public final class Queues {
     }
 
     private Event event(String queue, Event.Kind kind, String record, String reason) {
-        return new Event(
-                0, clock.instant(), queue, kind, record, null, null, null, null, reason, null, Map.of(), false);
+        return Event.of(kind, clock.instant(), Event.About.queue(queue, record), reason);
     }
 }

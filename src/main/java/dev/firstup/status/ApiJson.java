@@ -110,14 +110,14 @@ final class ApiJson {
         json.put("type", it.type().name());
         json.put("state", StatusText.state(it, now));
         json.put("decided", values(it.decided()));
-        json.put("confirmed", values(it.confirmed()));
-        json.put("confirmedAt", time(it.confirmedAt()));
+        json.put("confirmed", values(it.confirmed().values()));
+        json.put("confirmedAt", time(it.confirmed().at()));
         json.put("waitingUntil", time(StatusText.waitingUntil(it, now)));
-        json.put("stopped", it.stopped());
-        json.put("ticket", it.ticket());
+        json.put("stopped", it.schedule().stopped());
+        json.put("ticket", it.taken().ticket());
         json.put("lastWrite", time(it.proof().written()));
         json.put("lastRead", time(it.proof().read()));
-        json.put("repairs", array(it.repairs(), ApiJson::time));
+        json.put("repairs", array(it.told().repairs(), ApiJson::time));
         json.put("note", it.note());
         return json;
     }

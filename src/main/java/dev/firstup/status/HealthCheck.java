@@ -132,8 +132,8 @@ record HealthCheck(String name, boolean up, String reason) {
         List<String> pending = new ArrayList<>();
         for (Publication it : configured) {
             Instant since = StatusText.apartSince(it);
-            if (it.stopped() != null) {
-                late.add(StatusText.name(it) + " has stopped: " + it.stopped());
+            if (it.schedule().stopped() != null) {
+                late.add(StatusText.name(it) + " has stopped: " + it.schedule().stopped());
             } else if (since != null) {
                 String text = StatusText.name(it) + " is not confirmed since " + since.truncatedTo(ChronoUnit.SECONDS)
                         + (it.note() == null || it.note().isBlank() ? "" : ": " + it.note());

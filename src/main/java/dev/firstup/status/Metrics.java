@@ -142,7 +142,7 @@ public final class Metrics {
                 "When the publisher last took a write of the record, in Unix time; absent where it never did.");
         Instant now = clock.instant();
         for (Publication it : StatusText.configured(all.publications())) {
-            stops.merge(List.of(it.queue(), it.publisher()), it.stopped() != null, Boolean::logicalOr);
+            stops.merge(List.of(it.queue(), it.publisher()), it.schedule().stopped() != null, Boolean::logicalOr);
             state.add(1, labels(it, "state", StatusText.state(it, now)));
             if (it.proof().written() != null) {
                 written.add(it.proof().written().toEpochMilli() / 1e3, labels(it));

@@ -8,6 +8,7 @@ import dev.firstup.model.Order.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.publish.RetryRequest;
+import dev.firstup.model.time.DurationNotation;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -33,7 +32,6 @@ public final class OrderRequests {
     private static final String EXAMPLE = "{\"kind\": \"drain\", \"server\": \"paris\"}";
     private static final List<String> RETRY_KEYS = List.of("to");
     private static final String RETRY_EXAMPLE = "{\"to\": \"no-ip\"}, or {} for all publishers";
-    private static final Pattern DURATION = Pattern.compile("0*(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int LONGEST_REASON = 500;
     private static final int MOST_NAMES = 50;
@@ -129,7 +127,7 @@ public final class OrderRequests {
                     "no publisher of " + queue + " is called " + StatusText.shown(publisher) + ", " + publishers(all));
         }
         List<Publication> stopped =
-                meant.stream().filter(it -> it.stopped() != null).toList();
+                meant.stream().filter(it -> it.schedule().stopped() != null).toList();
         Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (stopped.isEmpty()) {
             throw new RequestRefusedException(
@@ -159,20 +157,12 @@ public final class OrderRequests {
     }
 
     private static Event retried(Publication it, Instant now) {
-        return new Event(
-                0,
-                now,
-                it.queue(),
+        return Event.of(
                 Event.Kind.ORDERED,
-                it.record(),
-                null,
-                null,
-                null,
-                it.publisher(),
-                "retry of " + it.publisher() + ", which had stopped: " + it.stopped(),
-                null,
-                Map.of(),
-                false);
+                now,
+                Event.About.publication(it),
+                "retry of " + it.publisher() + ", which had stopped: "
+                        + it.schedule().stopped());
     }
 
     private static JsonObject json(String type, byte[] body, List<String> keys, String example) {
@@ -228,29 +218,13 @@ public final class OrderRequests {
         if (!kind.lasts()) {
             throw wrong("for is " + StatusText.shown(text) + ", expected none: " + kind.word() + " is done once");
         }
-        Duration length = duration(text);
+        Duration length = DurationNotation.of(text);
         if (length == null || length.isZero() || length.compareTo(LONGEST) > 0) {
             throw wrong("for is " + StatusText.shown(text)
                     + ", expected a duration such as 500ms, 10s, 10m, 1h or 2d, at most 365d;"
                     + " without one it holds until ready is ordered");
         }
         return now.plus(length);
-    }
-
-    private static Duration duration(String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            return null;
-        }
-        ChronoUnit unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> ChronoUnit.MILLIS;
-                    case "s" -> ChronoUnit.SECONDS;
-                    case "m" -> ChronoUnit.MINUTES;
-                    case "h" -> ChronoUnit.HOURS;
-                    default -> ChronoUnit.DAYS;
-                };
-        return Duration.of(Long.parseLong(matcher.group(1)), unit);
     }
 
     private static String reason(String text) {

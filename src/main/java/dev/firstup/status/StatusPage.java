@@ -7,6 +7,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.QueueStanding;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.names.Finding;
+import dev.firstup.model.time.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -97,7 +98,8 @@ final class StatusPage {
                     out,
                     "stasis",
                     "In stasis for " + since(it.stasis())
-                            + ": no server of any queue answers and no witness. This monitor looks cut off, so nothing is changed.");
+                            + ": no server of any queue answers and no witness. This monitor looks cut off, so nothing"
+                            + " is changed.");
         }
         if (it.allDown()) {
             remark(out, "down", "All servers are down.");
@@ -137,7 +139,7 @@ final class StatusPage {
     }
 
     private String since(Instant at) {
-        return length(Duration.between(at, now));
+        return DurationText.age(Duration.between(at, now));
     }
 
     private void server(StringBuilder out, ServerHealth health, boolean chosen) {
@@ -181,12 +183,14 @@ final class StatusPage {
     private String publication(Publication it) {
         Instant until = StatusText.waitingUntil(it, now);
         return it.publisher() + ": " + it.record() + " " + it.type() + " "
-                + (it.confirmed() == null
+                + (it.confirmed().values() == null
                         ? "not known"
-                        : it.confirmed().isEmpty() ? "none" : String.join(", ", it.confirmed()))
+                        : it.confirmed().values().isEmpty()
+                                ? "none"
+                                : String.join(", ", it.confirmed().values()))
                 + ", " + StatusText.state(it, now)
                 + (until == null ? "" : " until " + until.truncatedTo(ChronoUnit.SECONDS))
-                + Stream.of(it.stopped(), it.note())
+                + Stream.of(it.schedule().stopped(), it.note())
                         .filter(text -> text != null && !text.isBlank())
                         .findFirst()
                         .map(text -> ": " + text)
@@ -202,9 +206,9 @@ final class StatusPage {
                 + (it.proof().read() == null
                         ? ""
                         : ", and was asked " + since(it.proof().read()) + " ago")
-                + (it.repairs().isEmpty()
+                + (it.told().repairs().isEmpty()
                         ? ""
-                        : "; written again " + it.repairs().size() + " times in a day");
+                        : "; written again " + it.told().repairs().size() + " times in a day");
     }
 
     private static void event(StringBuilder out, Event event) {
@@ -225,20 +229,6 @@ final class StatusPage {
                 .append("</td><td>")
                 .append(escape(event.reason()))
                 .append("</td></tr>\n");
-    }
-
-    /** The two largest units of a length of time. */
-    static String length(Duration length) {
-        long seconds = Math.max(0, length.toSeconds());
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        if (seconds < 3600) {
-            return seconds / 60 + " min";
-        }
-        return seconds < 86_400
-                ? seconds / 3600 + " h " + seconds / 60 % 60 + " min"
-                : seconds / 86_400 + " d " + seconds / 3600 % 24 + " h";
     }
 
     static String escape(String text) {

@@ -101,24 +101,24 @@ final class StatusText {
      * the host has taken and not done yet, as it says itself.
      */
     static String state(Publication it, Instant now) {
-        if (it.stopped() != null) {
+        if (it.schedule().stopped() != null) {
             return "stopped";
         }
-        if (it.decided() == null || it.attempted() != null) {
-            return it.ticket() == null ? "unknown" : "accepted";
+        if (it.decided() == null || it.attempt().open()) {
+            return it.taken().ticket() == null ? "unknown" : "accepted";
         }
         if (it.agrees()) {
             return "confirmed";
         }
-        if (it.held()) {
+        if (it.wanted().held()) {
             return "held";
         }
-        return it.notBefore() != null && it.notBefore().isAfter(now) ? "waiting" : "pending";
+        return it.schedule().notBefore() != null && it.schedule().notBefore().isAfter(now) ? "waiting" : "pending";
     }
 
     /** Until when its host is to be left alone, where that is what is waited for; else null. */
     static Instant waitingUntil(Publication it, Instant now) {
-        return state(it, now).equals("waiting") ? it.notBefore() : null;
+        return state(it, now).equals("waiting") ? it.schedule().notBefore() : null;
     }
 
     /** A publication, as it is called in a sentence. */
@@ -128,8 +128,8 @@ final class StatusText {
 
     /** Since when the record is not known to be as decided, or an attempt is in doubt; null where neither is so. */
     static Instant apartSince(Publication it) {
-        Instant differs = it.held() || it.move() == null || it.agrees() ? null : differsSince(it);
-        Instant doubt = it.attempted() == null ? null : it.sentAt();
+        Instant differs = it.wanted().held() || it.wanted().move() == null || it.agrees() ? null : differsSince(it);
+        Instant doubt = it.attempt().open() ? it.attempt().sentAt() : null;
         return Stream.of(differs, doubt)
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder())
@@ -137,11 +137,13 @@ final class StatusText {
     }
 
     private static Instant differsSince(Publication it) {
-        Instant decided = it.move().decided();
+        Instant decided = it.wanted().move().decided();
         // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing,
         // what is found in between is no new beginning.
-        return it.failures() < 2 && it.confirmedAt() != null && it.confirmedAt().isAfter(decided)
-                ? it.confirmedAt()
+        return it.attempt().failures() < 2
+                        && it.confirmed().at() != null
+                        && it.confirmed().at().isAfter(decided)
+                ? it.confirmed().at()
                 : decided;
     }
 
@@ -154,7 +156,7 @@ final class StatusText {
 
     /** Those that a queue still has: what is never due is kept from a configuration that is gone. */
     static List<Publication> configured(List<Publication> publications) {
-        return publications.stream().filter(it -> it.due() != null).toList();
+        return publications.stream().filter(it -> it.schedule().due() != null).toList();
     }
 
     /** Whether a problem of the files, {@code FILE:LINE:COLUMN: error: ...}, kept one from being taken. */

@@ -7,6 +7,7 @@ import dev.firstup.model.notify.Notification;
 import dev.firstup.model.time.WaitLimit;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,8 +65,8 @@ final class EventTable {
     /** Keeps an event, for the notifiers of its queue or, where it is about none, of all that are not quiet. */
     void insert(Event event, Map<String, Queue> queues) throws SQLException {
         sql.update(
-                "INSERT INTO event (at, queue, kind, record, server, from_server, to_server, publisher, reason, downtime, times,"
-                        + " tell) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO event (at, queue, kind, record, server, from_server, to_server, publisher, reason,"
+                        + " downtime, times, tell) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 event.at(),
                 event.queue(),
                 event.kind(),
@@ -132,9 +133,9 @@ final class EventTable {
         boolean undone = false;
         for (Kind ended : ENDS.getOrDefault(event.kind(), List.of())) {
             List<Event> waiting = sql.select(
-                    "SELECT * FROM event WHERE queue = ? AND kind = ? AND publisher IS ? AND (publisher IS NULL OR record = ?)"
-                            + " AND (kind <> 'SERVER_DOWN' OR server = ?)"
-                            + " AND EXISTS (SELECT 1 FROM notice WHERE notice.event = event.id AND attempts = 0 AND due > ?)",
+                    "SELECT * FROM event WHERE queue = ? AND kind = ? AND publisher IS ? AND (publisher IS NULL OR"
+                            + " record = ?) AND (kind <> 'SERVER_DOWN' OR server = ?) AND EXISTS (SELECT 1 FROM notice"
+                            + " WHERE notice.event = event.id AND attempts = 0 AND due > ?)",
                     RowMapper::event,
                     event.queue(),
                     ended,
@@ -154,7 +155,8 @@ final class EventTable {
     void notAllDown(Queue queue) throws SQLException {
         if (!queue.quiet().isEmpty()) {
             sql.update(
-                    "DELETE FROM notice WHERE attempts = 0 AND due > ? AND event IN (SELECT id FROM event WHERE queue = ? AND kind = ?)",
+                    "DELETE FROM notice WHERE attempts = 0 AND due > ? AND event IN (SELECT id FROM event WHERE queue"
+                            + " = ? AND kind = ?)",
                     clock.instant(),
                     queue.name(),
                     Kind.ALL_DOWN);
@@ -178,21 +180,7 @@ final class EventTable {
         }
         String reason = "dropped what was still to be told to notifiers that no queue names any more: "
                 + String.join(", ", dropped);
-        Event event = new Event(
-                0,
-                clock.instant(),
-                "",
-                Kind.CONFIG_CHANGED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                false);
-        insert(event, queues);
+        insert(Event.of(Kind.CONFIG_CHANGED, clock.instant(), Event.About.PROGRAM, reason), queues);
     }
 
     /** What is to be told now; what a longer quiet time than a day, or the next one, covers still waits on. */
@@ -213,8 +201,8 @@ final class EventTable {
 
     private List<Notification> waiting(Instant now) throws SQLException {
         return sql.select(
-                "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON event.id = notice.event"
-                        + " WHERE due <= ? OR due > ? ORDER BY notice.id LIMIT ?",
+                "SELECT notice.id AS notice_id, notifier, attempts, due, note, event.* FROM notice JOIN event ON"
+                        + " event.id = notice.event WHERE due <= ? OR due > ? ORDER BY notice.id LIMIT ?",
                 RowMapper::notification,
                 now,
                 now.plus(WaitLimit.LONGEST),
@@ -254,5 +242,18 @@ final class EventTable {
     int backlog() throws SQLException {
         return sql.select("SELECT count(*) AS n FROM notice", row -> row.getInt("n"))
                 .get(0);
+    }
+
+    /** Whether the like was kept of this record, or its other type. */
+    boolean insertedWithinTheHour(Event event) throws SQLException {
+        return !sql.select(
+                        "SELECT 1 FROM event WHERE kind = ? AND publisher = ? AND record = ? AND at > ? AND at <= ?",
+                        row -> 1,
+                        event.kind(),
+                        event.publisher(),
+                        event.record(),
+                        event.at().minus(Duration.ofHours(1)),
+                        event.at())
+                .isEmpty();
     }
 }

@@ -90,19 +90,6 @@ final class FindingTable {
     }
 
     private Event event(Queue queue, Kind kind, String reason) {
-        return new Event(
-                0,
-                clock.instant(),
-                queue.name(),
-                kind,
-                queue.record(),
-                null,
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                true);
+        return Event.of(kind, clock.instant(), Event.About.queue(queue), reason).telling(true);
     }
 }

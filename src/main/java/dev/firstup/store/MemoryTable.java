@@ -126,20 +126,7 @@ final class MemoryTable {
     private static Event ended(Order order, Queue queue) {
         String reason = order.kind().word() + " ended by itself while Firstup was not running"
                 + (order.reason().isEmpty() ? "" : "; it was ordered because: " + order.reason());
-        return new Event(
-                0,
-                order.until(),
-                order.queue(),
-                Event.Kind.ORDER_ENDED,
-                queue.record(),
-                order.server(),
-                null,
-                null,
-                null,
-                reason,
-                null,
-                Map.of(),
-                false);
+        return Event.of(Event.Kind.ORDER_ENDED, order.until(), Event.About.server(queue, order.server()), reason);
     }
 
     private Map<String, Map<String, QueueMemory.Remembered>> servers() throws SQLException {

@@ -4,6 +4,16 @@ import dev.firstup.model.Degradation;
 import dev.firstup.model.Event;
 import dev.firstup.model.Order;
 import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
+import dev.firstup.model.Publication.Confirmed;
+import dev.firstup.model.Publication.Move;
+import dev.firstup.model.Publication.Proof;
+import dev.firstup.model.Publication.Schedule;
+import dev.firstup.model.Publication.Subject;
+import dev.firstup.model.Publication.Taken;
+import dev.firstup.model.Publication.Told;
+import dev.firstup.model.Publication.Wanted;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.QueueMemory;
 import dev.firstup.model.ServerState;
@@ -64,16 +74,6 @@ final class RowMapper {
     }
 
     static Publication publication(ResultSet row) throws SQLException {
-        Instant decidedAt = instant(row, "decided_at");
-        Publication.Move move = decidedAt == null
-                ? null
-                : new Publication.Move(
-                        row.getString("move_from"),
-                        row.getString("move_to"),
-                        row.getString("cause"),
-                        instant(row, "detected_at"),
-                        decidedAt,
-                        duration(row, "downtime"));
         PublishTarget target = new PublishTarget(
                 row.getString("publisher"),
                 row.getString("record"),
@@ -83,32 +83,43 @@ final class RowMapper {
                 PublishTarget.Api.valueOf(row.getString("api")),
                 row.getBoolean("repair"),
                 row.getBoolean("dry"));
-        return Publication.of(
-                        row.getString("queue"), target, RecordType.valueOf(row.getString("type")), duration(row, "ttl"))
-                .move(move)
-                .decided(list(row, "decided"))
-                .held(row.getBoolean("held") || row.getBoolean("frozen"))
-                .confirmed(list(row, "confirmed"))
-                .confirmedAt(instant(row, "confirmed_at"))
-                .attempted(list(row, "attempted"))
-                .ticket(row.getString("ticket"))
-                .sentAt(instant(row, "sent_at"))
-                .notBefore(instant(row, "not_before"))
-                .due(instant(row, "due"))
-                .failures(row.getInt("failures"))
-                .lost(row.getInt("lost"))
-                .ambiguous(row.getInt("ambiguous"))
-                .unchanged(row.getInt("unchanged"))
-                .unseen(row.getInt("unseen"))
-                .stopped(row.getString("stopped"))
-                .troubleTold(instant(row, "trouble_told"))
-                .told(row.getBoolean("told"))
-                .reported(row.getString("reported"))
-                .repairs(instants(row, "repairs"))
-                .proof(new Publication.Proof(
-                        instant(row, "proof_written"), instant(row, "proof_read"), instant(row, "proof_told")))
-                .note(row.getString("note"))
-                .done();
+        return new Publication(
+                new Subject(
+                        row.getString("queue"),
+                        target,
+                        RecordType.valueOf(row.getString("type")),
+                        duration(row, "ttl")),
+                new Wanted(move(row), list(row, "decided"), row.getBoolean("held") || row.getBoolean("frozen")),
+                new Attempt(
+                        list(row, "attempted"),
+                        instant(row, "sent_at"),
+                        row.getInt("failures"),
+                        row.getInt("lost"),
+                        row.getInt("ambiguous")),
+                new Taken(row.getString("ticket"), row.getInt("unchanged"), row.getInt("unseen")),
+                new Confirmed(list(row, "confirmed"), instant(row, "confirmed_at")),
+                new Schedule(instant(row, "not_before"), instant(row, "due"), row.getString("stopped")),
+                new Told(
+                        row.getBoolean("told"),
+                        instant(row, "trouble_told"),
+                        row.getString("reported"),
+                        instants(row, "repairs")),
+                new Proof(instant(row, "proof_written"), instant(row, "proof_read"), instant(row, "proof_told")),
+                row.getString("note"),
+                Ask.NOTHING);
+    }
+
+    private static Move move(ResultSet row) throws SQLException {
+        Instant decidedAt = instant(row, "decided_at");
+        return decidedAt == null
+                ? null
+                : new Move(
+                        row.getString("move_from"),
+                        row.getString("move_to"),
+                        row.getString("cause"),
+                        instant(row, "detected_at"),
+                        decidedAt,
+                        duration(row, "downtime"));
     }
 
     static Notification notification(ResultSet row) throws SQLException {
@@ -160,16 +171,16 @@ final class RowMapper {
         return new Event(
                 row.getLong("id"),
                 instant(row, "at"),
-                row.getString("queue"),
                 Event.Kind.valueOf(row.getString("kind")),
-                row.getString("record"),
-                row.getString("server"),
-                row.getString("from_server"),
-                row.getString("to_server"),
-                row.getString("publisher"),
+                new Event.About(
+                        row.getString("queue"),
+                        row.getString("record"),
+                        row.getString("server"),
+                        row.getString("publisher")),
+                new Event.Change(
+                        row.getString("from_server"), row.getString("to_server"), times(row.getString("times"))),
                 row.getString("reason"),
                 duration(row, "downtime"),
-                times(row.getString("times")),
                 row.getBoolean("tell"));
     }
 

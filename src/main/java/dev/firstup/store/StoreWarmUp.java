@@ -2,6 +2,7 @@ package dev.firstup.store;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Server;
 import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.notify.Notification;
@@ -28,13 +29,14 @@ final class StoreWarmUp {
     }
 
     private static void carryOut(Store store, Publication it, Instant now) {
-        Publication claimed = store.claim(
-                it.edit().ask(Ask.WRITE).attempted(it.decided()).sentAt(now).done());
+        Publication claimed = store.claim(it.edit()
+                .ask(Ask.WRITE)
+                .attempt(attempt -> attempt.sent(it.decided(), now).found())
+                .done());
         store.returned(claimed);
         Publication done = claimed.edit()
-                .attempted(null)
-                .confirmed(claimed.decided())
-                .confirmedAt(now)
+                .attempt(Attempt::closed)
+                .confirmed(claimed.decided(), now)
                 .done();
         store.settle(new Settlement(done, "confirmed", List.of()));
     }

@@ -2,6 +2,7 @@ package dev.firstup.zone;
 
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.publish.RecordReading;
+import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class ZoneReader {
             NameServerAnswer late = NameServerAnswer.failure(
                     server,
                     server.addresses().get(0),
-                    "no answer within " + ZoneErrorText.of(deadline) + " altogether");
+                    "no answer within " + DurationText.setting(deadline) + " altogether");
             long left = Math.max(0, end - System.nanoTime());
             answers.add(query.ask(server).completeOnTimeout(late, left, TimeUnit.NANOSECONDS));
         }

@@ -22,16 +22,11 @@ final class Accounts implements AutoCloseable {
                     new Event(
                             42,
                             Instant.parse("2025-01-31T10:15:07Z"),
-                            "chat",
                             Event.Kind.SERVER_DOWN,
-                            "chat.example.dyndns.org",
-                            "pâris <1>",
-                            null,
-                            null,
-                            null,
+                            new Event.About("chat", "chat.example.dyndns.org", "pâris <1>", null),
+                            Event.Change.NONE,
                             "L7STS: status 503, expected 200-399",
                             null,
-                            Map.of(),
                             true),
                     "ops");
 

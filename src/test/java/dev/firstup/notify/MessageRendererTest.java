@@ -3,6 +3,8 @@ package dev.firstup.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.notify.ChannelMessage;
@@ -18,7 +20,6 @@ import org.apache.camel.TypeConverter;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MessageRendererTest {
@@ -43,7 +44,7 @@ class MessageRendererTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void rendersEveryKindThatKnowsNothingButWhen(Kind kind) {
-        Event bare = new Event(0, AT, "", kind, null, null, null, null, null, null, null, Map.of(), true);
+        Event bare = Event.of(kind, AT, About.PROGRAM, null).telling(true);
 
         ChannelMessage message = messages.render(bare, "ops");
 
@@ -54,7 +55,9 @@ class MessageRendererTest {
     @Test
     void saysWhenAMoveIsNotVisibleEverywhere() {
         Map<Step, Instant> times = Map.of(Step.DETECTED, AT, Step.CONFIRMED, AT.plusSeconds(61));
-        Event moved = new Event(1, AT, "chat", Kind.MOVED, "r", null, null, "tokyo", "no-ip", "x", null, times, true);
+        Event moved = Event.of(Kind.MOVED, AT, new About("chat", "r", null, "no-ip"), "x")
+                .with(new Change(null, "tokyo", times))
+                .telling(true);
 
         assertThat(messages.render(moved, "ops").text())
                 .contains("r names tokyo now.")
@@ -65,8 +68,9 @@ class MessageRendererTest {
     @Test
     void keepsValuesOnTheirLineAndShort() {
         String hostile = "p\r\nBcc: x@example.org\u2028\u202e\u0000" + "\ud83d\ude00".repeat(2000);
-        Event event = new Event(
-                1, AT, hostile, Kind.MOVED, hostile, hostile, hostile, hostile, hostile, hostile, null, TIMES, true);
+        Event event = Event.of(Kind.MOVED, AT, new About(hostile, hostile, hostile, hostile), hostile)
+                .with(new Change(hostile, hostile, TIMES))
+                .telling(true);
 
         ChannelMessage message = messages.render(event, "ops");
 
@@ -78,23 +82,6 @@ class MessageRendererTest {
         assertThat(message.text().lines()).noneMatch(line -> line.startsWith("Bcc"));
         assertThat(new String(message.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                 .isEqualTo(message.toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PT0S, 0 ms",
-        "PT-1S, 0 ms",
-        "PT0.25S, 250 ms",
-        "PT59.9S, 59 s",
-        "PT1M, 1 min",
-        "PT3M20S, 3 min 20 s",
-        "PT2H, 2 h",
-        "PT2H5M9S, 2 h 5 min",
-        "PT51H, 2 d 3 h",
-        "PT48H1M, 2 d"
-    })
-    void durationsAreReadable(Duration duration, String text) {
-        assertThat(MessageRenderer.duration(duration)).isEqualTo(text);
     }
 
     @Test
@@ -170,16 +157,15 @@ class MessageRendererTest {
         return new Event(
                 7,
                 AT,
-                monitor ? "" : "chat",
                 kind,
-                monitor ? null : "chat.example.dyndns.org",
-                server ? "paris" : null,
-                move ? "paris" : null,
-                move ? "tokyo" : null,
-                publisher ? "no-ip" : null,
+                new About(
+                        monitor ? "" : "chat",
+                        monitor ? null : "chat.example.dyndns.org",
+                        server ? "paris" : null,
+                        publisher ? "no-ip" : null),
+                new Change(move ? "paris" : null, move ? "tokyo" : null, kind == Kind.MOVED ? TIMES : Map.of()),
                 reason,
                 recovery ? Duration.ofSeconds(200) : null,
-                kind == Kind.MOVED ? TIMES : Map.of(),
                 true);
     }
 }

@@ -6,7 +6,7 @@ import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
-import dev.firstup.probe.engine.ReasonText;
+import dev.firstup.model.time.DurationText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -107,8 +107,8 @@ class BlackHolesIT {
         System.out.printf(
                 "%d servers, each %s, time-out %s%n%-9s %6s %8s %8s %8s %9s %9s %10s%n",
                 SERVERS,
-                ReasonText.duration(INTERVAL),
-                ReasonText.duration(TIMEOUT),
+                DurationText.exact(INTERVAL),
+                DurationText.exact(TIMEOUT),
                 "holes",
                 "share",
                 "probes",

@@ -5,6 +5,7 @@ import dev.firstup.TestClock;
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.publish.RecordReading;
@@ -40,7 +41,7 @@ public final class Desk {
         Desk desk = new Desk();
         desk.answer(values(PARIS));
         desk.decide("paris", PARIS);
-        desk.it = desk.it.edit().told(true).done();
+        desk.it = desk.it.edit().told(told -> told.moved(true)).done();
         desk.clock.pass(Duration.ofHours(1));
         desk.answer(values(PARIS));
         desk.events.clear();
@@ -56,12 +57,9 @@ public final class Desk {
         Publication.Move move = new Publication.Move("tokyo", "paris", "because", then, then, null);
         desk.clock.pass(Duration.ofHours(1));
         desk.it = Publication.of("chat", target, RecordType.A, Duration.ofMinutes(1))
-                .move(move)
-                .decided(List.of(PARIS))
-                .held(false)
-                .confirmed(List.of(PARIS))
-                .confirmedAt(then)
-                .sentAt(then)
+                .wanted(move, List.of(PARIS))
+                .confirmed(List.of(PARIS), then)
+                .attempt(attempt -> new Attempt(null, then, 0, 0, 0))
                 .proof(new Publication.Proof(then, desk.clock.instant(), then))
                 .due(desk.clock.instant())
                 .done();
@@ -76,10 +74,8 @@ public final class Desk {
     Desk decideFrom(String from, String server, String... values) {
         Publication.Move move = new Publication.Move(from, server, "because", clock.instant(), clock.instant(), null);
         it = it.edit()
-                .move(move)
-                .decided(List.of(values))
-                .held(false)
-                .told(false)
+                .wanted(move, List.of(values))
+                .told(told -> told.moved(false))
                 .due(clock.instant())
                 .done();
         return this;
@@ -134,7 +130,7 @@ public final class Desk {
     }
 
     public Duration dueIn() {
-        return Duration.between(clock.instant(), it.due());
+        return Duration.between(clock.instant(), it.schedule().due());
     }
 
     public List<Event.Kind> told() {

@@ -55,14 +55,14 @@ class PublicationsProvidersTest {
         Desk desk = readable().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
         desk.pass(SECOND).look(values(TOKYO), null);
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.attempted()).isNull();
+        assertThat(desk.it.attempt().values()).isNull();
     }
 
     @Test
     void aHostThatDoesNotSayIsNotTheOnlyOneWhoKnows() {
         Desk desk = readable().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
         desk.pass(GAP).look(null, new IOException("timed out"));
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
         desk.pass(desk.dueIn()).answer(values(TOKYO));
         assertThat(desk.it.agrees()).isTrue();
     }
@@ -98,7 +98,7 @@ class PublicationsProvidersTest {
         assertThat(desk.told()).containsExactly(Kind.CREDENTIAL);
         assertThat(desk.events.get(0).reason()).contains("status 401").contains("mend it before the next move");
         assertThat(desk.account).isTrue();
-        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.it.schedule().stopped()).isNull();
         assertThat(desk.claim()).isEqualTo(Ask.READ);
     }
 
@@ -116,14 +116,14 @@ class PublicationsProvidersTest {
     void whatIsAcceptedIsNotDone() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         assertThat(desk.outcome).isEqualTo("accepted");
-        assertThat(desk.it.ticket()).isEqualTo("C1");
+        assertThat(desk.it.taken().ticket()).isEqualTo("C1");
         desk.pass(Duration.ofMinutes(4)).look(RUNNING, null);
         assertThat(desk.it.agrees()).isFalse();
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
 
         desk.pass(SECOND).look(values(TOKYO), null);
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.ticket()).isNull();
+        assertThat(desk.it.taken().ticket()).isNull();
         assertThat(desk.told()).containsExactly(Kind.MOVED);
     }
 
@@ -131,7 +131,7 @@ class PublicationsProvidersTest {
     void whatWasAcceptedAndFailedIsSentAgainAfterTheGap() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         desk.pass(SECOND).look(values(PARIS), null);
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
         desk.pass(GAP).look(values(PARIS), null).write(TICKET, null);
         assertThat(desk.outcome).isEqualTo("accepted");
     }
@@ -150,17 +150,17 @@ class PublicationsProvidersTest {
     void aHostThatDoesNotWantToBeReadIsStillAtIt() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         desk.pass(SECOND).look(null, new WaitException(Duration.ofSeconds(30), "status 429"));
-        assertThat(desk.it.ticket()).isEqualTo("C1");
+        assertThat(desk.it.taken().ticket()).isEqualTo("C1");
     }
 
     @Test
     void whatWasSentBeforeAStopIsStillFoundOut() {
         Desk desk = readable().decide("tokyo", TOKYO).write(TICKET, null);
         desk.pass(SECOND).look(null, REFUSED);
-        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("status 401");
         desk.pass(Duration.ofMinutes(5)).answer(values(TOKYO));
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("status 401");
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
     }
 
@@ -177,10 +177,10 @@ class PublicationsProvidersTest {
     void nameServersDoNotKnowWhatIsBehindAProxy() {
         Desk desk = alone().look(values(PARIS), null);
         desk.look(null, REFUSED);
-        assertThat(desk.it.stopped()).isEqualTo("status 401");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("status 401");
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED);
         desk.pass(HOUR).answer(values("198.51.100.1"));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
         assertThat(desk.told()).hasSize(1);
     }
 
@@ -190,25 +190,25 @@ class PublicationsProvidersTest {
     void afterARestartNameServersAreNotBelievedAgainstAHostThatJustTookIt() {
         Desk desk = plain().decide("tokyo", TOKYO).write(GOOD, null);
         desk.hold().pass(MINUTE).answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+        assertThat(desk.it.confirmed().values()).containsExactly(TOKYO);
         desk.pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     @Test
     void aDecisionThatIsTakenBackWaitsForWhatMayStillArrive() {
         Desk desk = plain().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
         desk.decide("paris", PARIS).pass(GAP).answer(values(PARIS));
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
         desk.pass(MINUTE).answer(values(TOKYO)).write(GOOD, null);
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     @Test
     void aDecisionThatIsTakenBackIsSentWhenNobodyCanSayWhatTheRecordHolds() {
         Desk desk = plain().decide("tokyo", TOKYO).write(null, new IOException("timed out"));
         desk.decide("paris", PARIS).pass(GAP).answer(unreadable("no answer"));
-        assertThat(desk.it.confirmed()).isNull();
+        assertThat(desk.it.confirmed().values()).isNull();
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
 
@@ -217,7 +217,7 @@ class PublicationsProvidersTest {
         Desk desk = plain().decide("tokyo", TOKYO).write(GOOD, null);
         desk.decide("paris", PARIS).pass(GAP).write(null, new IOException("timed out"));
         desk.pass(SECOND).answer(values(PARIS));
-        assertThat(desk.it.attempted()).containsExactly(PARIS);
+        assertThat(desk.it.attempt().values()).containsExactly(PARIS);
         desk.pass(HOUR).answer(values(PARIS));
         assertThat(desk.it.agrees()).isTrue();
     }
@@ -245,7 +245,8 @@ class PublicationsProvidersTest {
         Desk desk = Desk.at(Api.NONE, Duration.ofMinutes(10), false).decide("tokyo", TOKYO);
         desk.claim();
         desk.pass(Duration.ofSeconds(10)).settle(null, new IOException("timed out"));
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(Duration.ofMinutes(10)));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(Duration.ofMinutes(10)));
     }
 
     @Test
@@ -279,7 +280,7 @@ class PublicationsProvidersTest {
         assertThat(desk.dueIn()).hasSeconds(30);
         desk.pass(desk.dueIn()).answer(values(FOREIGN)).write(GOOD, null);
         assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.REPAIRED);
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     @Test
@@ -376,8 +377,8 @@ class PublicationsProvidersTest {
         assertThat(desk.outcome).isEqualTo("dry");
         assertThat(desk.events).extracting(Event::kind).containsExactly(Kind.WOULD_SEND);
         assertThat(desk.told()).isEmpty();
-        assertThat(desk.it.attempted()).isNull();
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.attempt().values()).isNull();
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
         assertThat(desk.dueIn()).isEqualTo(DAY);
         desk.decide("quebec", "192.0.2.30");
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);

@@ -15,6 +15,7 @@ import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Taken;
 import dev.firstup.model.StopException;
 import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.WaitException;
@@ -52,7 +53,7 @@ class PublicationsTest {
     @Test
     void beforeTheFirstDecisionARecordIsOnlyRead() {
         Desk desk = new Desk().answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
         assertThat(desk.dueIn()).isEqualTo(DRIFT_CHECK);
         assertThat(desk.claim()).isEqualTo(Ask.READ);
     }
@@ -61,17 +62,17 @@ class PublicationsTest {
     void whatIsAlreadySoIsNotSent() {
         Desk desk = Desk.settled().decide("paris", PARIS);
         assertThat(desk.claim()).isEqualTo(Ask.READ);
-        assertThat(desk.it.attempted()).isNull();
+        assertThat(desk.it.attempt().values()).isNull();
     }
 
     @Test
     void whatDiffersIsSentWithTheAttemptNotedFirst() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
-        assertThat(desk.it.sentAt()).isEqualTo(desk.clock.instant());
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().sentAt()).isEqualTo(desk.clock.instant());
         // Should it get lost, it may arrive a lease later, and the next thing to do is to read.
-        assertThat(desk.it.notBefore())
+        assertThat(desk.it.schedule().notBefore())
                 .isEqualTo(desk.clock.instant().plus(LEASE).plus(GAP));
         assertThat(desk.claim()).isEqualTo(Ask.READ);
     }
@@ -95,7 +96,8 @@ class PublicationsTest {
         desk.claim();
         desk.settle("any text", null);
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(GAP));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(GAP));
     }
 
     private static Desk moved() {
@@ -124,7 +126,8 @@ class PublicationsTest {
         Desk desk = waiting(HALF_HOUR);
         desk.clock.back(Duration.ofSeconds(1));
         desk.claim();
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(HALF_HOUR));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(HALF_HOUR));
     }
 
     @Test
@@ -140,7 +143,8 @@ class PublicationsTest {
     @Test
     void noHostIsWaitedForLongerThanADay() {
         Desk desk = waiting(Duration.ofDays(300));
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(Duration.ofDays(1)));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(Duration.ofDays(1)));
     }
 
     // What is told
@@ -210,7 +214,7 @@ class PublicationsTest {
         Desk desk = Desk.settled().decide("paris", "192.0.2.99");
         desk.claim();
         desk.settle(GOOD, null).answer(values("192.0.2.99"));
-        assertThat(desk.it.told()).isTrue();
+        assertThat(desk.it.told().moved()).isTrue();
         assertThat(desk.events).isEmpty();
     }
 
@@ -222,7 +226,7 @@ class PublicationsTest {
         assertThat(desk.outcome).isEqualTo("unknown");
         desk.pass(Duration.ofSeconds(1)).answer(values(TOKYO));
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.failures()).isZero();
+        assertThat(desk.it.attempt().failures()).isZero();
         desk.answer(values(TOKYO));
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING, Kind.MOVED);
     }
@@ -232,11 +236,11 @@ class PublicationsTest {
         Desk desk = timedOut();
         for (int second = 0; second < GAP.toSeconds() - 1; second++) {
             desk.pass(Duration.ofSeconds(1));
-            if (!desk.it.due().isAfter(desk.clock.instant())) {
+            if (!desk.it.schedule().due().isAfter(desk.clock.instant())) {
                 desk.answer(values(PARIS));
             }
         }
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
         desk.pass(Duration.ofSeconds(1)).answer(values(PARIS));
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
@@ -247,13 +251,13 @@ class PublicationsTest {
         Desk desk = timedOut().pass(Duration.ofSeconds(61)).answer(values(PARIS));
         assertThat(desk.dueIn()).isEqualTo(Duration.ofSeconds(30));
         desk.pass(Duration.ofSeconds(50)).answer(values(PARIS));
-        assertThat(desk.it.due()).isEqualTo(desk.it.notBefore());
+        assertThat(desk.it.schedule().due()).isEqualTo(desk.it.schedule().notBefore());
     }
 
     @Test
     void whenNothingCanBeReadItIsSentAgainAfterTheGap() {
         Desk desk = timedOut().pass(GAP).answer(unreadable("no answer"));
-        assertThat(desk.it.confirmed()).isNull();
+        assertThat(desk.it.confirmed().values()).isNull();
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
 
@@ -263,24 +267,25 @@ class PublicationsTest {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();
         desk.pass(Duration.ofSeconds(20)).settle(null, new IOException("timed out"));
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(GAP));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(GAP));
     }
 
     @Test
     void whatTheProgramBeforeSentMayHaveBeenItsLastAct() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
         desk.claim();
-        Instant sent = desk.it.sentAt();
+        Instant sent = desk.it.attempt().sentAt();
         desk.pass(Duration.ofSeconds(30));
         Publications next = new Publications(desk.clock, Duration.ofMinutes(1), GAP, LAG, DRIFT_CHECK);
         Instant started = desk.clock.instant();
         desk.pass(Duration.ofSeconds(1));
-        assertThat(next.claim(desk.it).notBefore()).isEqualTo(started.plus(GAP));
+        assertThat(next.claim(desk.it).schedule().notBefore()).isEqualTo(started.plus(GAP));
         desk.pass(HOUR);
-        assertThat(next.claim(desk.it).notBefore()).isEqualTo(started.plus(GAP));
+        assertThat(next.claim(desk.it).schedule().notBefore()).isEqualTo(started.plus(GAP));
 
         desk.clock.back(Duration.ofDays(30));
-        assertThat(next.claim(desk.it).notBefore())
+        assertThat(next.claim(desk.it).schedule().notBefore())
                 .as("set back: sent %s", sent)
                 .isEqualTo(desk.clock.instant().plus(GAP));
     }
@@ -289,16 +294,16 @@ class PublicationsTest {
     void whatTheHostAnsweredBeforeARestartWasNotItsLastAct() {
         Desk desk = waiting(HALF_HOUR).pass(HALF_HOUR);
         Publications next = new Publications(desk.clock, LEASE, GAP, LAG, DRIFT_CHECK);
-        assertThat(next.claim(desk.it).notBefore()).isEqualTo(desk.clock.instant());
+        assertThat(next.claim(desk.it).schedule().notBefore()).isEqualTo(desk.clock.instant());
     }
 
     /** Replicas lag: it would be sent again at once. */
     @Test
     void afterARestartTheNameServersAreNotBelievedAgainstWhatTheHostHasJustTaken() {
         Desk desk = moved().hold().answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+        assertThat(desk.it.confirmed().values()).containsExactly(TOKYO);
         desk.pass(LAG).hold().answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     @Test
@@ -313,7 +318,7 @@ class PublicationsTest {
     void nameServersThatHaveNotShownWhatTheHostTookAreNotBelieved() {
         Desk desk = moved().decide("paris", PARIS).pass(GAP).write(null, new IOException("timed out"));
         desk.answer(values(PARIS));
-        assertThat(desk.it.attempted()).containsExactly(PARIS);
+        assertThat(desk.it.attempt().values()).containsExactly(PARIS);
         assertThat(desk.pass(LAG).answer(values(PARIS)).it.agrees()).isTrue();
     }
 
@@ -323,7 +328,7 @@ class PublicationsTest {
         Desk desk = moved().decide("paris", PARIS).pass(GAP).write(GOOD, null);
         desk.answer(values(PARIS)).decide("tokyo", TOKYO).pass(GAP);
         desk.write(null, new IOException("timed out")).answer(values(TOKYO));
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
     }
 
     /** What it took later than it was sent may be seen later, too. */
@@ -335,16 +340,16 @@ class PublicationsTest {
         desk.pass(LAG.minusSeconds(1)).write(GOOD, null);
         desk.answer(values(PARIS)).decide("tokyo", TOKYO).pass(GAP);
         desk.write(null, new IOException("timed out")).answer(values(TOKYO));
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
     }
 
     /** It may arrive yet, and the name servers show that last. */
     @Test
     void whatWasGivenUpIsAWriteThatTheNameServersMayNotShowYet() {
         Desk desk = timedOut().pass(GAP).decide("paris", PARIS).answer(unreadable("no answer"));
-        assertThat(desk.it.attempted()).isNull();
+        assertThat(desk.it.attempt().values()).isNull();
         desk.write(null, new IOException("timed out")).answer(values(PARIS));
-        assertThat(desk.it.attempted()).containsExactly(PARIS);
+        assertThat(desk.it.attempt().values()).containsExactly(PARIS);
         assertThat(desk.pass(LAG).answer(values(PARIS)).it.agrees()).isTrue();
     }
 
@@ -361,7 +366,7 @@ class PublicationsTest {
             assertThat(desk.claim()).isEqualTo(Ask.WRITE);
             desk.settle(null, new IOException());
             desk.pass(Duration.ofMinutes(minutes).minusSeconds(1)).answer(values(PARIS));
-            assertThat(desk.it.attempted()).isNotNull();
+            assertThat(desk.it.attempt().values()).isNotNull();
             desk.pass(Duration.ofSeconds(1)).answer(values(PARIS));
         }
         // At once, and after an hour.
@@ -378,7 +383,7 @@ class PublicationsTest {
         desk.claim();
         desk.settle(null, new IOException()).decide("quebec", "192.0.2.30");
         desk.pass(GAP.minusSeconds(1)).answer(values(PARIS));
-        assertThat(desk.it.attempted()).containsExactly(TOKYO);
+        assertThat(desk.it.attempt().values()).containsExactly(TOKYO);
         desk.pass(Duration.ofSeconds(1)).answer(values(PARIS));
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
     }
@@ -390,7 +395,7 @@ class PublicationsTest {
         desk.pass(HALF_HOUR).answer(values(PARIS));
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
         desk.settle(GOOD, null);
-        assertThat(desk.it.failures()).isZero();
+        assertThat(desk.it.attempt().failures()).isZero();
         assertThat(desk.events).extracting(Event::kind).containsExactly(Kind.PUBLISH_WAITING, Kind.PUBLISH_RESUMED);
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_WAITING);
     }
@@ -417,7 +422,8 @@ class PublicationsTest {
         assertThat(waiting(Duration.ZERO).decide("quebec", "192.0.2.30").claim())
                 .isEqualTo(Ask.WRITE);
         Desk desk = waiting(HALF_HOUR).decide("quebec", "192.0.2.30").answer(values(PARIS));
-        assertThat(desk.it.notBefore()).isEqualTo(desk.clock.instant().plus(HALF_HOUR));
+        assertThat(desk.it.schedule().notBefore())
+                .isEqualTo(desk.clock.instant().plus(HALF_HOUR));
         assertThat(desk.pass(HALF_HOUR.minusSeconds(1)).claim()).isEqualTo(Ask.READ);
     }
 
@@ -438,7 +444,7 @@ class PublicationsTest {
         }
         desk.claim();
         desk.settle(null, WaitException.ambiguous("status 404"));
-        assertThat(desk.it.stopped()).isEqualTo("status 404, 4 times in a row");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("status 404, 4 times in a row");
     }
 
     @Test
@@ -456,7 +462,7 @@ class PublicationsTest {
         desk.settle(null, new WaitException(HALF_HOUR, "911")).pass(HOUR).answer(values(PARIS));
         desk.claim();
         desk.settle(null, WaitException.ambiguous("status 404"));
-        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.it.schedule().stopped()).isNull();
         assertThat(desk.dueIn()).hasMinutes(1);
     }
 
@@ -465,7 +471,7 @@ class PublicationsTest {
         Desk desk = waiting(Duration.ofHours(5));
         for (int minute = 0; minute < 4 * 60; minute++) {
             desk.pass(Duration.ofMinutes(1));
-            if (!desk.it.due().isAfter(desk.clock.instant())) {
+            if (!desk.it.schedule().due().isAfter(desk.clock.instant())) {
                 desk.answer(values(PARIS));
             }
         }
@@ -517,14 +523,14 @@ class PublicationsTest {
     void whatAPersonMendedByHandIsSeen() {
         Desk desk = stopped().pass(HOUR).answer(values(TOKYO)).answer(values(TOKYO));
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED, Kind.MOVED);
-        assertThat(desk.it.stopped()).isNull();
+        assertThat(desk.it.schedule().stopped()).isNull();
         assertThat(desk.decide("paris", PARIS).pass(HOUR).claim()).isEqualTo(Ask.WRITE);
     }
 
     @Test
     void aDecisionThatAsksForNothingEndsNoStop() {
         Desk desk = stopped().decide("paris", PARIS).pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.stopped()).isEqualTo("badauth");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("badauth");
         assertThat(desk.decide("tokyo", TOKYO).claim()).isEqualTo(Ask.READ);
         desk.settle(values(PARIS), null);
         assertThat(desk.told()).containsExactly(Kind.PUBLISH_STOPPED, Kind.PUBLISH_STOPPED);
@@ -533,7 +539,7 @@ class PublicationsTest {
     @Test
     void aStopSaysWhatToDo() {
         Desk desk = stopped().pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.stopped()).isEqualTo("badauth");
+        assertThat(desk.it.schedule().stopped()).isEqualTo("badauth");
         assertThat(desk.events)
                 .extracting(Event::reason)
                 .hasSize(2)
@@ -554,24 +560,27 @@ class PublicationsTest {
         desk.settle(NOCHG, null);
         assertThat(desk.outcome).isEqualTo("unchanged");
         desk.hold().pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
 
         desk.decide("tokyo", TOKYO).pass(HOUR);
         assertThat(desk.claim()).isEqualTo(Ask.WRITE);
         desk.settle(NOCHG, null);
         desk.hold().pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(TOKYO);
+        assertThat(desk.it.confirmed().values()).containsExactly(TOKYO);
     }
 
     @Test
     void afterTwoNoChangesARecordOfWhichNothingIsKnownIsStillRead() {
         Desk desk = Desk.settled().decide("tokyo", TOKYO);
-        desk.it = desk.it.edit().unchanged(2).done();
+        desk.it = desk.it
+                .edit()
+                .taken(taken -> new Taken(null, 2, taken.unseen()))
+                .done();
         desk.claim();
         desk.settle(null, new IOException("timed out")).pass(GAP).answer(unreadable("no answer"));
-        assertThat(desk.it.confirmed()).isNull();
+        assertThat(desk.it.confirmed().values()).isNull();
         desk.hold().pass(HOUR).answer(values(PARIS));
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     // What is odd about a record
@@ -589,10 +598,10 @@ class PublicationsTest {
         desk.pass(DRIFT_CHECK).answer(values());
         assertThat(desk.told()).hasSize(2);
         desk.pass(DRIFT_CHECK).answer(values(PARIS));
-        assertThat(desk.it.reported()).isNull();
+        assertThat(desk.it.told().oddity()).isNull();
         desk.pass(DRIFT_CHECK).answer(values());
         assertThat(desk.told()).containsExactly(Kind.DRIFT, Kind.DRIFT, Kind.DRIFT);
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     @Test
@@ -636,8 +645,8 @@ class PublicationsTest {
         Desk desk = Desk.settled();
         desk.claim();
         desk.settle(null, new IOException("no socket"));
-        assertThat(desk.it.reported()).isEqualTo("once: no socket");
-        assertThat(desk.it.confirmed()).containsExactly(PARIS);
+        assertThat(desk.it.told().oddity()).isEqualTo("once: no socket");
+        assertThat(desk.it.confirmed().values()).containsExactly(PARIS);
     }
 
     // All of it together
@@ -686,7 +695,7 @@ class PublicationsTest {
                 boolean paris = random.nextBoolean();
                 desk.decide(paris ? "paris" : "tokyo", paris ? PARIS : TOKYO);
             }
-            if (desk.it.due().isAfter(desk.clock.instant())) {
+            if (desk.it.schedule().due().isAfter(desk.clock.instant())) {
                 continue;
             }
             Ask ask = desk.claim();
@@ -701,7 +710,7 @@ class PublicationsTest {
         }
         assertThat(host.value).isEqualTo(desk.it.decided().get(0));
         assertThat(desk.it.agrees()).isTrue();
-        assertThat(desk.it.told()).isTrue();
+        assertThat(desk.it.told().moved()).isTrue();
         assertThat(writes).isGreaterThan(50);
     }
 

@@ -368,19 +368,9 @@ class ScriptTest {
         Map<Step, Instant> times = kind == Kind.MOVED
                 ? Map.of(Step.DETECTED, now, Step.DECIDED, now, Step.SENT, now, Step.CONFIRMED, now)
                 : Map.of();
-        return new Event(
-                0,
-                now,
-                "chat",
-                kind,
-                Rehearsal.RECORD,
-                null,
-                null,
-                to,
-                "rehearsal",
-                reason,
-                "paris".equals(to) ? Duration.ofMillis(1234) : null,
-                times,
-                true);
+        return Event.of(kind, now, new Event.About("chat", Rehearsal.RECORD, null, "rehearsal"), reason)
+                .with(new Event.Change(null, to, times))
+                .after("paris".equals(to) ? Duration.ofMillis(1234) : null)
+                .telling(true);
     }
 }

@@ -8,6 +8,7 @@ import dev.firstup.model.Order;
 import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueStanding;
 import dev.firstup.model.ReasonCode;
@@ -160,11 +161,9 @@ final class StatusFixtures {
                         dev.firstup.Fixtures.target("no-ip", queue + ".example.dyndns.org"),
                         type,
                         Duration.ofMinutes(1))
-                .decided(decided)
-                .held(false)
-                .confirmed(confirmed)
-                .confirmedAt(confirmed == null ? null : NOW.minusSeconds(60))
-                .attempted(attempted)
+                .wanted(null, decided)
+                .confirmed(confirmed, confirmed == null ? null : NOW.minusSeconds(60))
+                .attempt(attempt -> new Attempt(attempted, null, 0, 0, 0))
                 .notBefore(notBefore)
                 .due(NOW)
                 .stopped(stopped)
@@ -179,16 +178,15 @@ final class StatusFixtures {
                         dev.firstup.Fixtures.target("no-ip", "chat.example.dyndns.org"),
                         RecordType.A,
                         Duration.ofMinutes(1))
-                .move(new Publication.Move("paris", "tokyo", "paris is down", decided, decided, null))
-                .decided(List.of("192.0.2.20"))
+                .wanted(
+                        new Publication.Move("paris", "tokyo", "paris is down", decided, decided, null),
+                        List.of("192.0.2.20"))
                 .held(held)
-                .confirmed(List.of("192.0.2.10"))
-                .confirmedAt(confirmedAt)
-                .attempted(inDoubtSince == null ? null : List.of("192.0.2.20"))
-                .sentAt(inDoubtSince)
+                .confirmed(List.of("192.0.2.10"), confirmedAt)
+                .attempt(attempt ->
+                        new Attempt(inDoubtSince == null ? null : List.of("192.0.2.20"), inDoubtSince, failures, 0, 0))
                 .due(NOW)
-                .failures(failures)
-                .told(false)
+                .told(told -> told.moved(false))
                 .note("answered 911")
                 .done();
     }
@@ -205,16 +203,14 @@ final class StatusFixtures {
         return new Event(
                 id,
                 NOW,
-                "chat",
                 Event.Kind.MOVED,
-                "chat.example.dyndns.org",
-                null,
-                "paris",
-                "tokyo",
-                "no-ip",
+                new Event.About("chat", "chat.example.dyndns.org", null, "no-ip"),
+                new Event.Change(
+                        "paris",
+                        "tokyo",
+                        Map.of(Event.Step.SENT, NOW.minusMillis(250), Event.Step.DETECTED, NOW.minusSeconds(1))),
                 NASTY,
                 Duration.ofMillis(90_500),
-                Map.of(Event.Step.SENT, NOW.minusMillis(250), Event.Step.DETECTED, NOW.minusSeconds(1)),
                 true);
     }
 }

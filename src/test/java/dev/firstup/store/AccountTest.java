@@ -50,8 +50,7 @@ class AccountTest extends StoreCase {
     private void refuse() {
         Publication stopped = of("chat")
                 .edit()
-                .attempted(null)
-                .failures(1)
+                .attempt(attempt -> attempt.failed(0).closed())
                 .stopped("badauth")
                 .due(clock.instant().plus(MINUTE))
                 .done();
@@ -60,21 +59,9 @@ class AccountTest extends StoreCase {
     }
 
     private Event event(Kind kind, Publication about) {
-        Event event = new Event(
-                0,
-                clock.instant(),
-                about.queue(),
-                kind,
-                about.record(),
-                null,
-                null,
-                about.move().to(),
-                about.publisher(),
-                "because",
-                null,
-                Map.of(),
-                true);
-        return event;
+        return Event.of(kind, clock.instant(), Event.About.publication(about), "because")
+                .with(new Event.Change(null, about.wanted().move().to(), Map.of()))
+                .telling(true);
     }
 
     @Test
@@ -85,12 +72,12 @@ class AccountTest extends StoreCase {
         store.claim(claim(of("chat"), Ask.WRITE));
         refuse();
 
-        assertThat(of("mail").stopped()).isEqualTo("badauth");
-        assertThat(of("mail").troubleTold()).isEqualTo(clock.instant());
+        assertThat(of("mail").schedule().stopped()).isEqualTo("badauth");
+        assertThat(of("mail").told().trouble()).isEqualTo(clock.instant());
         // It needs nothing now, and will be refused when it does.
-        assertThat(of("news").stopped()).isEqualTo("badauth");
-        assertThat(of("news").troubleTold()).isNull();
-        assertThat(of("other").stopped()).isNull();
+        assertThat(of("news").schedule().stopped()).isEqualTo("badauth");
+        assertThat(of("news").told().trouble()).isNull();
+        assertThat(of("other").schedule().stopped()).isNull();
         assertThat(store.events(10)).extracting(Event::queue).containsExactly("mail", "chat");
     }
 
@@ -102,11 +89,12 @@ class AccountTest extends StoreCase {
         store.claim(claim(of("chat"), Ask.WRITE));
         Publication late = store.claim(claim(of("mail"), Ask.WRITE));
         refuse();
-        assertThat(of("mail").attempted()).containsExactly("192.0.2.20");
+        assertThat(of("mail").attempt().values()).containsExactly("192.0.2.20");
 
-        store.settle(new Settlement(late.edit().failures(1).done(), "unknown", List.of()));
-        assertThat(of("mail").stopped()).isEqualTo("badauth");
-        assertThat(of("mail").attempted()).containsExactly("192.0.2.20");
+        store.settle(
+                new Settlement(late.edit().attempt(attempt -> attempt.failed(0)).done(), "unknown", List.of()));
+        assertThat(of("mail").schedule().stopped()).isEqualTo("badauth");
+        assertThat(of("mail").attempt().values()).containsExactly("192.0.2.20");
     }
 
     @Test
@@ -117,7 +105,7 @@ class AccountTest extends StoreCase {
         Publication look = store.claim(claim(of("news"), Ask.LOOK));
         refuse();
         settle(look);
-        assertThat(of("news").stopped()).isEqualTo("badauth");
+        assertThat(of("news").schedule().stopped()).isEqualTo("badauth");
     }
 
     @Test
@@ -132,7 +120,7 @@ class AccountTest extends StoreCase {
         assertThat(reading).isNotNull();
         refuse();
         store.settle(new Settlement(reading, "read", List.of()));
-        assertThat(of("mail").stopped()).isEqualTo("badauth");
+        assertThat(of("mail").schedule().stopped()).isEqualTo("badauth");
     }
 
     /** Thousands of records would otherwise all be read at the same time of the day. */
@@ -167,7 +155,7 @@ class AccountTest extends StoreCase {
         store.settle(new Settlement(asked, "read", List.of(event(Kind.CREDENTIAL, asked)), true));
 
         assertThat(of("mail").proof().read()).isEqualTo(clock.instant());
-        assertThat(of("mail").stopped()).isNull();
+        assertThat(of("mail").schedule().stopped()).isNull();
         assertThat(of("other").proof().read()).isNull();
         assertThat(store.events(10)).hasSize(1);
     }
@@ -191,7 +179,7 @@ class AccountTest extends StoreCase {
         store.keep(decision(CHAT, PARIS, TOKYO));
 
         assertThat(of("chat").agrees()).isTrue();
-        assertThat(of("chat").told()).isFalse();
+        assertThat(of("chat").told().moved()).isFalse();
     }
 
     @Test
@@ -208,8 +196,8 @@ class AccountTest extends StoreCase {
         clock.pass(MINUTE);
         store.keep(decision(CHAT, PARIS, PARIS));
 
-        assertThat(of("chat").move().from()).isEqualTo("tokyo");
-        assertThat(of("chat").told()).isFalse();
+        assertThat(of("chat").wanted().move().from()).isEqualTo("tokyo");
+        assertThat(of("chat").told().moved()).isFalse();
     }
 
     @Test
@@ -221,6 +209,6 @@ class AccountTest extends StoreCase {
         store.keep(decision(CHAT, TOKYO, PARIS));
         clock.pass(MINUTE);
         store.keep(decision(CHAT, PARIS, TOKYO));
-        assertThat(of("chat").told()).isTrue();
+        assertThat(of("chat").told().moved()).isTrue();
     }
 }

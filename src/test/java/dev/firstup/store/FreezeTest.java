@@ -70,13 +70,15 @@ class FreezeTest extends StoreCase {
         store.keep(decision(CHAT, PARIS, TOKYO));
         store.keep(decision(TALK, PARIS, TOKYO));
         orders(freeze(null), other());
-        assertThat(store.publications()).extracting(Publication::held).containsExactly(true, false);
+        assertThat(store.publications()).extracting(it -> it.wanted().held()).containsExactly(true, false);
         assertThat(store.due())
                 .extracting(Publication::queue, this::asked)
                 .containsExactlyInAnyOrder(tuple("chat", Ask.READ), tuple("talk", Ask.WRITE));
         Publication claimed = store.claim(claim(chatNow(), Ask.READ));
-        assertThat(claimed.held()).isTrue();
-        assertThat(store.settle(new Settlement(claimed, "read", List.of())).held())
+        assertThat(claimed.wanted().held()).isTrue();
+        assertThat(store.settle(new Settlement(claimed, "read", List.of()))
+                        .wanted()
+                        .held())
                 .isTrue();
     }
 
@@ -92,7 +94,7 @@ class FreezeTest extends StoreCase {
         orders(other());
         assertThat(store.due()).singleElement().satisfies(it -> {
             assertThat(it.queue()).isEqualTo("chat");
-            assertThat(it.held()).isFalse();
+            assertThat(it.wanted().held()).isFalse();
             assertThat(asked(it)).isEqualTo(Ask.WRITE);
         });
     }
@@ -104,7 +106,7 @@ class FreezeTest extends StoreCase {
         store.keep(decision(CHAT, PARIS, TOKYO));
         settleAll();
         clock.pass(Duration.ofSeconds(31));
-        assertThat(chatNow().held()).isTrue();
+        assertThat(chatNow().wanted().held()).isTrue();
         orders();
         assertThat(store.due()).singleElement().satisfies(it -> assertThat(asked(it))
                 .isEqualTo(Ask.WRITE));
@@ -116,7 +118,7 @@ class FreezeTest extends StoreCase {
         settleAll();
         orders(freeze(null), other());
         assertThat(store.due()).isEmpty();
-        assertThat(chatNow().held()).isTrue();
+        assertThat(chatNow().wanted().held()).isTrue();
     }
 
     @Test
@@ -124,9 +126,9 @@ class FreezeTest extends StoreCase {
         store.keep(decision(CHAT, PARIS, TOKYO));
         orders(freeze(null));
         store.configure(Fixtures.configuration(CHAT, TALK));
-        assertThat(chatNow().held()).isTrue();
+        assertThat(chatNow().wanted().held()).isTrue();
         orders();
-        assertThat(chatNow().held()).isFalse();
+        assertThat(chatNow().wanted().held()).isFalse();
     }
 
     @Test
@@ -136,9 +138,9 @@ class FreezeTest extends StoreCase {
         crash();
         configure();
         store.keep(decision(CHAT, null, TOKYO));
-        assertThat(chatNow().held()).isTrue();
+        assertThat(chatNow().wanted().held()).isTrue();
         orders();
-        assertThat(chatNow().held()).isFalse();
+        assertThat(chatNow().wanted().held()).isFalse();
     }
 
     // Frozen or thawed while something is under way
@@ -150,9 +152,10 @@ class FreezeTest extends StoreCase {
         assertThat(store.due()).contains(waiting);
         orders(freeze(null));
         assertThat(store.claim(claim(waiting, Ask.WRITE))).isNull();
-        assertThat(chatNow().attempted()).isNull();
-        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
-                .isTrue());
+        assertThat(chatNow().attempt().values()).isNull();
+        assertThat(store.due())
+                .singleElement()
+                .satisfies(it -> assertThat(it.wanted().held()).isTrue());
     }
 
     @Test
@@ -174,9 +177,9 @@ class FreezeTest extends StoreCase {
         assertThat(store.claim(claim(chatNow(), Ask.READ))).isNull();
 
         settle(confirmed(claimed, false));
-        assertThat(chatNow().confirmed()).containsExactly("192.0.2.20");
-        assertThat(chatNow().attempted()).isNull();
-        assertThat(chatNow().held()).isTrue();
+        assertThat(chatNow().confirmed().values()).containsExactly("192.0.2.20");
+        assertThat(chatNow().attempt().values()).isNull();
+        assertThat(chatNow().wanted().held()).isTrue();
         assertThat(asked(chatNow())).isEqualTo(Ask.READ);
     }
 
@@ -188,10 +191,19 @@ class FreezeTest extends StoreCase {
         Publication reading = store.claim(claim(chatNow(), Ask.READ));
         orders(freeze(null));
         settle(
-                copy(reading, reading.confirmed(), reading.confirmedAt(), null, reading.due(), 0, null, true, Ask.READ),
+                copy(
+                        reading,
+                        reading.confirmed().values(),
+                        reading.confirmed().at(),
+                        null,
+                        reading.schedule().due(),
+                        0,
+                        null,
+                        true,
+                        Ask.READ),
                 moved());
         assertThat(store.events(9)).extracting(Event::kind).containsExactly(Kind.MOVED);
-        assertThat(chatNow().told()).isTrue();
+        assertThat(chatNow().told().moved()).isTrue();
     }
 
     @Test
@@ -212,7 +224,7 @@ class FreezeTest extends StoreCase {
                 null,
                 false,
                 Ask.READ));
-        assertThat(chatNow().confirmed()).containsExactly("192.0.2.10");
+        assertThat(chatNow().confirmed().values()).containsExactly("192.0.2.10");
         assertThat(store.due()).contains(chatNow());
         assertThat(asked(chatNow())).isEqualTo(Ask.WRITE);
         assertThat(store.claim(claim(chatNow(), Ask.WRITE))).isNotNull();
@@ -227,7 +239,7 @@ class FreezeTest extends StoreCase {
         assertThat(store.claim(claim(chatNow(), Ask.WRITE))).isNull();
         settle(confirmed(claimed, true), moved());
         assertThat(chatNow().agrees()).isTrue();
-        assertThat(chatNow().told()).isTrue();
+        assertThat(chatNow().told().moved()).isTrue();
         assertThat(store.events(9)).extracting(Event::kind).containsExactly(Kind.MOVED);
     }
 }

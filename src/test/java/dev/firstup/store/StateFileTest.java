@@ -70,7 +70,7 @@ class StateFileTest extends StoreCase {
     @Test
     void wholeItIsReadWithoutAWord() {
         store = new Store(file.toString(), clock);
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
         assertThat(said).isEmpty();
     }
 
@@ -164,7 +164,7 @@ class StateFileTest extends StoreCase {
     void aLogThatIsNoneIsNotMissed(String log) throws IOException {
         Files.writeString(beside("-wal"), log.repeat(1000));
         startWith(whole);
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
     }
 
     @Test
@@ -214,7 +214,7 @@ class StateFileTest extends StoreCase {
         }
         store = new Store(file.toString(), clock);
         before = only();
-        assertThat(before.attempted()).containsExactly("192.0.2.20");
+        assertThat(before.attempt().values()).containsExactly("192.0.2.20");
         assertThat(store.writable()).isNull();
         assertThat(said).isEmpty();
         assertWorks();
@@ -269,8 +269,9 @@ class StateFileTest extends StoreCase {
     /** Nothing is sent before the record was read. */
     private void assertWorks() {
         store.configure(Fixtures.configuration(queue));
-        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
-                .isTrue());
+        assertThat(store.due())
+                .singleElement()
+                .satisfies(it -> assertThat(it.wanted().held()).isTrue());
         assertThat(store.writable()).isNull();
         store.keep(decision(queue, PARIS, TOKYO));
         assertThat(only().decided()).containsExactly("192.0.2.20");

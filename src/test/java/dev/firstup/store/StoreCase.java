@@ -9,6 +9,7 @@ import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.publish.Settlement;
@@ -87,19 +88,27 @@ abstract class StoreCase {
         boolean write = ask == Ask.WRITE;
         return copy(
                 it,
-                it.confirmed(),
-                it.confirmedAt(),
-                write ? it.decided() : it.attempted(),
+                it.confirmed().values(),
+                it.confirmed().at(),
+                write ? it.decided() : it.attempt().values(),
                 clock.instant().plus(MINUTE),
-                it.failures(),
-                it.stopped(),
-                it.told(),
+                it.attempt().failures(),
+                it.schedule().stopped(),
+                it.told().moved(),
                 ask);
     }
 
     Publication confirmed(Publication it, boolean told) {
         return copy(
-                it, it.attempted(), clock.instant(), null, clock.instant().plus(MINUTE), 0, null, told, Ask.NOTHING);
+                it,
+                it.attempt().values(),
+                clock.instant(),
+                null,
+                clock.instant().plus(MINUTE),
+                0,
+                null,
+                told,
+                Ask.NOTHING);
     }
 
     static Publication copy(
@@ -113,14 +122,16 @@ abstract class StoreCase {
             boolean told,
             Ask ask) {
         return it.edit()
-                .confirmed(confirmed)
-                .confirmedAt(confirmedAt)
-                .attempted(attempted)
-                .sentAt(ask == Ask.WRITE ? due.minus(MINUTE) : it.sentAt())
+                .confirmed(confirmed, confirmedAt)
+                .attempt(last -> new Attempt(
+                        attempted,
+                        ask == Ask.WRITE ? due.minus(MINUTE) : last.sentAt(),
+                        failures,
+                        last.lost(),
+                        last.ambiguous()))
                 .due(due)
-                .failures(failures)
                 .stopped(stopped)
-                .told(told)
+                .told(before -> before.moved(told))
                 .ask(ask)
                 .done();
     }

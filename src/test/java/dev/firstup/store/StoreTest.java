@@ -14,6 +14,9 @@ import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
+import dev.firstup.model.Publication.Taken;
+import dev.firstup.model.Publication.Told;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
 import dev.firstup.model.dns.RecordType;
@@ -53,13 +56,13 @@ class StoreTest extends StoreCase {
     void aNewPublicationIsHeldAndDueAtOnce() {
         store.configure(Fixtures.configuration(chat(PARIS)));
         assertThat(store.due()).singleElement().satisfies(it -> {
-            assertThat(it.held()).isTrue();
+            assertThat(it.wanted().held()).isTrue();
             assertThat(it.decided()).isNull();
-            assertThat(it.confirmed()).isNull();
-            assertThat(it.move()).isNull();
+            assertThat(it.confirmed().values()).isNull();
+            assertThat(it.wanted().move()).isNull();
             assertThat(it.ttl()).isEqualTo(MINUTE);
             assertThat(it.nameservers()).isEmpty();
-            assertThat(it.told()).isTrue();
+            assertThat(it.told().moved()).isTrue();
         });
     }
 
@@ -89,30 +92,21 @@ class StoreTest extends StoreCase {
         Publication it = only();
         Instant now = clock.instant();
         Publication full = it.edit()
-                .confirmed(List.of("192.0.2.1", "192.0.2.2"))
-                .confirmedAt(now.plusMillis(1))
-                .attempted(List.of())
-                .ticket("C123")
-                .sentAt(now.plusMillis(2))
+                .confirmed(List.of("192.0.2.1", "192.0.2.2"), now.plusMillis(1))
+                .attempt(none -> new Attempt(List.of(), now.plusMillis(2), 5, 13, 6))
+                .taken(nothing -> new Taken("C123", 7, 14))
                 .notBefore(now.plusMillis(3))
                 .due(now.plusMillis(4))
-                .failures(5)
-                .lost(13)
-                .ambiguous(6)
-                .unchanged(7)
-                .unseen(14)
                 .stopped("stopped")
-                .troubleTold(now.plusMillis(8))
-                .told(true)
-                .reported("reported")
-                .repairs(List.of(now.minusMillis(9), now.plusMillis(9)))
+                .told(nothing ->
+                        new Told(true, now.plusMillis(8), "reported", List.of(now.minusMillis(9), now.plusMillis(9))))
                 .proof(new Publication.Proof(now.plusMillis(10), now.plusMillis(11), now.plusMillis(12)))
                 .note("it's a note")
                 .done();
         settle(full);
 
         assertThat(only()).isEqualTo(full);
-        assertThat(only().move())
+        assertThat(only().wanted().move())
                 .isEqualTo(new Publication.Move(
                         "paris", "tokyo", "because", now.minusSeconds(3), now, Duration.ofSeconds(7)));
         crash();
@@ -123,22 +117,12 @@ class StoreTest extends StoreCase {
     void everythingAboutAnEventIsKept() {
         store.configure(Fixtures.configuration(chat(PARIS)));
         Instant now = clock.instant();
-        Event full = new Event(
-                0,
-                now,
-                "chat",
-                Kind.MOVED,
-                RECORD,
-                "tokyo",
-                "paris",
-                "tokyo",
-                "no-ip",
-                "because",
-                Duration.ofSeconds(5),
-                Map.of(Event.Step.DETECTED, now, Event.Step.VISIBLE, now.plusMillis(1500)),
-                true);
-        Event bare =
-                new Event(0, now, "", Kind.CONFIG_REJECTED, null, null, null, null, null, "bad", null, Map.of(), false);
+        Event full = Event.of(Kind.MOVED, now, new Event.About("chat", RECORD, "tokyo", "no-ip"), "because")
+                .with(new Event.Change(
+                        "paris", "tokyo", Map.of(Event.Step.DETECTED, now, Event.Step.VISIBLE, now.plusMillis(1500))))
+                .after(Duration.ofSeconds(5))
+                .telling(true);
+        Event bare = Event.of(Kind.CONFIG_REJECTED, now, Event.About.PROGRAM, "bad");
         store.keep(decision(chat(PARIS), null, null, full, bare));
 
         assertThat(store.events(10))
@@ -156,14 +140,14 @@ class StoreTest extends StoreCase {
         store.keep(decision(queue, PARIS, TOKYO, Fixtures.event(Kind.ALL_DOWN, null, clock.instant(), true)));
         store.claim(claim(only(), Ask.WRITE));
         crash();
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
         assertThat(store.untold()).hasSize(1);
 
         store.configure(Fixtures.configuration(queue));
         assertThat(store.due()).singleElement().satisfies(it -> {
-            assertThat(it.held()).isTrue();
-            assertThat(it.attempted()).containsExactly("192.0.2.20");
-            assertThat(it.move().to()).isEqualTo("tokyo");
+            assertThat(it.wanted().held()).isTrue();
+            assertThat(it.attempt().values()).containsExactly("192.0.2.20");
+            assertThat(it.wanted().move().to()).isEqualTo("tokyo");
         });
     }
 
@@ -172,15 +156,15 @@ class StoreTest extends StoreCase {
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
         store.keep(decision(queue, PARIS, TOKYO));
-        Publication.Move move = only().move();
+        Publication.Move move = only().wanted().move();
         crash();
         store.configure(Fixtures.configuration(queue));
         clock.pass(MINUTE);
         store.keep(decision(queue, TOKYO, TOKYO));
 
-        assertThat(only().move()).isEqualTo(move);
-        assertThat(only().held()).isFalse();
-        assertThat(only().told()).isFalse();
+        assertThat(only().wanted().move()).isEqualTo(move);
+        assertThat(only().wanted().held()).isFalse();
+        assertThat(only().told().moved()).isFalse();
     }
 
     // What waits for a thread
@@ -288,7 +272,7 @@ class StoreTest extends StoreCase {
     void nothingToDoIsWrittenDownAndNotHandedOut() {
         store.configure(Fixtures.configuration(chat(PARIS)));
         assertThat(store.claim(claim(only(), Ask.NOTHING))).isNull();
-        assertThat(only().due()).isEqualTo(clock.instant().plus(MINUTE));
+        assertThat(only().schedule().due()).isEqualTo(clock.instant().plus(MINUTE));
     }
 
     @Test
@@ -301,9 +285,9 @@ class StoreTest extends StoreCase {
         store.keep(decision(queue, PARIS, TOKYO));
         settle(confirmed(claimed, true), moved());
 
-        assertThat(only().confirmed()).containsExactly("192.0.2.10");
+        assertThat(only().confirmed().values()).containsExactly("192.0.2.10");
         assertThat(only().decided()).containsExactly("192.0.2.20");
-        assertThat(only().told()).isFalse();
+        assertThat(only().told().moved()).isFalse();
         assertThat(store.due()).hasSize(1);
         assertThat(store.events(10)).isEmpty();
     }
@@ -319,7 +303,7 @@ class StoreTest extends StoreCase {
 
         settle(reading);
         assertThat(store.claim(claim(only(), Ask.WRITE))).isNotNull();
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
     }
 
     @Test
@@ -361,12 +345,12 @@ class StoreTest extends StoreCase {
         clock.pass(MINUTE);
         Publication first = store.claim(claim(only(), Ask.WRITE));
         settle(reading);
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
 
         clock.pass(MINUTE);
         Publication second = store.claim(claim(only(), Ask.WRITE));
         settle(confirmed(first, true), moved());
-        assertThat(only().attempted()).containsExactly("192.0.2.20");
+        assertThat(only().attempt().values()).containsExactly("192.0.2.20");
         assertThat(store.events(10)).isEmpty();
         settle(confirmed(second, true), moved());
         assertThat(only().agrees()).isTrue();
@@ -379,9 +363,9 @@ class StoreTest extends StoreCase {
         Publication old = store.claim(claim(only(), Ask.READ));
         clock.pass(MINUTE);
         settle(store.claim(claim(only(), Ask.READ)));
-        Instant due = only().due();
+        Instant due = only().schedule().due();
         settle(copy(old, List.of("192.0.2.99"), clock.instant(), null, due, 0, null, true, Ask.READ));
-        assertThat(only().confirmed()).isNull();
+        assertThat(only().confirmed().values()).isNull();
     }
 
     @Test
@@ -391,11 +375,11 @@ class StoreTest extends StoreCase {
         store.keep(decision(queue, null, PARIS));
         settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
         store.keep(decision(queue, PARIS, TOKYO));
-        assertThat(only().told()).isFalse();
+        assertThat(only().told().moved()).isFalse();
         clock.pass(MINUTE);
         store.keep(decision(queue, TOKYO, PARIS));
         assertThat(only().agrees()).isTrue();
-        assertThat(only().told()).isTrue();
+        assertThat(only().told().moved()).isTrue();
     }
 
     @Test
@@ -430,14 +414,14 @@ class StoreTest extends StoreCase {
         store.configure(Fixtures.configuration(queue));
         decide(queue, Fixtures.choice(queue, PARIS), both);
         assertThat(only().decided()).containsExactly("192.0.2.10", "192.0.2.20");
-        assertThat(only().move().from()).isEqualTo("paris");
-        assertThat(only().move().to()).isEqualTo("tokyo, paris");
+        assertThat(only().wanted().move().from()).isEqualTo("paris");
+        assertThat(only().wanted().move().to()).isEqualTo("tokyo, paris");
         settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
-        Publication.Move move = only().move();
+        Publication.Move move = only().wanted().move();
 
         clock.pass(MINUTE);
         decide(queue, both, of(List.of("paris", "tokyo"), Map.of(RecordType.A, List.of("192.0.2.10", "192.0.2.20"))));
-        assertThat(only().move()).isEqualTo(move);
+        assertThat(only().wanted().move()).isEqualTo(move);
         assertThat(only().agrees()).isTrue();
         crash();
         assertThat(only().agrees()).isTrue();
@@ -455,7 +439,7 @@ class StoreTest extends StoreCase {
                 List.of("192.0.2.20", "192.0.2.10"),
                 clock.instant(),
                 null,
-                claimed.due(),
+                claimed.schedule().due(),
                 0,
                 null,
                 false,
@@ -476,7 +460,7 @@ class StoreTest extends StoreCase {
         crash();
         assertThat(store.publications()).hasSize(2).allSatisfy(it -> {
             assertThat(it.decided()).isEmpty();
-            assertThat(it.move().to()).isEqualTo("nobody");
+            assertThat(it.wanted().move().to()).isEqualTo("nobody");
             assertThat(it.agrees()).isFalse();
         });
     }
@@ -491,10 +475,10 @@ class StoreTest extends StoreCase {
         assertThat(store.publications())
                 .extracting(Publication::decided)
                 .containsExactly(List.of("192.0.2.99"), List.of());
-        assertThat(only().move().to()).isEqualTo("192.0.2.99");
+        assertThat(only().wanted().move().to()).isEqualTo("192.0.2.99");
         decide(queue, sorry, Fixtures.choice(queue, PARIS));
         // Nobody was told of anything else.
-        assertThat(only().move().from()).isEqualTo("paris");
+        assertThat(only().wanted().move().from()).isEqualTo("paris");
     }
 
     @Test
@@ -504,7 +488,7 @@ class StoreTest extends StoreCase {
         store.configure(Fixtures.configuration(queue));
         decide(queue, null, of(List.of("paris"), Map.of(RecordType.A, List.of("192.0.2.10"))));
         assertThat(store.publications())
-                .extracting(Publication::decided, Publication::held)
+                .extracting(Publication::decided, it -> it.wanted().held())
                 .containsExactly(tuple(List.of("192.0.2.10"), false), tuple(null, true));
     }
 
@@ -516,36 +500,36 @@ class StoreTest extends StoreCase {
         Publication it = only();
         settle(copy(it, null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
         store.configure(Fixtures.configuration(chat(PARIS)));
-        assertThat(only().stopped()).isEqualTo("badauth");
+        assertThat(only().schedule().stopped()).isEqualTo("badauth");
         assertThat(store.due()).isEmpty();
 
         PublishTarget mended = new PublishTarget(
                 "no-ip", RECORD, List.of(), "another", Duration.ZERO, PublishTarget.Api.NONE, false, false);
         Publication claimed = claim(only(), Ask.READ);
         store.configure(Fixtures.configuration(Fixtures.queue("chat", 2, Failback.AT_ONCE, List.of(mended), PARIS)));
-        assertThat(only().stopped()).isNull();
-        assertThat(only().failures()).isZero();
+        assertThat(only().schedule().stopped()).isNull();
+        assertThat(only().attempt().failures()).isZero();
         assertThat(store.due()).hasSize(1);
         // What was under way knows nothing of that.
         settle(claimed);
-        assertThat(only().stopped()).isNull();
+        assertThat(only().schedule().stopped()).isNull();
     }
 
     private Publication stop(Publication it) {
         return copy(it, null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING)
                 .edit()
-                .ambiguous(3)
+                .attempt(last -> new Attempt(last.values(), last.sentAt(), last.failures(), last.lost(), 3))
                 .notBefore(clock.instant().plus(MINUTE))
                 .done();
     }
 
     private void assertRetried() {
-        assertThat(only().stopped()).isNull();
-        assertThat(only().failures()).isZero();
-        assertThat(only().ambiguous()).isZero();
-        assertThat(only().due()).isEqualTo(clock.instant());
+        assertThat(only().schedule().stopped()).isNull();
+        assertThat(only().attempt().failures()).isZero();
+        assertThat(only().attempt().ambiguous()).isZero();
+        assertThat(only().schedule().due()).isEqualTo(clock.instant());
         // The host is left alone for as long as it wants to be.
-        assertThat(only().notBefore()).isEqualTo(clock.instant().plus(MINUTE));
+        assertThat(only().schedule().notBefore()).isEqualTo(clock.instant().plus(MINUTE));
     }
 
     @Test
@@ -572,9 +556,9 @@ class StoreTest extends StoreCase {
         store.retry(new RetryRequest(List.of(only()), List.of()));
         store.settle(new Settlement(
                 reading, "read", List.of(Fixtures.event(Kind.PUBLISH_STOPPED, null, clock.instant(), true))));
-        assertThat(only().stopped()).isNull();
-        assertThat(only().failures()).isZero();
-        assertThat(only().ambiguous()).isZero();
+        assertThat(only().schedule().stopped()).isNull();
+        assertThat(only().attempt().failures()).isZero();
+        assertThat(only().attempt().ambiguous()).isZero();
         assertThat(store.due()).hasSize(1);
         assertThat(store.events(9)).isEmpty();
         assertThat(store.untold()).isEmpty();
@@ -587,7 +571,7 @@ class StoreTest extends StoreCase {
         Publication stopped = only();
         settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 2, null, true, Ask.NOTHING));
         store.retry(new RetryRequest(List.of(stopped), List.of()));
-        assertThat(only().failures()).isEqualTo(2);
+        assertThat(only().attempt().failures()).isEqualTo(2);
         assertThat(store.due()).isEmpty();
     }
 
@@ -601,7 +585,7 @@ class StoreTest extends StoreCase {
         assertRetried();
         settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 1, "badauth", true, Ask.NOTHING));
         store.configure(Fixtures.configuration(chat(PARIS)));
-        assertThat(only().stopped()).isEqualTo("badauth");
+        assertThat(only().schedule().stopped()).isEqualTo("badauth");
     }
 
     @Test
@@ -609,7 +593,7 @@ class StoreTest extends StoreCase {
         Queue queue = chat(PARIS, TOKYO);
         store.configure(Fixtures.configuration(queue));
         store.keep(decision(queue, null, PARIS));
-        assertThat(only().held()).isFalse();
+        assertThat(only().wanted().held()).isFalse();
         store.configure(Fixtures.configuration());
         assertThat(store.due()).isEmpty();
         // A decision that was on its way does not wake it.
@@ -618,8 +602,9 @@ class StoreTest extends StoreCase {
         assertThat(only().decided()).containsExactly("192.0.2.10");
 
         store.configure(Fixtures.configuration(queue));
-        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
-                .isTrue());
+        assertThat(store.due())
+                .singleElement()
+                .satisfies(it -> assertThat(it.wanted().held()).isTrue());
     }
 
     @Test
@@ -629,8 +614,9 @@ class StoreTest extends StoreCase {
         settle(confirmed(store.claim(claim(only(), Ask.WRITE)), true));
         assertThat(store.due()).isEmpty();
         store.configure(Fixtures.configuration(Fixtures.queue("talk", 1, Failback.AT_ONCE, List.of(NO_IP), PARIS)));
-        assertThat(store.due()).singleElement().satisfies(it -> assertThat(it.held())
-                .isTrue());
+        assertThat(store.due())
+                .singleElement()
+                .satisfies(it -> assertThat(it.wanted().held()).isTrue());
     }
 
     // Notices
@@ -712,7 +698,7 @@ class StoreTest extends StoreCase {
         for (int month = 1; month <= 2; month++) {
             for (Publication it : store.publications()) {
                 Event event = Fixtures.event(Kind.CREDENTIAL, null, clock.instant(), true)
-                        .about(it);
+                        .alsoOf(it);
                 store.claim(it.edit()
                         .ask(Ask.READ)
                         .due(clock.instant().plus(MINUTE))
@@ -736,8 +722,10 @@ class StoreTest extends StoreCase {
                 chat(Fixtures.server("paris", Map.of(RecordType.A, "192.0.2.10", RecordType.AAAA, "2001:db8::1")));
         store.configure(Fixtures.configuration(queue));
         for (Publication it : store.publications()) {
-            Publication odd =
-                    it.edit().due(clock.instant()).reported("NXDOMAIN").done();
+            Publication odd = it.edit()
+                    .due(clock.instant())
+                    .told(told -> told.oddity("NXDOMAIN"))
+                    .done();
             settle(odd, Fixtures.event(Kind.UNREADABLE, null, clock.instant(), true));
         }
         assertThat(store.untold()).hasSize(1);
@@ -759,7 +747,8 @@ class StoreTest extends StoreCase {
         for (int i = 0; i < 100; i++) {
             store.keep(decision(queues[i], null, PARIS));
         }
-        assertThat(store.publications().stream().filter(it -> !it.held())).hasSize(100);
+        assertThat(store.publications().stream().filter(it -> !it.wanted().held()))
+                .hasSize(100);
     }
 
     // The file
@@ -858,7 +847,7 @@ class StoreTest extends StoreCase {
                 .hasMessageContaining("full");
         limit(connection, 1_000_000);
         store.keep(decision(queue, PARIS, TOKYO));
-        assertThat(only().move().to()).isEqualTo("tokyo");
+        assertThat(only().wanted().move().to()).isEqualTo("tokyo");
     }
 
     @Test
@@ -964,7 +953,7 @@ class StoreTest extends StoreCase {
 
         UnaryOperator<Publication> written = it -> it.edit()
                 .ask(Ask.WRITE)
-                .attempted(it.decided())
+                .attempt(attempt -> new Attempt(it.decided(), null, 0, 0, 0))
                 .due(clock.instant().plus(MINUTE))
                 .done();
         List<Publication> claimed = store.due().stream()

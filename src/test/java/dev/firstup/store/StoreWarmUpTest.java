@@ -15,7 +15,7 @@ class StoreWarmUpTest extends StoreCase {
             StoreWarmUp.moves(other, clock.instant());
             assertThat(other.publications()).singleElement().satisfies(it -> {
                 assertThat(it.decided()).containsExactly(SyntheticQueue.FIRST.address());
-                assertThat(it.confirmed()).containsExactly(SyntheticQueue.FIRST.address());
+                assertThat(it.confirmed().values()).containsExactly(SyntheticQueue.FIRST.address());
             });
             assertThat(other.events(Integer.MAX_VALUE)).hasSize(2 * SyntheticQueue.TIMES);
         }

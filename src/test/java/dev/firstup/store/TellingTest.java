@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.firstup.Fixtures;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Event.About;
+import dev.firstup.model.Event.Change;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
@@ -56,20 +58,9 @@ class TellingTest extends StoreCase {
     }
 
     private Event event(String queue, Kind kind, String server, String publisher, String from, String to) {
-        return new Event(
-                0,
-                clock.instant(),
-                queue,
-                kind,
-                Fixtures.RECORD,
-                server,
-                from,
-                to,
-                publisher,
-                "because",
-                null,
-                Map.of(),
-                true);
+        return Event.of(kind, clock.instant(), new About(queue, Fixtures.RECORD, server, publisher), "because")
+                .with(new Change(from, to, Map.of()))
+                .telling(true);
     }
 
     private void happens(Kind kind) {
@@ -106,8 +97,7 @@ class TellingTest extends StoreCase {
     @Test
     void whatIsOnlyKeptIsToldToNobody() {
         quiet();
-        happens(new Event(
-                0, clock.instant(), "", Kind.CONFIG_CHANGED, null, null, null, null, null, "x", null, Map.of(), false));
+        happens(Event.of(Kind.CONFIG_CHANGED, clock.instant(), About.PROGRAM, "x"));
         assertThat(store.backlog()).isZero();
     }
 

@@ -15,10 +15,9 @@ final class Updates {
         PublishTarget target =
                 new PublishTarget("own", record, nameservers, "", Duration.ZERO, PublishTarget.Api.NONE, false, false);
         return Publication.of("chat", target, type, Duration.ofSeconds(42))
-                .decided(List.of(values))
-                .held(false)
-                .attempted(List.of(values))
-                .told(false)
+                .wanted(null, List.of(values))
+                .attempt(attempt -> attempt.sent(List.of(values), null).found())
+                .told(told -> told.moved(false))
                 .ask(ask)
                 .done();
     }

@@ -1,2 +1,2 @@
-/** Time: a clock that never jumps, and bounds on waiting. */
+/** Time: a clock that never jumps, bounds on waiting, and durations as people write and read them. */
 package dev.firstup.model.time;

@@ -3,6 +3,7 @@ package dev.firstup.probe.connection;
 import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ProbePhase;
 import dev.firstup.model.ReasonCode;
+import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;
@@ -158,7 +159,7 @@ final class ProbeConnection extends ProbeTask {
             check.tls().atLeast(address(), TlsClient.FEW);
             return ProbeResult.unknown(
                     failedBefore.reason() + "; Java's TLS is asked next time, for which too little was left of "
-                            + ReasonText.duration(server.timeout()));
+                            + DurationText.exact(server.timeout()));
         }
         String within = within();
         if (thinking) {

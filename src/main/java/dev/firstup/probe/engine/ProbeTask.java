@@ -4,6 +4,7 @@ import dev.firstup.model.ProbePhase;
 import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.time.DurationText;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
@@ -198,7 +199,7 @@ public abstract class ProbeTask {
     }
 
     protected final String within() {
-        return " within " + ReasonText.duration(server.timeout());
+        return " within " + DurationText.exact(server.timeout());
     }
 
     /** The address as people read it, beside the name that it was found by; without a port where this kind has none. */

@@ -1,7 +1,5 @@
 package dev.firstup.probe.engine;
 
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 
@@ -56,15 +54,6 @@ public final class ReasonText {
             root = root.getCause();
         }
         return root.getMessage() == null ? root.getClass().getSimpleName() : firstLine(root.getMessage());
-    }
-
-    /** {@code 3 s}, {@code 1.5 s} or {@code 250 ms}. */
-    public static String duration(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis < 1000) {
-            return millis + " ms";
-        }
-        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     /** An endpoint as it may be shown: its options may have secrets. */

@@ -3,6 +3,7 @@ package dev.firstup.probe.exec;
 import dev.firstup.model.ProbePhase;
 import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
+import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;
@@ -155,8 +156,7 @@ public record PluginProber(Path program, List<String> arguments) implements Prob
                     engine.loop(),
                     server.timeout(),
                     () -> ProbeResult.down(
-                            ReasonCode.L7TOUT,
-                            named() + " did not end within " + ReasonText.duration(server.timeout())),
+                            ReasonCode.L7TOUT, named() + " did not end within " + DurationText.exact(server.timeout())),
                     result -> {
                         attempt.settle(result);
                         run.cancel(true);

@@ -5,6 +5,7 @@ import dev.firstup.model.ProbePhase;
 import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.NetworkProber;
 import dev.firstup.probe.connection.Protocol;
@@ -54,7 +55,7 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
                     engine.loop(),
                     server.timeout(),
                     () -> ProbeResult.unknown(login.secret().reference() + " was not read within "
-                            + ReasonText.duration(server.timeout())),
+                            + DurationText.exact(server.timeout())),
                     attempt::settle);
             // A file may lie anywhere, and no event loop waits for it.
             engine.aside().execute(() -> {
@@ -149,7 +150,7 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             } else if (verdict.outcome() == ProbeOutcome.UP && maxTime != null && took.compareTo(maxTime) > 0) {
                 settle(tooLong(verdict));
             } else if (TIME_OUTS.contains(verdict.code()) && shortened) {
-                settle(ProbeResult.unknown(verdict.reason() + after() + ", and " + ReasonText.duration(ours)
+                settle(ProbeResult.unknown(verdict.reason() + after() + ", and " + DurationText.exact(ours)
                         + " before that were not the server's"));
             } else {
                 settle(new ProbeResult(verdict.outcome(), verdict.code(), verdict.reason() + after()));
@@ -171,8 +172,8 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             }
             return ProbeResult.down(
                     ReasonCode.L7TOUT,
-                    verdict.reason() + after() + ", but after " + ReasonText.duration(took) + ", expected at most "
-                            + ReasonText.duration(maxTime));
+                    verdict.reason() + after() + ", but after " + DurationText.exact(took) + ", expected at most "
+                            + DurationText.exact(maxTime));
         }
 
         private void follow(ProbeAttempt one, Hop hop) {

@@ -144,7 +144,7 @@ public final class ClouDns extends ApiProvider {
                     + ": the id or the password is wrong, or the API user may not be used from this address");
         }
         if (TOO_MANY.matcher(words).matches()) {
-            return new WaitException(whileBusy(about.failures()), answer.said(words));
+            return new WaitException(whileBusy(about.attempt().failures()), answer.said(words));
         }
         return unexpected(answer, words.isEmpty() ? answer.firstLine() : words, "Success for the domain " + zone());
     }

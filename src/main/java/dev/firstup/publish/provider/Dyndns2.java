@@ -191,7 +191,8 @@ public final class Dyndns2 extends Provider {
         if (answer.status() != 429 && WAITS.containsKey(code)) {
             Duration delay = code.equals("interval") ? TOO_SOON : profile().trouble();
             throw new WaitException(
-                    delay.multipliedBy(Math.min(publication.failures() + 1, LONGER)), code + ": " + WAITS.get(code));
+                    delay.multipliedBy(Math.min(publication.attempt().failures() + 1, LONGER)),
+                    code + ": " + WAITS.get(code));
         }
         if (answer.status() != 200 || !code.equals("good") && !code.equals("nochg")) {
             throw unexpected(answer, "good or nochg");

@@ -44,10 +44,11 @@ public final class Hetzner extends ApiProvider {
     @Override
     ProviderExchange turn(ProviderExchange exchange) {
         Publication about = exchange.about();
-        if (about.ask() == Ask.LOOK && about.ticket() != null && exchange.turns() == 0) {
-            return exchange.ask(ProviderRequest.get(base(url()) + "/actions/" + encode(about.ticket())));
+        if (about.ask() == Ask.LOOK && about.taken().ticket() != null && exchange.turns() == 0) {
+            return exchange.ask(ProviderRequest.get(
+                    base(url()) + "/actions/" + encode(about.taken().ticket())));
         }
-        if (about.ask() == Ask.LOOK && about.ticket() != null && exchange.turns() == 1) {
+        if (about.ask() == Ask.LOOK && about.taken().ticket() != null && exchange.turns() == 1) {
             return done(about, exchange.last()).ticket() == null
                     ? exchange.ask(listing(about))
                     : exchange.over(new RecordReading(
@@ -178,7 +179,7 @@ public final class Hetzner extends ApiProvider {
         String words = words(answer);
         // Its limit for a project is filled up again by one request each second.
         if (BUSY.contains(answer.status()) || answer.status() == 429 && answer.retryAfter() == null) {
-            throw new WaitException(whileBusy(about.failures()), answer.said(words));
+            throw new WaitException(whileBusy(about.attempt().failures()), answer.said(words));
         }
         throw unexpected(answer, words, expected + " for the zone " + zone());
     }

@@ -357,7 +357,7 @@ public final class HttpUpdateProvider extends Provider {
             }
             if (matches("wait", about, text)) {
                 throw new WaitException(
-                        pause.multipliedBy(Math.min(about.failures() + 1, LONGER)),
+                        pause.multipliedBy(Math.min(about.attempt().failures() + 1, LONGER)),
                         answer.said(text) + ": it wants to be left alone for a while");
             }
         }

@@ -134,10 +134,11 @@ public final class Route53 extends Provider {
 
     private ProviderExchange look(ProviderExchange exchange) {
         Publication about = exchange.about();
-        if (about.ticket() != null && exchange.turns() == 0) {
-            return exchange.ask(ProviderRequest.get(base(url) + VERSION + CHANGE + encode(about.ticket())));
+        if (about.taken().ticket() != null && exchange.turns() == 0) {
+            return exchange.ask(ProviderRequest.get(
+                    base(url) + VERSION + CHANGE + encode(about.taken().ticket())));
         }
-        if (about.ticket() != null && exchange.turns() == 1) {
+        if (about.taken().ticket() != null && exchange.turns() == 1) {
             String status = success(about, exchange.last(), "GetChangeResponse")
                     .path("ChangeInfo")
                     .path("Status")
@@ -253,7 +254,7 @@ public final class Route53 extends Provider {
         String words = (code + ": " + message).strip();
         if (answer.status() >= 400 && answer.status() < 500 && answer.status() != 429) {
             if (BUSY.contains(code)) {
-                throw new WaitException(whileBusy(about.failures()), answer.said(words));
+                throw new WaitException(whileBusy(about.attempt().failures()), answer.said(words));
             }
             if (code.equals("RequestExpired")
                     || code.equals("SignatureDoesNotMatch")

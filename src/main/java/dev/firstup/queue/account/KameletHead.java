@@ -2,7 +2,7 @@ package dev.firstup.queue.account;
 
 import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.dns.RecordType;
-import dev.firstup.queue.parse.DurationParser;
+import dev.firstup.model.time.DurationNotation;
 import dev.firstup.queue.parse.NearestWord;
 import dev.firstup.queue.parse.QuotedValue;
 import java.io.IOException;
@@ -119,7 +119,7 @@ final class KameletHead {
     }
 
     private Duration duration(String what) {
-        Duration declared = DurationParser.of(String.valueOf(annotation(what)));
+        Duration declared = DurationNotation.of(String.valueOf(annotation(what)));
         return declared == null ? Duration.ZERO : declared;
     }
 

@@ -1,5 +1,6 @@
 package dev.firstup.queue.parse;
 
+import dev.firstup.model.time.DurationNotation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ final class MappingReader {
     /** Like the other; {@code or} names what else the key may say. */
     Duration duration(String key, String or, String least, String most) {
         Object byDefault = known.get(key);
-        Duration otherwise = byDefault == null ? null : DurationParser.of((String) byDefault);
+        Duration otherwise = byDefault == null ? null : DurationNotation.of((String) byDefault);
         if (!has(key)) {
             return otherwise;
         }
@@ -126,12 +127,12 @@ final class MappingReader {
         if (text == null) {
             return otherwise;
         }
-        Duration duration = DurationParser.of(text);
+        Duration duration = DurationNotation.of(text);
         if (duration == null) {
             report.add(value, ProblemMessage.NOT_A_DURATION, what, QuotedValue.quoted(text), or);
             return otherwise;
         }
-        if (duration.compareTo(DurationParser.of(least)) < 0 || duration.compareTo(DurationParser.of(most)) > 0) {
+        if (duration.compareTo(DurationNotation.of(least)) < 0 || duration.compareTo(DurationNotation.of(most)) > 0) {
             report.add(value, ProblemMessage.OUT_OF_RANGE, what, text, least, most);
             return otherwise;
         }

@@ -6,6 +6,7 @@ import dev.firstup.model.Server;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.rules.QuietTime;
 import dev.firstup.model.rules.Rules;
+import dev.firstup.model.time.DurationNotation;
 import dev.firstup.queue.account.AccountCache;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,8 +104,8 @@ final class QueueParser {
                 report.add(
                         queue.at("fast-interval"),
                         ProblemMessage.FAST_ABOVE_INTERVAL,
-                        DurationParser.text(fast),
-                        DurationParser.text(interval));
+                        DurationNotation.text(fast),
+                        DurationNotation.text(interval));
             }
             fast = interval;
         }
@@ -114,7 +115,7 @@ final class QueueParser {
     private Duration ttl(Queue.Pace pace, int fall, List<PublishTarget> targets) {
         Duration ttl = queue.duration("ttl", "1s", "1d");
         if (ttl.toMillisPart() != 0) {
-            report.add(queue.at("ttl"), ProblemMessage.NOT_WHOLE_SECONDS, "\"ttl\"", DurationParser.text(ttl));
+            report.add(queue.at("ttl"), ProblemMessage.NOT_WHOLE_SECONDS, "\"ttl\"", DurationNotation.text(ttl));
         }
         // A server that no longer answers is noticed last: every probe of it, the candidates' too, runs into its
         // time-out.
@@ -126,9 +127,9 @@ final class QueueParser {
             report.add(
                     queue.at("ttl"),
                     ProblemMessage.TTL_LONG,
-                    DurationParser.text(ttl),
-                    DurationParser.text(ttl.plus(noticed)),
-                    DurationParser.text(noticed));
+                    DurationNotation.text(ttl),
+                    DurationNotation.text(ttl.plus(noticed)),
+                    DurationNotation.text(noticed));
         }
         for (PublishTarget target : targets) {
             Duration least = known.capabilities(target.to()).ttl();
@@ -136,11 +137,11 @@ final class QueueParser {
                 report.add(
                         queue.at("ttl"),
                         ProblemMessage.TTL_BELOW,
-                        DurationParser.text(ttl),
+                        DurationNotation.text(ttl),
                         QuotedValue.quoted(target.to()),
-                        DurationParser.text(least),
-                        DurationParser.text(least.plus(noticed)),
-                        DurationParser.text(noticed));
+                        DurationNotation.text(least),
+                        DurationNotation.text(least.plus(noticed)),
+                        DurationNotation.text(noticed));
             }
         }
         return ttl;

@@ -5,6 +5,7 @@ import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.rules.AllDown;
 import dev.firstup.model.rules.Failback;
 import dev.firstup.model.rules.Rules;
+import dev.firstup.model.time.DurationNotation;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,8 +45,8 @@ final class RulesParser {
             report.add(
                     queue.at("slow"),
                     ProblemMessage.SLOW_ABOVE_TIMEOUT,
-                    DurationParser.text(slow),
-                    DurationParser.text(timeout));
+                    DurationNotation.text(slow),
+                    DurationNotation.text(timeout));
         }
         return slow;
     }
@@ -65,10 +66,10 @@ final class RulesParser {
                 .ifPresent(it -> report.add(
                         queue.at("failback"),
                         ProblemMessage.FAILBACK_BELOW_GAP,
-                        word.equals("auto") ? word : DurationParser.text(failback.after()),
+                        word.equals("auto") ? word : DurationNotation.text(failback.after()),
                         QuotedValue.quoted(it.to()),
-                        DurationParser.text(it.gap()),
-                        DurationParser.text(it.gap())));
+                        DurationNotation.text(it.gap()),
+                        DurationNotation.text(it.gap())));
         return failback;
     }
 

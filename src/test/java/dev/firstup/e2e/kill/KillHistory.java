@@ -285,19 +285,19 @@ final class KillHistory {
 
     private Phase phase(Publication it, boolean arrived, boolean taken, boolean answered) {
         List<String> wanted = List.of(decided.addresses().get(RecordType.A));
-        if (it.held() || !wanted.equals(it.decided())) {
+        if (it.wanted().held() || !wanted.equals(it.decided())) {
             return Phase.STARTING;
         }
-        if (it.attempted() != null && !it.attempted().equals(wanted)) {
+        if (it.attempt().open() && !it.attempt().values().equals(wanted)) {
             return Phase.IN_DOUBT;
         }
-        if (it.attempted() != null) {
+        if (it.attempt().open()) {
             return answered ? Phase.ANSWERED : taken ? Phase.TAKEN : arrived ? Phase.ON_ITS_WAY : Phase.CLAIMED;
         }
         if (!it.agrees()) {
             return Phase.DECIDED;
         }
-        return it.told() ? Phase.DONE : Phase.CONFIRMED;
+        return it.told().moved() ? Phase.DONE : Phase.CONFIRMED;
     }
 
     /** A move is told once. */

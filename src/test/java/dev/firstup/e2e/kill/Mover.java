@@ -109,6 +109,9 @@ final class Mover {
 
     private static boolean quiet(Store store) {
         return store.publications().stream()
-                .allMatch(it -> it.agrees() && !it.held() && it.attempted() == null && it.told());
+                .allMatch(it -> it.agrees()
+                        && !it.wanted().held()
+                        && !it.attempt().open()
+                        && it.told().moved());
     }
 }

@@ -247,7 +247,7 @@ final class Run {
     /** A record that was read, and holds {@code values}. */
     static Publication read(String queue, RecordType type, Duration ttl, List<String> values) {
         return Publication.of(queue, Fixtures.target("no-ip", Scenario.RECORD), type, ttl)
-                .confirmed(values)
+                .confirmed(values, null)
                 .done();
     }
 

@@ -7,6 +7,7 @@ import dev.firstup.Fixtures;
 import dev.firstup.TestClock;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.dns.RecordType;
@@ -39,11 +40,9 @@ class Dyndns2Test {
     private static Publication publication(RecordType type, Ask ask, int failures, String... values) {
         return Fixtures.read(Fixtures.RECORD, type, null)
                 .edit()
-                .decided(List.of(values))
-                .held(false)
-                .attempted(List.of(values))
-                .failures(failures)
-                .told(false)
+                .wanted(null, List.of(values))
+                .attempt(attempt -> new Attempt(List.of(values), null, failures, 0, 0))
+                .told(told -> told.moved(false))
                 .ask(ask)
                 .done();
     }

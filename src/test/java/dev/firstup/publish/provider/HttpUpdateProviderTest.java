@@ -175,7 +175,8 @@ class HttpUpdateProviderTest {
 
     @Test
     void whatIsWithdrawnMayBeAnsweredOtherwise() {
-        Publication withdraw = WRITE.edit().ask(Ask.WITHDRAW).decided(List.of()).done();
+        Publication withdraw =
+                WRITE.edit().ask(Ask.WITHDRAW).wanted(null, List.of()).done();
         assertThatThrownBy(() -> template.begin(withdraw)).hasMessage("http-update cannot withdraw a record");
         template.setWithdrawUrl("https://dns.example.net/{record}");
         template.setWithdrawSuccess("gone");

@@ -3,6 +3,7 @@ package dev.firstup.publish.provider;
 import dev.firstup.Fixtures;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.dns.RecordType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,12 +149,10 @@ record ProviderFixture(
                         Fixtures.target("host", (String) about.getOrDefault("record", Fixtures.RECORD)),
                         RecordType.valueOf((String) about.getOrDefault("type", "A")),
                         Duration.ofSeconds((Integer) about.getOrDefault("ttl", 60)))
-                .decided(values)
-                .attempted(values)
-                .held(false)
-                .told(false)
-                .failures((Integer) about.getOrDefault("failures", 0))
-                .ticket((String) about.get("ticket"))
+                .wanted(null, values)
+                .attempt(attempt -> new Attempt(values, null, (Integer) about.getOrDefault("failures", 0), 0, 0))
+                .taken(taken -> taken.under((String) about.get("ticket")))
+                .told(told -> told.moved(false))
                 .ask(Ask.valueOf((String) about.getOrDefault("ask", "WRITE")))
                 .done();
     }

@@ -29,11 +29,12 @@ public final class ProviderFuzz {
         Ask ask = data.pickValue(new Ask[] {Ask.WRITE, Ask.WITHDRAW, Ask.LOOK});
         List<String> values =
                 ask == Ask.WITHDRAW ? List.of() : List.of(type == RecordType.A ? "192.0.2.20" : "2001:db8::20");
+        String ticket = data.consumeBoolean() ? "ticket-1" : null;
         Publication about = Fixtures.read(Fixtures.RECORD, type, null)
                 .edit()
-                .decided(values)
-                .attempted(values)
-                .ticket(data.consumeBoolean() ? "ticket-1" : null)
+                .wanted(null, values)
+                .attempt(attempt -> attempt.sent(values, null).found())
+                .taken(taken -> taken.under(ticket))
                 .ask(ask)
                 .done();
         try {

@@ -2,6 +2,7 @@ package dev.firstup.publish.sim;
 
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
+import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.Receipt;
@@ -23,8 +24,10 @@ enum Mutant {
             return new Wrapper(clock) {
                 @Override
                 public Publication claim(Publication it) {
-                    boolean older = it.sentAt() != null && it.sentAt().isBefore(started);
-                    return super.claim(older ? it.edit().notBefore(it.sentAt()).done() : it);
+                    boolean older = it.attempt().sentAt() != null
+                            && it.attempt().sentAt().isBefore(started);
+                    return super.claim(
+                            older ? it.edit().notBefore(it.attempt().sentAt()).done() : it);
                 }
             };
         }
@@ -37,8 +40,10 @@ enum Mutant {
             return new Wrapper(clock) {
                 @Override
                 public Publication claim(Publication it) {
-                    boolean older = it.sentAt() != null && it.sentAt().isBefore(started);
-                    return super.claim(older ? it.edit().attempted(null).done() : it);
+                    boolean older = it.attempt().sentAt() != null
+                            && it.attempt().sentAt().isBefore(started);
+                    return super.claim(
+                            older ? it.edit().attempt(Attempt::closed).done() : it);
                 }
             };
         }
@@ -97,8 +102,8 @@ enum Mutant {
                             ? with(
                                     it,
                                     next.edit()
-                                            .attempted(null)
-                                            .due(next.notBefore())
+                                            .attempt(Attempt::closed)
+                                            .due(next.schedule().notBefore())
                                             .done())
                             : it;
                 }
@@ -113,7 +118,14 @@ enum Mutant {
                 @Override
                 Settlement settled(Settlement it, Object body) {
                     return it.outcome().equals("unchanged")
-                            ? with(it, it.publication().edit().confirmed(null).done())
+                            ? with(
+                                    it,
+                                    it.publication()
+                                            .edit()
+                                            .confirmed(
+                                                    null,
+                                                    it.publication().confirmed().at())
+                                            .done())
                             : it;
                 }
             };
@@ -179,9 +191,8 @@ enum Mutant {
                     return with(
                             it,
                             next.edit()
-                                    .confirmed(reading.agreed())
-                                    .confirmedAt(clock.instant())
-                                    .attempted(null)
+                                    .confirmed(reading.agreed(), clock.instant())
+                                    .attempt(Attempt::closed)
                                     .done());
                 }
             };

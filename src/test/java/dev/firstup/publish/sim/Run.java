@@ -499,13 +499,13 @@ final class Run {
             return;
         }
         Map<RecordType, List<String>> values = answered.computeIfAbsent(queue, name -> new EnumMap<>(RecordType.class));
-        if (it.confirmed() == null) {
+        if (!it.confirmed().known()) {
             // It would wait for two minutes.
             in(Duration.ofMinutes(2).toMillis(), () -> adopted(queue, null));
             return;
         }
         boolean before = values.size() == types();
-        values.put(it.type(), it.confirmed());
+        values.put(it.type(), it.confirmed().values());
         if (!before && values.size() == types()) {
             Choice named = servers.stream()
                     .map(server -> Fixtures.choice(queue(place(queue)), server))
@@ -624,7 +624,7 @@ final class Run {
 
     /** A stop is told, and told again. */
     private void stops(Publication it) {
-        boolean differs = it.stopped() != null && !it.held() && !it.agrees();
+        boolean differs = it.schedule().stopped() != null && !it.wanted().held() && !it.agrees();
         String key = World.key(it);
         if (!differs) {
             stoppedSince.remove(key);
@@ -657,7 +657,7 @@ final class Run {
                 continue;
             }
             quiet = quiet.isBefore(world.trouble) ? world.trouble : quiet;
-            if (it.stopped() != null || now.isBefore(quiet.plus(ways.patience()))) {
+            if (it.schedule().stopped() != null || now.isBefore(quiet.plus(ways.patience()))) {
                 continue;
             }
             World.Zone zone = world.zone(World.key(it));
@@ -670,7 +670,7 @@ final class Run {
             } else if (!belief.get(it.queue()).equals(decided.get(it.queue()).label())
                     && all.stream()
                             .filter(other -> other.queue().equals(it.queue()))
-                            .allMatch(other -> other.stopped() == null
+                            .allMatch(other -> other.schedule().stopped() == null
                                     && world.zone(World.key(other)).foreign() == null)) {
                 violated("nobody was told that " + it.queue() + " has moved to "
                         + decided.get(it.queue()).label() + "; " + it);
@@ -685,7 +685,7 @@ final class Run {
         Instant told = driftTold.get(it.queue());
         if (told == null || told.isBefore(zone.foreign())) {
             violated("nobody was told that somebody else changed " + World.key(it) + "; " + it);
-        } else if (repair && it.unchanged() == 0) {
+        } else if (repair && it.taken().unchanged() == 0) {
             violated("nobody repaired " + World.key(it) + "; " + it);
         }
     }

@@ -368,7 +368,8 @@ final class World {
         if (same) {
             if (zone.knew && zone.foreign == null) {
                 broken(it, "was told again what it had taken");
-            } else if (visible(zone, values, now) && it.move().decided().isBefore(now.minus(CALM))) {
+            } else if (visible(zone, values, now)
+                    && it.wanted().move().decided().isBefore(now.minus(CALM))) {
                 broken(it, "was told what its name servers said already");
             }
         }
@@ -413,7 +414,7 @@ final class World {
     }
 
     private Object look(Publication it, Zone zone) {
-        if (it.ticket() != null && zone.pending != null) {
+        if (it.taken().ticket() != null && zone.pending != null) {
             return new RecordReading(Map.of(), Map.of("api", "still at it"), null);
         }
         return new RecordReading(Map.of("api", zone.holds()), Map.of(), null);

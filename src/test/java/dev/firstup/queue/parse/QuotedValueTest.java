@@ -2,6 +2,7 @@ package dev.firstup.queue.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.time.DurationNotation;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,14 +40,14 @@ final class QuotedValueTest {
     @ParameterizedTest
     @CsvSource({"500ms, 500ms", "90s, 1m 30s", "36h, 1d 12h", "0s, 0s", "007m, 7m"})
     void readsAndWritesDurations(String text, String written) {
-        assertThat(DurationParser.text(DurationParser.of(text))).isEqualTo(written);
+        assertThat(DurationNotation.text(DurationNotation.of(text))).isEqualTo(written);
     }
 
     @Test
     void readsNoOtherDurations() {
         assertThat(List.of("", "s", "10", "1.5s", "-1s", "1 s", "1S", "1m30s", "9999999999s", "1w"))
-                .allSatisfy(text -> assertThat(DurationParser.of(text)).isNull());
-        assertThat(DurationParser.of("999999999d")).isEqualTo(Duration.ofDays(999_999_999));
+                .allSatisfy(text -> assertThat(DurationNotation.of(text)).isNull());
+        assertThat(DurationNotation.of("999999999d")).isEqualTo(Duration.ofDays(999_999_999));
     }
 
     @Test

@@ -1,15 +1,15 @@
-package dev.firstup.queue.parse;
+package dev.firstup.model.time;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500ms}, {@code 10s}, {@code 10m}, {@code 1h}, {@code 2d}. */
-public final class DurationParser {
+/** Durations as people write them, in files, orders and commands: {@code 500ms}, {@code 10s}, {@code 10m}, {@code 1h}, {@code 2d}. */
+public final class DurationNotation {
     // Nine digits of any unit are more than any key takes, and fit into a Duration.
     private static final Pattern FORM = Pattern.compile("0*(\\d{1,9})(ms|s|m|h|d)");
 
-    private DurationParser() {}
+    private DurationNotation() {}
 
     /** The duration that {@code text} says; null where it says none. */
     public static Duration of(String text) {
@@ -28,7 +28,7 @@ public final class DurationParser {
     }
 
     /** {@code 1h 30m}, {@code 27s}, {@code 500ms}: the same units, the largest first. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         StringBuilder text = new StringBuilder();
         append(text, duration.toDays(), "d");
         append(text, duration.toHoursPart(), "h");
