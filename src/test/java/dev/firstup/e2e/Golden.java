@@ -44,6 +44,9 @@ final class Golden {
             "firstup_publication_last_write_timestamp_seconds",
             "firstup_schedule_lag_seconds");
 
+    private static final String LAST_EVENTS = "<h2>Last events</h2>";
+    private static final String AGE = "\\b\\d+ (s|min|h|d)\\b( \\d+ (min|h)\\b)?";
+
     private final Path folder;
     private final Map<String, String> found = new TreeMap<>();
     private boolean differs;
@@ -205,16 +208,22 @@ final class Golden {
 
     /** The page: its events have no order that is always the same. */
     static String page(String html) {
-        String text = text(html)
+        String queues = pageWithoutEvents(html);
+        String events = html.substring(html.indexOf(LAST_EVENTS));
+        return queues + LAST_EVENTS + "\n"
+                + text(events)
+                        .lines()
+                        .filter(it -> it.startsWith("<tr>"))
+                        .map(it -> it.replaceAll(AGE, "<age>"))
+                        .sorted()
+                        .collect(Collectors.joining("\n"));
+    }
+
+    /** The page where it has more events than it shows: which of them these are is not always the same. */
+    static String pageWithoutEvents(String html) {
+        return text(html.substring(0, html.indexOf(LAST_EVENTS)))
                 .replaceAll("<td>[\\d.]+</td>", "<td><ms></td>")
-                .replaceAll("\\b\\d+ (s|min|h|d)\\b( \\d+ (min|h)\\b)?", "<age>");
-        int events = text.indexOf("<h2>Last events</h2>");
-        String rows = text.substring(events)
-                .lines()
-                .filter(it -> it.startsWith("<tr>"))
-                .sorted()
-                .collect(Collectors.joining("\n"));
-        return text.substring(0, events) + "<h2>Last events</h2>\n" + rows;
+                .replaceAll(AGE, "<age>");
     }
 
     /** What answers an order: what follows from it is decided by the next verdict, and may be seen already or not. */

@@ -175,7 +175,7 @@ class ReleaseIT {
         command("orders.txt", home, "status");
         golden.await("queues-ordered.json", named(home, Golden::json, "/api/queues"));
         golden.await("metrics-ordered.txt", named(home, Golden::metrics, "/observe/metrics"));
-        golden.await("page-ordered.html", named(home, Golden::page, "/"));
+        golden.await("page-ordered.html", named(home, Golden::pageWithoutEvents, "/"));
         order(home, "ready", "watch");
         order(home, "ready", "watch", "paris");
         order(home, "ready", "watch", "quebec");
