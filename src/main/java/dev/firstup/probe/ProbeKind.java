@@ -57,6 +57,8 @@ enum ProbeKind {
                 "max-time");
     }
 
+    // Nobody can change it.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> options;
 
     @SafeVarargs

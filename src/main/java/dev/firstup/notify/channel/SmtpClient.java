@@ -158,6 +158,8 @@ public final class SmtpClient extends DefaultJavaMailSender {
         return new SecretReference(password).read(folder);
     }
 
+    // Jakarta Mail has no other date.
+    @SuppressWarnings("JavaUtilDate")
     private void complete(MimeMessage message) throws MessagingException {
         Address[] recipients = message.getAllRecipients();
         message.setFrom(from.isEmpty() ? recipients[0].toString() : from);
