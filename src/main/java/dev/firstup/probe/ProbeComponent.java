@@ -68,6 +68,8 @@ public class ProbeComponent extends DefaultComponent {
     private String nameserver;
 
     private ProbeEngine engine;
+    // It only keeps the reference.
+    @SuppressWarnings("this-escape")
     private final SentinelPool sentinels = new SentinelPool(this);
 
     @Override
