@@ -69,7 +69,10 @@ public class ProbeComponent extends DefaultComponent {
     private String nameserver;
 
     private ProbeEngine engine;
+    // It only keeps the reference.
+    @SuppressWarnings("this-escape")
     private final SentinelPool sentinels = new SentinelPool(this);
+
     private final VerdictCoalescer outbox = new VerdictCoalescer();
     private final DueSignal dueSignal = new DueSignal();
 

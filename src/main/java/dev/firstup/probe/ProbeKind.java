@@ -61,6 +61,8 @@ enum ProbeKind {
                 "max-time");
     }
 
+    // Nobody can change it.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> options;
 
     @SafeVarargs

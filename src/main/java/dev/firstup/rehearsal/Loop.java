@@ -27,6 +27,8 @@ final class Loop {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
+    // An address, no name: there is nothing to choose from.
+    @SuppressWarnings("AddressSelection")
     static InetSocketAddress loopback(int port) {
         return new InetSocketAddress("127.0.0.1", port);
     }

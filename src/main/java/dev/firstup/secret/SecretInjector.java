@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Headers;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -108,7 +109,7 @@ public final class SecretInjector implements HttpClientConfigurer {
         if (!value.startsWith(BASIC)) {
             return replaced(value, values, SecretEncoding.HEADER);
         }
-        String username = values.get("username");
+        String username = Objects.requireNonNull(values.get("username"), "no user name");
         if (username.indexOf(':') >= 0) {
             throw new IllegalStateException(
                     "the user name " + username + " contains a colon, which Basic authentication cannot carry");

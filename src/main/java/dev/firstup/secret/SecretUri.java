@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends every request of a camel-http endpoint to an address that is itself the secret, as a webhook's is, over https or to
@@ -28,7 +29,7 @@ import org.apache.hc.core5.net.URIAuthority;
 public final class SecretUri implements HttpClientConfigurer {
     private static final String ATTRIBUTE = SecretUri.class.getName();
 
-    private String uri;
+    private @Nullable String uri;
     private Path folder = Path.of("secrets");
 
     /** @param uri the secret's name: {@code env:NAME} or {@code file:NAME} */
@@ -44,7 +45,7 @@ public final class SecretUri implements HttpClientConfigurer {
     /** @throws IllegalArgumentException if {@code uri} is not the name of a secret */
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        SecretReference secret = new SecretReference(uri);
+        SecretReference secret = new SecretReference(uri == null ? "" : uri);
         client.setRoutePlanner(new Planner(secret, folder));
         SecretRequestExecutor.install(client, (request, context) -> {
             // The very value that the route was planned with: the file may have changed since.

@@ -37,16 +37,16 @@ final class ProcessMetrics {
         long resident = resident();
         if (resident > 0) {
             all.add(new GaugeFamily("process_resident_memory_bytes", "Memory that it holds of the machine's.")
-                    .add(resident)
+                    .add((double) resident)
                     .snapshot());
         }
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         all.add(new GaugeFamily("jvm_memory_used_bytes", "Memory in use.")
-                .add(memory.getHeapMemoryUsage().getUsed(), "area", "heap")
-                .add(memory.getNonHeapMemoryUsage().getUsed(), "area", "nonheap")
+                .add((double) memory.getHeapMemoryUsage().getUsed(), "area", "heap")
+                .add((double) memory.getNonHeapMemoryUsage().getUsed(), "area", "nonheap")
                 .snapshot());
         all.add(new GaugeFamily("jvm_memory_max_bytes", "The most that may be in use.")
-                .add(memory.getHeapMemoryUsage().getMax(), "area", "heap")
+                .add((double) memory.getHeapMemoryUsage().getMax(), "area", "heap")
                 .snapshot());
         all.add(new GaugeFamily("jvm_threads_current", "Threads that live.")
                 .add(ManagementFactory.getThreadMXBean().getThreadCount())

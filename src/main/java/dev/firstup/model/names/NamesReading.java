@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the authoritative servers say now of a queue's record and of the names around it. Each part is either read whole, by
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param alias what the user's own name says; null where the queue has none
  * @param services what the SRV records say
  */
-public record NamesReading(Queue queue, List<Held> records, Alias alias, List<Service> services) {
+public record NamesReading(Queue queue, List<Held> records, @Nullable Alias alias, List<Service> services) {
     public NamesReading {
         records = List.copyOf(records);
         services = List.copyOf(services);
@@ -33,7 +34,11 @@ public record NamesReading(Queue queue, List<Held> records, Alias alias, List<Se
      * @param unread why it could not be read; null where it could
      */
     public record Held(
-            String name, Map<RecordType, List<String>> values, Duration ttl, List<String> servers, String unread) {
+            String name,
+            Map<RecordType, List<String>> values,
+            @Nullable Duration ttl,
+            List<String> servers,
+            @Nullable String unread) {
         public Held {
             values = ordered(values);
             servers = List.copyOf(servers);
@@ -48,7 +53,8 @@ public record NamesReading(Queue queue, List<Held> records, Alias alias, List<Se
      * @param values what it holds itself where it is no CNAME, by type; empty where it does not exist
      * @param unread why it could not be read, or not to the end of the chain; null where it could
      */
-    public record Alias(String name, List<String> chain, Map<RecordType, List<String>> values, String unread) {
+    public record Alias(
+            String name, List<String> chain, Map<RecordType, List<String>> values, @Nullable String unread) {
         public Alias {
             chain = List.copyOf(chain);
             values = ordered(values);
@@ -62,7 +68,7 @@ public record NamesReading(Queue queue, List<Held> records, Alias alias, List<Se
      * @param entries its records; empty where it has none
      * @param unread why it could not be read; null where it could
      */
-    public record Service(String name, List<Entry> entries, String unread) {
+    public record Service(String name, List<Entry> entries, @Nullable String unread) {
         public Service {
             entries = List.copyOf(entries);
         }

@@ -2,6 +2,7 @@ package dev.firstup.model.notify;
 
 import dev.firstup.model.Event;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event that one notifier has still to tell.
@@ -13,4 +14,5 @@ import java.time.Instant;
  * @param due when to try again; null once it is told
  * @param note what the last attempt came to; null before the first
  */
-public record Notification(long id, String notifier, Event event, int attempts, Instant due, String note) {}
+public record Notification(
+        long id, String notifier, Event event, int attempts, @Nullable Instant due, @Nullable String note) {}

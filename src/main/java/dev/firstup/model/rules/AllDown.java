@@ -1,6 +1,7 @@
 package dev.firstup.model.rules;
 
 import dev.firstup.model.dns.RecordType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a record says while all servers of its queue are down.
@@ -9,7 +10,7 @@ import dev.firstup.model.dns.RecordType;
  * @param type the type of the address; null unless the policy is SORRY
  * @param address the address of a server that says sorry; null unless the policy is SORRY
  */
-public record AllDown(Policy policy, RecordType type, String address) {
+public record AllDown(Policy policy, @Nullable RecordType type, @Nullable String address) {
     public static final AllDown HOLD = new AllDown(Policy.HOLD, null, null);
 
     public enum Policy {

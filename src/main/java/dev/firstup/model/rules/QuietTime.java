@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A time, again and again, in which people are told nothing of a queue: it is probed, and its record moves.
@@ -31,7 +32,7 @@ public record QuietTime(
     }
 
     /** When the time that {@code at} lies in is over, the latest of those that overlap; null where it lies in none. */
-    public Instant end(Instant at) {
+    public @Nullable Instant end(Instant at) {
         LocalDate day = at.atZone(zone).toLocalDate();
         // What begins late and lasts d days and some hours ends on day d + 1, or on the next where daylight saving
         // skips an hour.

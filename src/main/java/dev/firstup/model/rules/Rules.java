@@ -1,6 +1,7 @@
 package dev.firstup.model.rules;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a queue is decided about.
@@ -14,4 +15,4 @@ import java.time.Duration;
  * @param apart whether each record type is chosen for on its own; else one server's A and AAAA go together
  */
 public record Rules(
-        int fall, int rise, Duration slow, Failback failback, AllDown allDown, int answers, boolean apart) {}
+        int fall, int rise, @Nullable Duration slow, Failback failback, AllDown allDown, int answers, boolean apart) {}

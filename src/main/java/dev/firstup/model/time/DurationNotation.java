@@ -3,6 +3,7 @@ package dev.firstup.model.time;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as people write them, in files, orders and commands: {@code 500ms}, {@code 10s}, {@code 10m}, {@code 1h}, {@code 2d}. */
 public final class DurationNotation {
@@ -12,7 +13,7 @@ public final class DurationNotation {
     private DurationNotation() {}
 
     /** The duration that {@code text} says; null where it says none. */
-    public static Duration of(String text) {
+    public static @Nullable Duration of(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return null;

@@ -6,8 +6,9 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** The header {@code RetryRequest-After} (RFC 9110, 10.2.3). */
+/** The header {@code Retry-After} (RFC 9110, 10.2.3). */
 public final class RetryAfter {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT);
 
@@ -19,7 +20,7 @@ public final class RetryAfter {
      * @param header seconds or a date; null where there is none
      * @param otherwise where it says neither, or no time to come
      */
-    public static Duration delay(String header, Instant now, Duration otherwise) {
+    public static Duration delay(@Nullable String header, Instant now, Duration otherwise) {
         if (header == null) {
             return otherwise;
         }

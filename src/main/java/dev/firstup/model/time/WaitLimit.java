@@ -2,6 +2,7 @@ package dev.firstup.model.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** No wait is longer than a day: what lies further ahead was written before the clock was set back. */
 public final class WaitLimit {
@@ -14,7 +15,7 @@ public final class WaitLimit {
     }
 
     /** Whether {@code until} is still to be waited for. */
-    public static boolean pending(Instant until, Instant now) {
+    public static boolean pending(@Nullable Instant until, Instant now) {
         return until != null && until.isAfter(now) && !until.isAfter(now.plus(LONGEST));
     }
 }

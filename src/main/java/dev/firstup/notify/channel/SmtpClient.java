@@ -40,6 +40,7 @@ import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands mail to one server, by SMTP (RFC 5321) with STARTTLS (RFC 3207), or TLS from the start (RFC 8314). The server's
@@ -143,7 +144,7 @@ public final class SmtpClient extends DefaultJavaMailSender {
         }
     }
 
-    private String login() {
+    private @Nullable String login() {
         if (user.isEmpty() != password.isEmpty()) {
             throw new StopException("mail: username and password belong together, but only "
                     + (user.isEmpty() ? "password" : "username") + " is given");
@@ -158,6 +159,8 @@ public final class SmtpClient extends DefaultJavaMailSender {
         return new SecretReference(password).read(folder);
     }
 
+    // Jakarta Mail has no other date.
+    @SuppressWarnings("JavaUtilDate")
     private void complete(MimeMessage message) throws MessagingException {
         Address[] recipients = message.getAllRecipients();
         message.setFrom(from.isEmpty() ? recipients[0].toString() : from);
@@ -208,7 +211,7 @@ public final class SmtpClient extends DefaultJavaMailSender {
         }
     }
 
-    private RuntimeException refused(MessagingException failure, String secret) {
+    private RuntimeException refused(MessagingException failure, @Nullable String secret) {
         List<String> replies = new ArrayList<>();
         Set<Integer> codes = new LinkedHashSet<>();
         for (Exception e = failure; e instanceof MessagingException m; e = m.getNextException()) {
@@ -256,7 +259,7 @@ public final class SmtpClient extends DefaultJavaMailSender {
                 : " (it was sent to " + Stream.of(sent).map(Address::toString).collect(Collectors.joining(", ")) + ")";
     }
 
-    private static String without(String secret, String reply) {
+    private static String without(@Nullable String secret, String reply) {
         return secret == null
                 ? reply
                 : reply.replace(secret, "***")

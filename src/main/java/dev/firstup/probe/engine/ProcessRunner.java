@@ -65,7 +65,10 @@ public final class ProcessRunner implements AutoCloseable {
             process = start(line, environment, output.file(), errors.file());
             int wait = QUICK_MILLIS;
             while (!process.waitFor(wait, TimeUnit.MILLISECONDS)) {
-                wait = output.drain() | errors.drain() ? QUICK_MILLIS : Math.min(CALM_MILLIS, 2 * wait);
+                boolean said = output.drain();
+                // Both, always: a program stops when a pipe is full.
+                said |= errors.drain();
+                wait = said ? QUICK_MILLIS : Math.min(CALM_MILLIS, 2 * wait);
             }
             output.drain();
             errors.drain();

@@ -114,7 +114,8 @@ public record PluginProber(Path program, List<String> arguments) implements Prob
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         boolean quoted = false;
-        for (char next : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
             if (next == '\'') {
                 quoted = !quoted;
                 word = word == null ? new StringBuilder() : word;

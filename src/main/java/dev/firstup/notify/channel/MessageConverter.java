@@ -1,4 +1,4 @@
-package dev.firstup.notify;
+package dev.firstup.notify.channel;
 
 import dev.firstup.model.notify.ChannelMessage;
 import java.io.ByteArrayInputStream;
