@@ -152,8 +152,8 @@ final class PublicationTable {
         if (kept == null) {
             sql.update(
                     "INSERT INTO publication (publisher, record, type, queue, ttl, nameservers, fingerprint, gap, api,"
-                        + " repair, dry, held, due, failures, ambiguous, unchanged, unseen, told) VALUES (?, ?, ?, ?,"
-                        + " ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 0, 1)",
+                            + " repair, dry, held, due, failures, ambiguous, unchanged, unseen, told) VALUES (?, ?, ?, ?,"
+                            + " ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 0, 0, 0, 1)",
                     target.to(),
                     target.record(),
                     wanted.type(),
