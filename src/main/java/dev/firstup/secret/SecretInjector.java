@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 /**
  * Puts secrets into the requests of a camel-http endpoint, wherever these hold a marker: {@code {secret}}, {@code {secret2}} and
  * {@code {username}}, in the address, in headers and in the body. What they stand for, a header says that goes no further:
- * {@code Firstup-SecretReference} and {@code Firstup-Secret2}, each the name of a secret, and {@code Firstup-Username}. After
+ * {@code Firstup-Secret} and {@code Firstup-Secret2}, each the name of a secret, and {@code Firstup-Username}. After
  * {@code Authorization: Basic} the rest is encoded in base64; after {@code Authorization: AWS4} the rest signs the request, as {@link AwsSigner}
  * says.
  *

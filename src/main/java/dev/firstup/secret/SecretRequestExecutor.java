@@ -1,21 +1,20 @@
 package dev.firstup.secret;
 
+import dev.firstup.model.secret.LoopbackHosts;
+import dev.firstup.model.secret.SecretRedactor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -48,12 +47,9 @@ final class SecretRequestExecutor extends HttpRequestExecutor {
     }
 
     private static final int LARGEST_ANSWER = 64 * 1024;
-    private static final int SHORTEST_BLOTTED = 4;
-    private static final String BLOT = "(secret)";
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
     private static final long LARGEST_EXCHANGE = 1024 * 1024;
     private static final Duration GLANCE = Duration.ofMillis(100);
-    private static final Pattern HEX = Pattern.compile("%[0-9A-F]{2}");
 
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "firstup-hang-up");
@@ -145,9 +141,10 @@ final class SecretRequestExecutor extends HttpRequestExecutor {
 
     private static void bound(ClassicHttpResponse response, HttpClientConnection connection, List<String> secrets)
             throws IOException {
-        response.setReasonPhrase(redactor(response.getReasonPhrase(), secrets));
+        SecretRedactor redactor = redactor(secrets);
+        response.setReasonPhrase(redactor.redact(response.getReasonPhrase()));
         response.setHeaders(Stream.of(response.getHeaders())
-                .map(it -> new BasicHeader(it.getName(), redactor(it.getValue(), secrets)))
+                .map(it -> new BasicHeader(it.getName(), redactor.redact(it.getValue())))
                 .toArray(Header[]::new));
         HttpEntity entity = response.getEntity();
         if (entity == null) {
@@ -164,42 +161,15 @@ final class SecretRequestExecutor extends HttpRequestExecutor {
         }
         // No compression was offered; unpacking an answer that is packed all the same has no bound.
         response.removeHeaders(HttpHeaders.CONTENT_ENCODING);
-        byte[] blotted = redactor(Arrays.copyOf(answer, length), secrets);
+        byte[] blotted = redactor.redact(Arrays.copyOf(answer, length));
         response.setEntity(new ByteArrayEntity(blotted, ContentType.parseLenient(entity.getContentType())));
     }
 
-    private static byte[] redactor(byte[] answer, List<String> secrets) {
-        return redactor(new String(answer, StandardCharsets.ISO_8859_1), secrets)
-                .getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Each secret, in whatever form it may have been sent, out of what may be shown to people. */
-    private static String redactor(String text, List<String> secrets) {
-        String blotted = text;
-        for (String secret : secrets) {
-            // Anything shorter would blot out what is no secret.
-            if (text != null && secret.length() >= SHORTEST_BLOTTED) {
-                for (String form : forms(secret)) {
-                    byte[] bytes = form.getBytes(StandardCharsets.UTF_8);
-                    blotted = blotted.replace(new String(bytes, StandardCharsets.ISO_8859_1), BLOT);
-                }
-            }
-        }
-        return blotted;
-    }
-
-    private static List<String> forms(String secret) {
-        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        return Stream.concat(
-                        Stream.of(
-                                secret,
-                                SecretEncoding.JSON.apply(secret),
-                                SecretEncoding.XML.apply(secret),
-                                Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))),
-                        Stream.of(form, form.replace("+", "%20"), SecretEncoding.URI.apply(secret))
-                                .flatMap(it -> Stream.of(it, HEX.matcher(it).replaceAll(hex -> hex.group()
-                                        .toLowerCase(Locale.ROOT)))))
-                .distinct()
-                .toList();
+    /** Each secret, as it is and as logging in sends it. */
+    private static SecretRedactor redactor(List<String> secrets) {
+        return SecretRedactor.of(secrets.stream()
+                .filter(SecretRedactor::telling)
+                .flatMap(it -> Stream.of(it, Base64.getEncoder().encodeToString(it.getBytes(StandardCharsets.UTF_8))))
+                .toList());
     }
 }

@@ -3,8 +3,9 @@ package dev.firstup.notify.channel;
 import dev.firstup.model.SecretReference;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.secret.LoopbackHosts;
+import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.notify.LogSanitizer;
-import dev.firstup.secret.LoopbackHosts;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
@@ -262,8 +263,9 @@ public final class SmtpClient extends DefaultJavaMailSender {
     private static String without(@Nullable String secret, String reply) {
         return secret == null
                 ? reply
-                : reply.replace(secret, "***")
-                        .replace(Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)), "***");
+                : SecretRedactor.strict(
+                                secret, Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)))
+                        .redact(reply);
     }
 
     private int port() {

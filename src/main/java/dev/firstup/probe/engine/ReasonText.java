@@ -1,11 +1,19 @@
 package dev.firstup.probe.engine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.firstup.model.secret.SecretRedactor;
 import java.util.Collection;
 import java.util.Comparator;
 
 /** Values as people read them in a reason. */
 public final class ReasonText {
     private static final int EXCERPT = 60;
+
+    /** No more is looked through for secrets than an excerpt needs. */
+    private static final int REDACTED = 100;
+
     private static final int LINE = 200;
 
     private ReasonText() {}
@@ -17,6 +25,22 @@ public final class ReasonText {
             text.append(bytes[i] >= ' ' && bytes[i] <= '~' ? (char) bytes[i] : '?');
         }
         return text.append(length > EXCERPT ? "...\"" : "\"").toString();
+    }
+
+    /** The same without any secret, also of what has only begun to arrive. */
+    public static String excerpt(SecretRedactor redactor, byte[] bytes, int length) {
+        byte[] shown = redactor.begin(bytes, length, REDACTED);
+        return excerpt(shown, shown.length);
+    }
+
+    public static String excerpt(SecretRedactor redactor, String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return excerpt(redactor, bytes, bytes.length);
+    }
+
+    /** @param header as it was received: each byte is one character */
+    public static String excerptOfHeader(SecretRedactor redactor, String header) {
+        return excerpt(redactor, header.getBytes(ISO_8859_1), header.length());
     }
 
     /** The same, with the other bytes percent-encoded, as in the options {@code send} and {@code expect}. */

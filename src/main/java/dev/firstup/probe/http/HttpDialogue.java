@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.model.ReasonCode;
+import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.Re2Pattern;
-import dev.firstup.probe.engine.SecretRedactor;
+import dev.firstup.probe.engine.ReasonText;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -156,7 +157,8 @@ final class HttpDialogue implements Dialogue {
             colon++;
         }
         if (colon == 0 || colon == length) {
-            return ProbeResult.down(ReasonCode.L7RSP, "expected a header, received " + redactor.excerpt(line, length));
+            return ProbeResult.down(
+                    ReasonCode.L7RSP, "expected a header, received " + ReasonText.excerpt(redactor, line, length));
         }
         if (!expected.readsBody() && expected.headers().isEmpty() && expected.redirects() == RedirectPolicy.UP) {
             return null;
@@ -188,7 +190,8 @@ final class HttpDialogue implements Dialogue {
                 wrongSize = ProbeResult.down(
                         ReasonCode.L7RSP,
                         its < 0
-                                ? "expected a header Content-Length, received " + redactor.excerpt(line, length)
+                                ? "expected a header Content-Length, received "
+                                        + ReasonText.excerpt(redactor, line, length)
                                 : "the Content-Length is " + size + " and also " + its);
             }
             size = its;
@@ -207,7 +210,8 @@ final class HttpDialogue implements Dialogue {
         }
         if (expected.redirects() != RedirectPolicy.UP && RedirectPolicy.is(status)) {
             redirect = location;
-            String to = location == null ? " without a Location" : " to " + redactor.excerptOfHeader(location);
+            String to =
+                    location == null ? " without a Location" : " to " + ReasonText.excerptOfHeader(redactor, location);
             return ProbeResult.down(ReasonCode.L7STS, "status " + status + to + ", expected no redirect");
         }
         if (!expected.statuses().contain(status)) {
@@ -219,7 +223,7 @@ final class HttpDialogue implements Dialogue {
                 return ProbeResult.down(
                         ReasonCode.L7RSP,
                         "status " + status + ", but the header " + header.getKey() + " is "
-                                + (values.isEmpty() ? "missing" : redactor.excerptOfHeader(values.get(0)))
+                                + (values.isEmpty() ? "missing" : ReasonText.excerptOfHeader(redactor, values.get(0)))
                                 + ", expected a match of " + header.getValue());
             }
         }
@@ -314,7 +318,7 @@ final class HttpDialogue implements Dialogue {
             return ProbeResult.down(
                     ReasonCode.L7RSP,
                     "expected " + (part == Part.CHUNK_END ? "the end of a chunk" : "the size of a chunk")
-                            + ", received " + redactor.excerpt(line, length));
+                            + ", received " + ReasonText.excerpt(redactor, line, length));
         }
         length = 0;
         if (part == Part.CHUNK_END) {
@@ -357,7 +361,7 @@ final class HttpDialogue implements Dialogue {
 
     private ProbeResult notHttp() {
         return ProbeResult.down(
-                ReasonCode.L7RSP, "expected an HTTP status, received " + redactor.excerpt(line, length));
+                ReasonCode.L7RSP, "expected an HTTP status, received " + ReasonText.excerpt(redactor, line, length));
     }
 
     /** What the body decides, of which no more is read. */
@@ -376,7 +380,7 @@ final class HttpDialogue implements Dialogue {
                         ReasonCode.L7RSP,
                         but + "no match of " + matches + " in the "
                                 + (text.length() > matches.reach() ? "first " + matches.reach() + " characters" : where)
-                                + " of the body, which is " + redactor.excerpt(body, bodyBytes));
+                                + " of the body, which is " + ReasonText.excerpt(redactor, body, bodyBytes));
             }
         }
         JsonCondition json = expected.json();
@@ -396,10 +400,10 @@ final class HttpDialogue implements Dialogue {
         if (found == null) {
             return longer
                     ? "the body is longer than 64 KiB, too long for a look at " + expected
-                    : "the body is not JSON: " + redactor.excerpt(body, bodyBytes);
+                    : "the body is not JSON: " + ReasonText.excerpt(redactor, body, bodyBytes);
         }
         String actual = found.isValueNode()
-                ? redactor.excerpt(found.asText())
+                ? ReasonText.excerpt(redactor, found.asText())
                 : found.isMissingNode() ? "missing" : found.isArray() ? "a list" : "an object";
         return expected + " is " + actual + ", expected \"" + expected.expected() + "\"";
     }

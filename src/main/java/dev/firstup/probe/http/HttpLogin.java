@@ -3,7 +3,7 @@ package dev.firstup.probe.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firstup.model.SecretReference;
-import dev.firstup.probe.engine.SecretRedactor;
+import dev.firstup.model.secret.SecretRedactor;
 import java.nio.file.Path;
 import java.util.Base64;
 

@@ -177,7 +177,8 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
         }
 
         private void follow(ProbeAttempt one, Hop hop) {
-            String from = "status " + hop.status() + " to " + login.redactor().excerptOfHeader(hop.redirect());
+            String from =
+                    "status " + hop.status() + " to " + ReasonText.excerptOfHeader(login.redactor(), hop.redirect());
             HttpLocation target = here().resolve(hop.redirect());
             String obstacle = target == null ? ", which is no address" : obstacle(target);
             if (obstacle == null && redirects == MOST_REDIRECTS) {

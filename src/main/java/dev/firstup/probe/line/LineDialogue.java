@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firstup.model.ReasonCode;
+import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;
 import dev.firstup.probe.engine.ProbeResult;
@@ -146,12 +147,8 @@ final class LineDialogue implements Dialogue {
     }
 
     private String shown() {
-        byte[] text = line;
-        int n = length;
-        if (secret != null) {
-            text = new String(line, 0, length, UTF_8).replace(secret, "***").getBytes(UTF_8);
-            n = text.length;
-        }
-        return ReasonText.excerpt(text, n);
+        byte[] text = Arrays.copyOf(line, length);
+        byte[] shown = secret == null ? text : SecretRedactor.strict(secret).redact(text);
+        return ReasonText.excerpt(shown, shown.length);
     }
 }

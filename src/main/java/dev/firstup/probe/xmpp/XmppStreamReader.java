@@ -307,7 +307,7 @@ final class XmppStreamReader {
                 "expected an XMPP stream, received " + what + ": " + ReasonText.excerpt(token, length));
     }
 
-    /** Shows the rest of the line too: {@code HTTP/1.1 400 Bad HttpRequestTemplate} says more than its first letter. */
+    /** Shows the rest of the line too: {@code HTTP/1.1 400 Bad Request} says more than its first letter. */
     private static XmppStreamException unexpected(byte first, ByteBuf in) {
         byte[] line = new byte[1 + Math.min(in.readableBytes(), 100)];
         line[0] = first;

@@ -4,6 +4,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.SecretReference;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
+import dev.firstup.model.secret.LoopbackHosts;
 import dev.firstup.model.time.RetryAfter;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one kind of host is asked, turn by turn, and what its answers mean. A talk begins with a publication; each answer leads to
@@ -24,7 +24,6 @@ import java.util.Set;
  * took it.
  */
 public abstract class Provider {
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Duration TOO_MANY = Duration.ofMinutes(10);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration BUSY = Duration.ofSeconds(10);
@@ -135,7 +134,7 @@ public abstract class Provider {
             URI parsed = new URI(url);
             return parsed.getHost() != null
                     && ("https".equals(parsed.getScheme())
-                            || "http".equals(parsed.getScheme()) && LOOPBACK.contains(parsed.getHost()));
+                            || "http".equals(parsed.getScheme()) && LoopbackHosts.is(parsed.getHost()));
         } catch (URISyntaxException e) {
             throw new StopException(name() + " cannot send to " + url + ": " + e.getMessage());
         }

@@ -3,9 +3,9 @@ package dev.firstup.probe.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.Re2Pattern;
-import dev.firstup.probe.engine.SecretRedactor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;

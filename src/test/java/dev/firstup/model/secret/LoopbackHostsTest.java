@@ -1,4 +1,4 @@
-package dev.firstup.secret;
+package dev.firstup.model.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

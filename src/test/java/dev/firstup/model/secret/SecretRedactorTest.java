@@ -1,8 +1,10 @@
-package dev.firstup.probe.engine;
+package dev.firstup.model.secret;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.probe.engine.ReasonText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +14,7 @@ class SecretRedactorTest {
 
     private static String excerpt(SecretRedactor redactor, String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        return redactor.excerpt(bytes, bytes.length);
+        return ReasonText.excerpt(redactor, bytes, bytes.length);
     }
 
     @ParameterizedTest
@@ -50,12 +52,30 @@ class SecretRedactorTest {
                 .isEqualTo("\"" + "a".repeat(60) + "...\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pa\u00df&/w", "pa%C3%9f%26/w", "pa\\u00df&\\/w", "pa\u00df&amp;/w", "pa%c3%9F%26%2Fw"})
+    void nothingElseOfAWholeAnswerIsTouched(String form) {
+        SecretRedactor redactor = SecretRedactor.of("pa\u00df&/w");
+        String answer = new String(("PA good " + form + " pa\u00df&").getBytes(UTF_8), ISO_8859_1);
+
+        assertThat(redactor.redact(answer))
+                .isEqualTo(new String("PA good (secret) pa\u00df&".getBytes(UTF_8), ISO_8859_1));
+        assertThat(redactor.redact((String) null)).isNull();
+        assertThat(SecretRedactor.of("gooD secret").redact("good")).isEqualTo("good");
+    }
+
+    @Test
+    void inALineAboutTheSecretEvenAShortOneIsHidden() {
+        assertThat(SecretRedactor.strict("ab").redact("denied for ab")).isEqualTo("denied for ***");
+        assertThat(SecretRedactor.of("ab").redact("denied for ab")).isEqualTo("denied for ab");
+    }
+
     @Test
     void bytesOfHeadersAndTextAreTheSame() {
         SecretRedactor redactor = SecretRedactor.of("se\u00e9cret");
 
-        assertThat(redactor.excerpt("x se\u00e9cret")).isEqualTo("\"x (secret)\"");
-        assertThat(redactor.excerptOfHeader("x se\u00c3\u00a9cret")).isEqualTo("\"x (secret)\"");
-        assertThat(redactor.excerptOfHeader("x se\u00e9cret")).isEqualTo("\"x (secret)\"");
+        assertThat(ReasonText.excerpt(redactor, "x se\u00e9cret")).isEqualTo("\"x (secret)\"");
+        assertThat(ReasonText.excerptOfHeader(redactor, "x se\u00c3\u00a9cret")).isEqualTo("\"x (secret)\"");
+        assertThat(ReasonText.excerptOfHeader(redactor, "x se\u00e9cret")).isEqualTo("\"x (secret)\"");
     }
 }

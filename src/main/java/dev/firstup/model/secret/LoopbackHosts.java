@@ -1,4 +1,4 @@
-package dev.firstup.secret;
+package dev.firstup.model.secret;
 
 import java.util.regex.Pattern;
 

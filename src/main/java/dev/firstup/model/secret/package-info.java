@@ -1,0 +1,2 @@
+/** Secrets in what is shown and sent: what hides them, and where they may go in the clear. */
+package dev.firstup.model.secret;
