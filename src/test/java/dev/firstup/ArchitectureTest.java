@@ -124,6 +124,7 @@ class ArchitectureTest {
                 wall(room("store").because(NO_OTHER), "store.KnowsPublish", "dev.firstup.publish.Publications it;"),
                 wall(room("status").because(NO_OTHER), "status.KnowsHealth", "dev.firstup.health.Health it;"),
                 wall(room("secret").because(NO_OTHER), "secret.KnowsNotify", "dev.firstup.notify.Notifications it;"),
+                wall(room("pipeline").because(NO_OTHER), "pipeline.KnowsStore", "dev.firstup.store.Store it;"),
                 wall(room("rehearsal").because(NO_OTHER), "rehearsal.KnowsZone", "dev.firstup.zone.ZoneComponent it;"),
                 wall(
                         room("notify", "secret").because("a channel sends a secret in its last step; else " + NO_OTHER),
@@ -332,7 +333,12 @@ class ArchitectureTest {
     }
 
     private static DescribedPredicate<JavaClass> areValuesOfTheModel() {
-        return resideInAnyPackage(ROOT + "model.dns", ROOT + "model.time", ROOT + "model.rules")
+        return resideInAnyPackage(
+                        ROOT + "model.dns",
+                        ROOT + "model.probe",
+                        ROOT + "model.rules",
+                        ROOT + "model.secret",
+                        ROOT + "model.time")
                 .as("are values of the model");
     }
 

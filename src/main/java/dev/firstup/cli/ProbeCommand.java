@@ -1,10 +1,10 @@
 package dev.firstup.cli;
 
 import dev.firstup.model.ProbeConditions;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.queue.Queues;
 import dev.firstup.queue.parse.Problem;
 import java.io.PrintWriter;

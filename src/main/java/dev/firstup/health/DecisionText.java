@@ -1,9 +1,9 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Order;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Degradation;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;

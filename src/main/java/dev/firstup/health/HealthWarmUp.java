@@ -1,11 +1,11 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Decision;
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.firstup.health;
 
 import dev.firstup.model.Event;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;

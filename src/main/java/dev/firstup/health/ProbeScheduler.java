@@ -1,9 +1,9 @@
 package dev.firstup.health;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerState;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

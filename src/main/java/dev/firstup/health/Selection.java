@@ -1,8 +1,8 @@
 package dev.firstup.health;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerHealth.Effective;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.firstup.health;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Instant;
 
 /** How one verdict changes one server. */

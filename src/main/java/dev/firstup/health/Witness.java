@@ -1,8 +1,8 @@
 package dev.firstup.health;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Duration;
 import java.time.Instant;
 

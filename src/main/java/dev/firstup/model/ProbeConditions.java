@@ -1,5 +1,7 @@
 package dev.firstup.model;
 
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

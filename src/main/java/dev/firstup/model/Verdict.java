@@ -1,5 +1,8 @@
 package dev.firstup.model;
 
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

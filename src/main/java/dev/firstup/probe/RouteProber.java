@@ -1,10 +1,10 @@
 package dev.firstup.probe;
 
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.ReservedNames;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;

@@ -71,7 +71,7 @@ class OldNamesTest {
                 awaitRecord(world, World.TOKYO);
                 FirstupProcess.await()
                         .untilAsserted(() -> assertThat(world.slackTexts()).anyMatch(it -> it.contains("tokyo")));
-                assertThat(List.of("decide", "publish-nudge", "notify-nudge"))
+                assertThat(List.of("aggregate", "publish-nudge", "notify-nudge"))
                         .extracting(it -> bare.context()
                                 .getRoute("firstup-" + it)
                                 .getEndpoint()

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Ports;
 import dev.firstup.health.Health;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.queue.account.RouteAccounts;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.model.Degradation;
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.rules.AllDown;
 import dev.firstup.model.rules.Failback;
 import dev.firstup.model.rules.Rules;

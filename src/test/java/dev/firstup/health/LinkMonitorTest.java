@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.Fixtures;
 import dev.firstup.model.Event;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.rules.Failback;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,12 +3,12 @@ package dev.firstup.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firstup.model.Order;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

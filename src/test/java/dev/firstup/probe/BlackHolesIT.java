@@ -2,10 +2,10 @@ package dev.firstup.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.time.DurationText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;

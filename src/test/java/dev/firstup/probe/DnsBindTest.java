@@ -3,9 +3,9 @@ package dev.firstup.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.zone.Bind;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,8 +5,8 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.probe.engine.Re2Pattern;
 import java.io.IOException;
 import java.nio.file.Files;

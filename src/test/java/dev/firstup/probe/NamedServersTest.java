@@ -6,9 +6,9 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

@@ -5,9 +5,9 @@ import static dev.firstup.probe.Probing.SHORT;
 import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Queue;

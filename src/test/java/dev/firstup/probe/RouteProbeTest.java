@@ -6,12 +6,12 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.Ports;
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;

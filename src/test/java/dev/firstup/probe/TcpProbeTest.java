@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.firstup.Ports;
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.ProbeTask;
 import java.io.IOException;

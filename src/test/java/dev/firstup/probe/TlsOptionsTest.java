@@ -4,8 +4,8 @@ import static dev.firstup.probe.Probing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;

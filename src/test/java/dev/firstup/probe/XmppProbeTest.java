@@ -5,8 +5,8 @@ import static dev.firstup.probe.Probing.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbePhase;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

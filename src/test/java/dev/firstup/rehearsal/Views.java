@@ -2,15 +2,15 @@ package dev.firstup.rehearsal;
 
 import dev.firstup.model.Choice;
 import dev.firstup.model.HealthView;
-import dev.firstup.model.ProbeOutcome;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueStanding;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.rules.AllDown;
 import dev.firstup.model.rules.Failback;
 import dev.firstup.model.rules.Rules;

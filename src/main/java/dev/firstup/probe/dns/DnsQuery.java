@@ -1,6 +1,6 @@
 package dev.firstup.probe.dns;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.ReasonText;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.firstup.probe.engine;
 
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbePhase;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.firstup.probe.engine;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ReasonCode;
 
 /**
  * What a probe has found, before its clock is read.

@@ -1,9 +1,9 @@
 package dev.firstup.probe.engine;
 
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.time.DurationText;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsResponseCode;

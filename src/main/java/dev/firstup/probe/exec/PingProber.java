@@ -1,7 +1,7 @@
 package dev.firstup.probe.exec;
 
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;

@@ -1,8 +1,8 @@
 package dev.firstup.probe.exec;
 
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;

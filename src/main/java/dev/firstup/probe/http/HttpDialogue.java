@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;

@@ -1,10 +1,10 @@
 package dev.firstup.probe.http;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
-import dev.firstup.model.ReasonCode;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.time.DurationText;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.NetworkProber;

@@ -3,7 +3,7 @@ package dev.firstup.probe.line;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;

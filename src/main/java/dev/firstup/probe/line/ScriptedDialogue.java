@@ -1,6 +1,6 @@
 package dev.firstup.probe.line;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;
 import dev.firstup.probe.engine.ProbeResult;

@@ -1,6 +1,6 @@
 package dev.firstup.probe.tls;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeResult;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;

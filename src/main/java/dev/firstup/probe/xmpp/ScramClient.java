@@ -2,7 +2,7 @@ package dev.firstup.probe.xmpp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeResult;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

@@ -3,7 +3,7 @@ package dev.firstup.probe.xmpp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;
 import dev.firstup.probe.engine.ProbeResult;

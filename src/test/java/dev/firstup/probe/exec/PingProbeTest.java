@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
 import dev.firstup.probe.ProbeComponent;
 import dev.firstup.probe.Probing;
 import dev.firstup.probe.Verdicts;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.firstup.model.ProbeOutcome;
-import dev.firstup.model.ProbePhase;
 import dev.firstup.model.Server;
 import dev.firstup.model.Verdict;
+import dev.firstup.model.probe.ProbeOutcome;
+import dev.firstup.model.probe.ProbePhase;
 import dev.firstup.probe.ProbeComponent;
 import dev.firstup.probe.Probing;
 import java.io.IOException;

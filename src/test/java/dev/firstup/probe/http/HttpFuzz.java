@@ -2,7 +2,7 @@ package dev.firstup.probe.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.firstup.model.ProbeOutcome;
+import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.secret.SecretRedactor;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.Re2Pattern;

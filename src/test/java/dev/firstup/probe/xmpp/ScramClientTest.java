@@ -2,7 +2,7 @@ package dev.firstup.probe.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firstup.model.ReasonCode;
+import dev.firstup.model.probe.ReasonCode;
 import dev.firstup.probe.engine.ProbeResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

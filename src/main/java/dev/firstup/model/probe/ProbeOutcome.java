@@ -1,4 +1,4 @@
-package dev.firstup.model;
+package dev.firstup.model.probe;
 
 /** What one probe says of a server. */
 public enum ProbeOutcome {

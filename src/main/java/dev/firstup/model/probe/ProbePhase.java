@@ -1,4 +1,4 @@
-package dev.firstup.model;
+package dev.firstup.model.probe;
 
 /** The parts of a probe, in the order in which they happen. */
 public enum ProbePhase {

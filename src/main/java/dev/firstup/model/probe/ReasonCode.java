@@ -1,4 +1,4 @@
-package dev.firstup.model;
+package dev.firstup.model.probe;
 
 /**
  * How far a probe came and how it ended, in HAProxy's words (its management guide, "show stat", field {@code check_status}).
