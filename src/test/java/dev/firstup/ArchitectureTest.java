@@ -270,11 +270,6 @@ class ArchitectureTest {
                                 .matching("dev.firstup.(**)")
                                 .should()
                                 .beFreeOfCycles()
-                                // The parser asks what an account can do; a Kamelet's head has the parser's durations
-                                // and words.
-                                .ignoreDependency(
-                                        resideInAPackage(ROOT + "queue.account").and(simpleName("KameletHead")),
-                                        resideInAPackage(ROOT + "queue.parse"))
                                 .because("who follows the arrows comes to an end"),
                         List.of(
                                 new Hole("probe.tls.There", "public dev.firstup.probe.http.Back it;"),
@@ -338,6 +333,7 @@ class ArchitectureTest {
                         ROOT + "model.probe",
                         ROOT + "model.rules",
                         ROOT + "model.secret",
+                        ROOT + "model.text",
                         ROOT + "model.time")
                 .as("are values of the model");
     }

@@ -10,7 +10,7 @@ import dev.firstup.queue.parse.NameSyntax;
 import dev.firstup.queue.parse.Problem;
 import dev.firstup.queue.parse.ProblemMessage;
 import dev.firstup.queue.parse.QueueFile;
-import dev.firstup.queue.parse.QuotedValue;
+import dev.firstup.queue.text.QuotedValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firstup.model.secret.SecretRedactor;
+import dev.firstup.model.text.NearestWord;
 import java.util.Collection;
-import java.util.Comparator;
 
 /** Values as people read them in a reason. */
 public final class ReasonText {
@@ -87,30 +87,8 @@ public final class ReasonText {
 
     /** {@code , did you mean "status"?} where one of {@code known} is near to {@code found}; else a full stop. */
     public static String nearest(String found, Collection<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(it -> distance(found, it)))
-                .filter(it -> distance(found, it) <= Math.max(1, it.length() / 3))
+        return NearestWord.to(found, known)
                 .map(it -> ", did you mean \"" + it + "\"?")
                 .orElse(".");
-    }
-
-    /** Edits of one letter, and swaps of two neighbours, that make one word of the other. */
-    private static int distance(String a, String b) {
-        int[][] cost = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    cost[i][j] = i + j;
-                    continue;
-                }
-                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-                cost[i][j] =
-                        Math.min(cost[i - 1][j - 1] + (same ? 0 : 1), Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return cost[a.length()][b.length()];
     }
 }

@@ -2,9 +2,9 @@ package dev.firstup.queue.account;
 
 import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.dns.RecordType;
+import dev.firstup.model.text.NearestWord;
 import dev.firstup.model.time.DurationNotation;
-import dev.firstup.queue.parse.NearestWord;
-import dev.firstup.queue.parse.QuotedValue;
+import dev.firstup.queue.text.QuotedValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

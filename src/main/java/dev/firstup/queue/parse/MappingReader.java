@@ -1,6 +1,8 @@
 package dev.firstup.queue.parse;
 
+import dev.firstup.model.text.NearestWord;
 import dev.firstup.model.time.DurationNotation;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.firstup.queue.parse;
 
 import dev.firstup.model.Queue;
 import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.text.QuotedValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

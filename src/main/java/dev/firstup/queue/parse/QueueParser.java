@@ -8,6 +8,7 @@ import dev.firstup.model.rules.QuietTime;
 import dev.firstup.model.rules.Rules;
 import dev.firstup.model.time.DurationNotation;
 import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

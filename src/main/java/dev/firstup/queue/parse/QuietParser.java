@@ -1,6 +1,8 @@
 package dev.firstup.queue.parse;
 
 import dev.firstup.model.rules.QuietTime;
+import dev.firstup.model.text.NearestWord;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -1,6 +1,8 @@
 package dev.firstup.queue.parse;
 
+import dev.firstup.model.text.NearestWord;
 import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.text.QuotedValue;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.Node;

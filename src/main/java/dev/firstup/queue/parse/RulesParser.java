@@ -6,6 +6,7 @@ import dev.firstup.model.rules.AllDown;
 import dev.firstup.model.rules.Failback;
 import dev.firstup.model.rules.Rules;
 import dev.firstup.model.time.DurationNotation;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

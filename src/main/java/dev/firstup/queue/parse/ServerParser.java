@@ -3,6 +3,7 @@ package dev.firstup.queue.parse;
 import dev.firstup.model.Server;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

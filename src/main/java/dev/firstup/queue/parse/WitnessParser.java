@@ -4,6 +4,7 @@ import dev.firstup.model.ProbeConditions;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Server;
 import dev.firstup.queue.account.AccountCache;
+import dev.firstup.queue.text.QuotedValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.firstup.queue.parse;
 
+import dev.firstup.queue.text.QuotedValue;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;

@@ -1,8 +1,11 @@
-package dev.firstup.queue.parse;
+package dev.firstup.queue.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firstup.model.text.NearestWord;
 import dev.firstup.model.time.DurationNotation;
+import dev.firstup.queue.parse.NameSyntax;
+import dev.firstup.queue.parse.QueueKeys;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.firstup.queue.parse;
+package dev.firstup.queue.text;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -18,7 +18,7 @@ public final class QuotedValue {
         return "\"" + shortened(text, LONGEST) + "\"";
     }
 
-    static String shortened(String text, int longest) {
+    public static String shortened(String text, int longest) {
         // A message goes to terminals and logs: what it quotes must not move the cursor or end the line.
         String plain = text.codePoints()
                 .limit(longest + 1L)
@@ -42,12 +42,12 @@ public final class QuotedValue {
         };
     }
 
-    static String list(Collection<String> words) {
+    public static String list(Collection<String> words) {
         return String.join(", ", words);
     }
 
     /** What a node is, with its value where it has one: {@code the number 60}, {@code a list}. */
-    static String found(Node node) {
+    public static String found(Node node) {
         if (node instanceof ScalarNode scalar) {
             String value = scalar.getValue();
             if (scalar.getTag().equals(Tag.STR)) {
@@ -64,7 +64,7 @@ public final class QuotedValue {
         return node instanceof SequenceNode ? "a list" : "a mapping";
     }
 
-    static boolean isNumber(Node node) {
+    public static boolean isNumber(Node node) {
         return node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
     }
 

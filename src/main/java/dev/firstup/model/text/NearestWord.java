@@ -1,4 +1,4 @@
-package dev.firstup.queue.parse;
+package dev.firstup.model.text;
 
 import java.util.Collection;
 import java.util.Comparator;
