@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
@@ -73,6 +75,58 @@ class RouteBeansTest {
             }
         }
         assertThat(checked).isGreaterThan(40);
+    }
+
+    /** Under any other name, a user's route and one of the program's could be taken for each other. */
+    @Test
+    void namesOfThePipelineBeginWithFirstup() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Map<?, ?> it : pipeline()) {
+            if (it.get("id") instanceof String id) {
+                names.add(id);
+            }
+            // camel-micrometer looks for its registry under this name.
+            if (it.get("type") != null && it.get("name") instanceof String name && !name.equals("metricsRegistry")) {
+                names.add(name);
+            }
+            for (Object value : it.values()) {
+                Matcher endpoint = Pattern.compile("(?:direct|seda|timer|bean):([\\w-]+).*")
+                        .matcher(String.valueOf(value).strip());
+                if (endpoint.matches()) {
+                    names.add(endpoint.group(1));
+                }
+            }
+        }
+
+        assertThat(names).hasSizeGreaterThan(100).allMatch(it -> it.startsWith("firstup-"));
+    }
+
+    @Test
+    void beansThatClassesNameAreThere() throws IOException {
+        List<String> named = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Pattern.compile("bean \\{@code ([\\w-]+)} of\\s+(?:\\* )?the routes")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(it -> named.add(it.group(1)));
+            }
+        }
+
+        assertThat(named).hasSizeGreaterThan(8);
+        assertThat(beans).containsKeys(named.toArray(String[]::new));
+    }
+
+    private static List<Map<?, ?>> pipeline() throws IOException {
+        List<Map<?, ?>> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("routes/pipeline"))) {
+            for (Path file : files.toList()) {
+                new Load(LoadSettings.builder().build())
+                        .loadAllFromString(Files.readString(file))
+                        .forEach(it -> walk(it, all::add));
+            }
+        }
+        return all;
     }
 
     private static boolean ours(String name) {

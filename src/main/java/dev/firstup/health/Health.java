@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * The health of all queues: the bean {@code health} of the routes. Each queue is worked on by one thread at a time; queues do
+ * The health of all queues: the bean {@code firstup-health} of the routes. Each queue is worked on by one thread at a time; queues do
  * not wait for one another.
  */
 public final class Health {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a message is tried again: the bean {@code notifications} of the routes. A message is never given up: a notifier that does not
+ * When a message is tried again: the bean {@code firstup-notifications} of the routes. A message is never given up: a notifier that does not
  * take it is asked again, less and less often.
  */
 public final class Notifications {

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether the names around a record lead to it: the bean {@code audit} of the routes. Only what was read is judged.
+ * Whether the names around a record lead to it: the bean {@code firstup-dns-audit} of the routes. Only what was read is judged.
  */
 public final class DnsAudit {
     private static final Duration LONG_TTL = Duration.ofMinutes(1);

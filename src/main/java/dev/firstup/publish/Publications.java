@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What may be done about a publication, and what came of it: the bean {@code publications} of the routes. Decided is compared
+ * What may be done about a publication, and what came of it: the bean {@code firstup-publications} of the routes. Decided is compared
  * with confirmed, and the difference is sent, never more often than the host allows.
  */
 public final class Publications {

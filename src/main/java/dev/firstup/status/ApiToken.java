@@ -17,7 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
- * Tells those who may give orders from those who may look: the bean {@code token} of the routes. Who can read the file may.
+ * Tells those who may give orders from those who may look: the bean {@code firstup-token} of the routes. Who can read the file may.
  */
 public final class ApiToken {
     private static final String HEADER = "Authorization";

@@ -3,7 +3,7 @@ package dev.firstup.status;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Remembers whether the last heartbeat was heard: the bean {@code heartbeat} of the routes. */
+/** Remembers whether the last heartbeat was heard: the bean {@code firstup-heartbeat} of the routes. */
 public final class Heartbeat {
     private static final int LONGEST = 300;
 

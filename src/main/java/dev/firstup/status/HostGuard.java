@@ -21,7 +21,7 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Lets in only requests that were meant for this server: the bean {@code guard} of the routes. Without it, any page that a
+ * Lets in only requests that were meant for this server: the bean {@code firstup-guard} of the routes. Without it, any page that a
  * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding). It stands before every route
  * of its context that is reached by HTTP, in whatever file, with whatever error handling of its own.
  */

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What Prometheus reads: the bean {@code metrics} of the routes. Counters live in {@link #registry()}; everything else is made
+ * What Prometheus reads: the bean {@code firstup-metrics} of the routes. Counters live in {@link #registry()}; everything else is made
  * from what is known at the moment of reading, so that no server costs anything between two readings.
  */
 public final class Metrics {

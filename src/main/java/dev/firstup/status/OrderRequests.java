@@ -24,7 +24,7 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** What people order by hand, out of what they send: the bean {@code orders} of the routes. */
+/** What people order by hand, out of what they send: the bean {@code firstup-orders} of the routes. */
 public final class OrderRequests {
     private static final List<String> KEYS = List.of("kind", "server", "for", "because");
     private static final Map<String, Kind> KINDS =

@@ -13,7 +13,7 @@ import org.apache.camel.CamelExchangeException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.json.JsonObject;
 
-/** What is known now, as JSON and as a page: the bean {@code status} of the routes. */
+/** What is known now, as JSON and as a page: the bean {@code firstup-status} of the routes. */
 public final class Status {
     private static final int EVENTS = 100;
     private static final int MOST_EVENTS = 1000;

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What must survive a restart: the bean {@code store} of the routes. Each method is one transaction, but for {@link #warmUp}, on one
+ * What must survive a restart: the bean {@code firstup-store} of the routes. Each method is one transaction, but for {@link #warmUp}, on one
  * SQLite file, which one process holds at a time.
  */
 public final class Store implements AutoCloseable {
