@@ -66,7 +66,7 @@ class EndpointTest {
                 "probe:http?verify=false | probe:http: verify means nothing here: http speaks no TLS unless it follows redirects, expected redirects=follow or https",
                 "probe:http?status=2xx | probe:http: status: \"2xx\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",
                 "probe:http?status=399-200 | probe:http: status: \"399-200\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",
-                "probe:http?method=get | probe:http: method is \"get\". Expected one of GET, HEAD, OPTIONS, POST, PUT",
+                "probe:http?method=get | probe:http: method is \"get\", did you mean \"GET\"? Expected one of GET, HEAD, OPTIONS, POST, PUT",
                 "probe:http?method=HAED | probe:http: method is \"HAED\", did you mean \"HEAD\"? Expected one of GET, HEAD, OPTIONS, POST, PUT",
                 "probe:http?method=HEAD&contains=x | probe:http: contains cannot go with method HEAD, whose answer has no body",
                 "probe:http?contains= | probe:http: contains is empty, expected a text that the body must contain",
