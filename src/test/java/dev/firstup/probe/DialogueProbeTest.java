@@ -278,7 +278,7 @@ class DialogueProbeTest {
                 "tcp?send=x&starttls=yes | starttls is \"yes\", expected the number of the send or expect after which TLS begins, 1 to 1",
                 "tcp?send=x&verify=false | verify means nothing here: TLS is spoken with starttls only",
                 "tls?send=x&starttls=1 | unknown option \"starttls\". Expected one of alpn, ca, certificate-days, client-cert, client-key, expect, send, tls-min, verify",
-                "tcp?send10=x | unknown option \"send10\". Expected one of ca, certificate-days, client-cert, client-key, expect, send, starttls, tls-min, verify"
+                "tcp?send10=x | unknown option \"send10\", did you mean \"send\"? Expected one of ca, certificate-days, client-cert, client-key, expect, send, starttls, tls-min, verify"
             })
     void whatIsWrongIsExplained(String uri, String message) {
         assertThatThrownBy(() -> probing.context().getEndpoint("probe:" + uri))
