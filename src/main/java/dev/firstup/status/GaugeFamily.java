@@ -1,28 +1,53 @@
 package dev.firstup.status;
 
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One gauge while its values are gathered. */
+/** One gauge while its rows are gathered, in Micrometer's words: dots in its name, and its unit apart. */
 final class GaugeFamily {
-    private final GaugeSnapshot.Builder builder;
+    /** @param labels names and values in turn */
+    record Row(double value, String[] labels) {}
 
-    GaugeFamily(String name, String help) {
-        builder = GaugeSnapshot.builder().name(name).help(help);
+    private final String name;
+    private final String unit;
+    private final String help;
+    private final List<Row> rows = new ArrayList<>();
+
+    private GaugeFamily(String name, String unit, String help) {
+        this.name = name;
+        this.unit = unit;
+        this.help = help;
+    }
+
+    /** One that counts things, or says yes (1) or no (0). */
+    static GaugeFamily of(String name, String help) {
+        return new GaugeFamily(name, null, help);
+    }
+
+    static GaugeFamily seconds(String name, String help) {
+        return new GaugeFamily(name, "seconds", help);
     }
 
     /** @param labels names and values in turn */
     GaugeFamily add(double value, String... labels) {
-        builder.dataPoint(GaugeDataPointSnapshot.builder()
-                .labels(Labels.of(labels))
-                .value(value)
-                .build());
+        rows.add(new Row(value, labels));
         return this;
     }
 
-    MetricSnapshot snapshot() {
-        return builder.build();
+    String name() {
+        return name;
+    }
+
+    /** Null where it has none. */
+    String unit() {
+        return unit;
+    }
+
+    String help() {
+        return help;
+    }
+
+    List<Row> rows() {
+        return rows;
     }
 }

@@ -11,14 +11,19 @@ import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.publish.Settlement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.component.micrometer.MicrometerEndpoint;
+import org.apache.camel.component.micrometer.MicrometerUtils;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +235,66 @@ class MetricsTest {
         assertThat(site.context().getEndpoints())
                 .filteredOn(MicrometerEndpoint.class::isInstance)
                 .hasSize(1);
+    }
+
+    @Test
+    void aRegistryOfTheUsersGetsTheSame() throws Exception {
+        site.close();
+        SimpleMeterRegistry users = new SimpleMeterRegistry();
+        site = new Site(Map.of(), registry -> registry.bind("my-meters", users));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(users.find("firstup.server.up")
+                        .tags("queue", "chat", "server", "tokyo")
+                        .gauge())
+                .isNotNull());
+        assertThat(users.get("firstup.server.up")
+                        .tags("queue", "chat", "server", "paris")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(users.get("firstup.probe.duration")
+                        .tags("queue", "chat", "server", "tokyo")
+                        .gauge()
+                        .value())
+                .isEqualTo(0.012345678);
+        assertThat(users.get("firstup.notices.waiting").gauge().value()).isEqualTo(4);
+        assertThat(users.get("firstup.switches").tag("queue", "chat").counter().count())
+                .isZero();
+        // And so does Prometheus, of which none is kept.
+        assertThat(scrape())
+                .containsEntry("firstup_server_up{queue=\"chat\",server=\"tokyo\"}", 1.0)
+                .containsEntry("firstup_switches_total{queue=\"chat\"}", 0.0);
+    }
+
+    /** Camel's own documentation tells people to call theirs so. */
+    @Test
+    void aRegistryOfTheUsersMayHaveTheNameThatCamelLooksFor() throws Exception {
+        site.close();
+        SimpleMeterRegistry users = new SimpleMeterRegistry();
+        site = new Site(Map.of(), registry -> registry.bind("metricsRegistry", users));
+        MeterRegistry found =
+                MicrometerUtils.getMeterRegistryFromCamelRegistry(site.context().getRegistry(), "metricsRegistry");
+        found.counter("firstup.publish", "camelContext", "camel-1", "queue", "chat")
+                .increment();
+        assertThat(users.get("firstup.publish").tag("queue", "chat").counter().count())
+                .isEqualTo(1);
+        assertThat(scrape()).containsEntry("firstup_publish_total{queue=\"chat\"}", 1.0);
+    }
+
+    @Test
+    void aServerThatIsGoneIsGoneFromTheUsersRegistry() {
+        UserMeters meters = new UserMeters();
+        SimpleMeterRegistry users = new SimpleMeterRegistry();
+        assertThat(meters.isEmpty()).isTrue();
+        meters.add(users);
+        assertThat(meters.isEmpty()).isFalse();
+        meters.show(List.of(GaugeFamily.of("up", "Whether it is up.")
+                .add(1, "server", "paris")
+                .add(1, "server", "tokyo")));
+        meters.show(List.of(GaugeFamily.of("up", "Whether it is up.").add(0, "server", "tokyo")));
+        assertThat(users.getMeters()).singleElement().satisfies(it -> {
+            assertThat(it.getId().getTag("server")).isEqualTo("tokyo");
+            assertThat(it.measure().iterator().next().getValue()).isZero();
+        });
     }
 
     @Test

@@ -33,12 +33,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Headers;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -179,6 +181,11 @@ public final class Site implements AutoCloseable {
     }
 
     Site(Map<String, String> settings) throws Exception {
+        this(settings, registry -> {});
+    }
+
+    /** @param users binds beans of the user's, after those of the program */
+    Site(Map<String, String> settings, Consumer<Registry> users) throws Exception {
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "firstup.host", "127.0.0.1",
@@ -200,6 +207,7 @@ public final class Site implements AutoCloseable {
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:" + Path.of("routes/pipeline/status.camel.yaml")));
         PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("keep.camel.yaml", KEEP));
+        users.accept(context.getRegistry());
         MainHttpServer server = new MainHttpServer();
         server.setCamelContext(context);
         server.setHost("127.0.0.1");
