@@ -40,7 +40,7 @@ public final class Health {
     /** Those where a server would be down, were it not that nothing at all has answered since. */
     private final Set<QueueHealth> doubtful = ConcurrentHashMap.newKeySet();
 
-    /** Those to decide about with the next verdict, whatever it is about. */
+    /** Those to decide about with the next verdict, whatever it is about: until they are. */
     private final Set<QueueHealth> open = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong sequence = new AtomicLong();
@@ -196,7 +196,6 @@ public final class Health {
         }
         if (!open.isEmpty()) {
             changed.addAll(open);
-            open.removeAll(changed);
         }
         Instant now = steady.instant();
         List<HealthView> views = new ArrayList<>(changed.size());
@@ -216,7 +215,10 @@ public final class Health {
     /**
      * What the records of these queues should say now, and what happened, where there is anything to keep. Called by one thread at
      * a time, which hands on what is decided before the next one is let in: about one queue, what was decided later is kept later.
-     * A queue that is left out is decided about with the next verdict on any of its servers.
+     * A queue that is left out is decided about with the next verdict, whatever it is about.
+     *
+     * @throws RuntimeException what kept a queue from being decided about, where nothing was decided about the others: these never
+     *     lose what was decided to it, and that queue is decided about again with the next verdict
      */
     public List<Decision> decide(List<HealthView> views) {
         Instant now = steady.instant();
@@ -225,14 +227,27 @@ public final class Health {
         if (!news.isEmpty()) {
             decisions.add(new Decision(null, now, now, null, null, "nothing moves", null, news, null));
         }
+        RuntimeException failure = null;
         for (HealthView view : views) {
             QueueHealth queue = queues.get(view.queue().name());
-            Decision decision = queue == null ? null : queue.decide(now);
-            if (decision != null) {
-                decisions.add(decision);
+            if (queue == null) {
+                continue;
+            }
+            open.remove(queue);
+            try {
+                Decision decision = queue.decide(now);
+                if (decision != null) {
+                    decisions.add(decision);
+                }
+            } catch (RuntimeException e) {
+                open.add(queue);
+                failure = e;
             }
         }
         if (decisions.isEmpty()) {
+            if (failure != null) {
+                throw failure;
+            }
             return decisions;
         }
         ClockOffset offset = offset();
@@ -252,18 +267,17 @@ public final class Health {
         }
         Instant now = steady.instant();
         queue.order(offset().reversed().apply(order), now);
+        // Should it be left out now, it is decided about with the next verdict.
+        open.add(queue);
         return List.of(queue.view(now));
     }
 
-    /**
-     * Hears what a record holds; until then nothing is decided about it.
-     *
-     * @return the view of its queue, to be decided about, if this was the last that was to be heard
-     */
-    public List<HealthView> adopt(Publication publication) {
+    /** Hears what a record holds; until then nothing is decided about it, and then with the next verdict on one of its servers. */
+    public void adopt(Publication publication) {
         QueueHealth queue = queues.get(publication.queue());
-        Instant now = steady.instant();
-        return queue != null && queue.adopt(publication, now) ? List.of(queue.view(now)) : List.of();
+        if (queue != null) {
+            queue.adopt(publication, steady.instant());
+        }
     }
 
     /** All queues as they stand, in the order of their names. */

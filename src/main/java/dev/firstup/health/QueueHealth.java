@@ -339,14 +339,10 @@ final class QueueHealth {
         return one.isBefore(other) ? one : other;
     }
 
-    /**
-     * Hears what the record holds: once all its types were heard, the servers that they name are the current choice.
-     *
-     * @return whether they are now, and were not before
-     */
-    synchronized boolean adopt(Publication publication, Instant now) {
+    /** Hears what the record holds: once all its types were heard, the servers that they name are the current choice. */
+    synchronized void adopt(Publication publication, Instant now) {
         if (!facts.observation.complete(publication, facts.queue, now)) {
-            return false;
+            return;
         }
         decider.unsettle();
         boolean foreign = false;
@@ -366,7 +362,6 @@ final class QueueHealth {
             facts.happened(Event.Kind.FOREIGN, null, reason, null, true, now);
         }
         notifications.recoveries();
-        return true;
     }
 
     /** While a server is named, how long it has been healthy is not worth a write: after a restart it is not known. */
@@ -461,6 +456,15 @@ final class QueueHealth {
 
     /** What the record should say now; null if there is nothing to keep. */
     synchronized Decision decide(Instant now) {
+        try {
+            return weigh(now);
+        } catch (RuntimeException e) {
+            decider.unsettle();
+            throw e;
+        }
+    }
+
+    private Decision weigh(Instant now) {
         endOrders(now);
         if (!facts.link.doubted() && facts.failbacks.lifts(now)) {
             facts.changed = true;

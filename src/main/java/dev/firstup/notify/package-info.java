@@ -1,5 +1,4 @@
 /**
- * Events as text for people, and what the Kamelets {@code mail} and {@code slack} need to tell it. Nothing here decides who is
- * told or when. May use the model and the room {@code secret}.
+ * Events as text for people, and when a message is tried again. Pure: what single channels need lives in {@code notify.channel}.
  */
 package dev.firstup.notify;

@@ -17,7 +17,7 @@ import org.apache.camel.spi.Policy;
 public final class SerialPolicy implements Policy {
     private final BlockingQueue<?> next;
     private final int most;
-    private final Lock one = new ReentrantLock();
+    private final Lock one;
 
     /**
      * @param next the line after these steps
@@ -26,6 +26,16 @@ public final class SerialPolicy implements Policy {
     public SerialPolicy(BlockingQueue<?> next, int most) {
         this.next = next;
         this.most = most;
+        one = new ReentrantLock();
+    }
+
+    /**
+     * Lets nothing through while a message is in the steps of {@code other}, and the other way round. Nothing is ever left out here.
+     */
+    public SerialPolicy(SerialPolicy other) {
+        next = null;
+        most = Integer.MAX_VALUE;
+        one = other.one;
     }
 
     @Override
@@ -41,7 +51,7 @@ public final class SerialPolicy implements Policy {
     private void pass(Processor steps, Exchange exchange) throws Exception {
         one.lock();
         try {
-            if (next.size() < most) {
+            if (next == null || next.size() < most) {
                 steps.process(exchange);
             }
         } finally {

@@ -29,12 +29,12 @@ final class ProbeBatchProducer extends DefaultProducer {
         List<?> servers = exchange.getMessage().getMandatoryBody(List.class);
         ProbeComponent component = (ProbeComponent) getEndpoint().getComponent();
         ProbeEngine engine = component.engine();
-        VerdictCoalescer outbox = component.outbox();
+        VerdictCoalescer coalescer = component.coalescer();
         for (Object it : servers) {
             Server server = (Server) it;
-            if (!outbox.holds(server)) {
+            if (!coalescer.holds(server)) {
                 Prober check = check(server.probe());
-                engine.probe(server, check, verdict -> outbox.add(verdict, engine::tellTogether));
+                engine.probe(server, check, verdict -> coalescer.add(verdict, engine::tellTogether));
             }
         }
     }

@@ -73,7 +73,7 @@ public class ProbeComponent extends DefaultComponent {
     @SuppressWarnings("this-escape")
     private final SentinelPool sentinels = new SentinelPool(this);
 
-    private final VerdictCoalescer outbox = new VerdictCoalescer();
+    private final VerdictCoalescer coalescer = new VerdictCoalescer();
     private final DueSignal dueSignal = new DueSignal();
 
     @Override
@@ -182,8 +182,8 @@ public class ProbeComponent extends DefaultComponent {
     }
 
     /** The verdicts on their way to {@code from: probe:verdicts}. */
-    VerdictCoalescer outbox() {
-        return outbox;
+    VerdictCoalescer coalescer() {
+        return coalescer;
     }
 
     /** What {@code to: probe:due} says to {@code from: probe:due}. */

@@ -101,7 +101,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
         ProbeComponent component = (ProbeComponent) getComponent();
         FeedConsumer<?> consumer =
                 switch (ProbeKind.of(kind).orElseThrow()) {
-                    case VERDICTS -> new FeedConsumer<>(this, processor, component.outbox());
+                    case VERDICTS -> new FeedConsumer<>(this, processor, component.coalescer());
                     case DUE -> new FeedConsumer<>(this, processor, component.dueSignal());
                     case SENTINEL -> new FeedConsumer<>(this, processor, component.sentinels());
                     default ->

@@ -7,7 +7,7 @@ import dev.firstup.model.names.Finding;
 import java.time.Duration;
 import java.util.List;
 
-/** How the routes gather an {@link Overview}, answer by answer: the aggregation strategies {@code enrichment} of the routes. */
+/** How the routes gather an {@link Overview}, answer by answer: the aggregation strategies {@code firstup-enrichment} of the routes. */
 public final class Enrichment {
 
     /** Before anybody was asked. The publications are not known. */

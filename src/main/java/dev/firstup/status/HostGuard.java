@@ -16,6 +16,7 @@ import org.apache.camel.Message;
 import org.apache.camel.NamedNode;
 import org.apache.camel.NamedRoute;
 import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.RoutePolicySupport;
@@ -23,7 +24,7 @@ import org.apache.camel.support.RoutePolicySupport;
 /**
  * Lets in only requests that were meant for this server: the bean {@code firstup-guard} of the routes. Without it, any page that a
  * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding). It stands before every route
- * of its context that is reached by HTTP, in whatever file, with whatever error handling of its own.
+ * of its context that begins at the server of this program, in whatever file, with whatever error handling of its own.
  */
 public final class HostGuard implements CamelContextAware {
     /** A browser takes a name whose last label is a number for an address, so no name looks like this. */
@@ -63,7 +64,11 @@ public final class HostGuard implements CamelContextAware {
 
     private RoutePolicy policy(CamelContext camel, String id, NamedNode route) {
         String from = camel.resolvePropertyPlaceholders(((NamedRoute) route).getEndpointUrl());
-        return from.startsWith("platform-http:") || from.startsWith("rest:") ? new Entrance() : null;
+        String scheme = from.split(":", 2)[0];
+        // A component may have another name than its scheme.
+        boolean http =
+                scheme.equals("rest") || camel.getComponent(scheme, true, false) instanceof PlatformHttpComponent;
+        return http ? new Entrance() : null;
     }
 
     /** Before the first step, and before what a route configuration would put there. */

@@ -76,7 +76,7 @@ final class OverviewGauges {
                 if (health.last() != null) {
                     took.add(seconds(health.last().took()), labels);
                     if (health.last().certificateExpires() != null) {
-                        expiry.add(health.last().certificateExpires().getEpochSecond(), labels);
+                        expiry.add((double) health.last().certificateExpires().getEpochSecond(), labels);
                     }
                 }
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,5 +91,39 @@ class SerialPolicyTest {
             }
         }
         assertThat(steps).containsExactly("in", "not yet", "in", "not yet");
+    }
+
+    @Test
+    void anOrderHasTheStageToItselfAndIsNeverLeftOut() throws Exception {
+        SerialPolicy stage = new SerialPolicy(line, 1);
+        Processor inner = stage.wrap(null, exchange -> line.add(line.size()));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        List<String> steps = new CopyOnWriteArrayList<>();
+        Processor order = new SerialPolicy(stage).wrap(null, exchange -> {
+            inside.countDown();
+            asked.await();
+            steps.add("ordered");
+            pass(inner);
+        });
+        Processor verdict = stage.wrap(null, exchange -> steps.add("decided"));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        threads.submit(() -> {
+            pass(order);
+            return null;
+        });
+        inside.await();
+        threads.submit(() -> {
+            asked.countDown();
+            pass(verdict);
+            return null;
+        });
+        threads.shutdown();
+        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        // The verdict came while the order was inside, and found the line full after it.
+        assertThat(steps).containsExactly("ordered");
+        assertThat(line).hasSize(1);
+        pass(new SerialPolicy(stage).wrap(null, exchange -> steps.add("again")));
+        assertThat(steps).containsExactly("ordered", "again");
     }
 }

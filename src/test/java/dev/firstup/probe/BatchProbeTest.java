@@ -155,18 +155,18 @@ class BatchProbeTest {
                 server("one", "probe:http", "127.0.0.1", peer.port()),
                 server("two", "probe:http", "127.0.0.1", peer.port())
             };
-            VerdictCoalescer outbox = probing.context()
+            VerdictCoalescer coalescer = probing.context()
                     .getComponent("probe", ProbeComponent.class)
-                    .outbox();
+                    .coalescer();
             probing.context().getRouteController().stopRoute("verdicts");
             probe(servers);
-            await().until(() -> outbox.holds(servers[0]) && outbox.holds(servers[1]));
+            await().until(() -> coalescer.holds(servers[0]) && coalescer.holds(servers[1]));
             probe(servers);
             assertThat(lists).isEmpty();
 
             probing.context().getRouteController().startRoute("verdicts");
             assertThat(take(2)).extracting(Verdict::server).containsExactlyInAnyOrder("one", "two");
-            assertThat(outbox.holds(servers[0])).isFalse();
+            assertThat(coalescer.holds(servers[0])).isFalse();
             probe(servers);
             assertThat(take(2)).extracting(Verdict::server).containsExactlyInAnyOrder("one", "two");
             assertThat(lists).isEmpty();

@@ -43,7 +43,7 @@ import java.util.function.Supplier;
 /** The few threads, buffers and the resolver that all probes of one component share. */
 public final class ProbeEngine implements AutoCloseable {
     private static final Duration RESOLVER_PATIENCE = Duration.ofSeconds(1);
-    private static final int ERRANDS = 10_000;
+    private static final int TASKS = 10_000;
     /** A file may lie on a disk that hangs: it holds up one of these. */
     private static final int ASIDE = 4;
 
@@ -114,7 +114,7 @@ public final class ProbeEngine implements AutoCloseable {
                 threads,
                 10,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(ERRANDS),
+                new LinkedBlockingQueue<>(TASKS),
                 new DefaultThreadFactory("firstup-" + name, true));
         pool.allowCoreThreadTimeOut(true);
         return pool;

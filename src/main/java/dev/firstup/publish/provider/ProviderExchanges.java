@@ -4,7 +4,7 @@ import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.DryRunException;
 import java.time.Duration;
 
-/** Talks with hosts, whichever they are: what the Kamelet {@code exchange} does between two requests. */
+/** Talks with hosts, whichever they are: what the Kamelet {@code firstup-provider-api-action} does between two requests. */
 public final class ProviderExchanges {
     /** What follows from the answer to the last request. */
     public ProviderExchange next(ProviderExchange exchange, int status, String retryAfter, String body) {
