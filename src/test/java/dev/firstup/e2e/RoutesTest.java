@@ -86,7 +86,9 @@ class RoutesTest {
         assertThat(files).hasSizeGreaterThanOrEqualTo(6);
         for (Path file : files) {
             List<String> lines = Files.readAllLines(file);
-            assertThat(lines).as("%s", file).noneMatch(it -> it.startsWith("- onException:"));
+            assertThat(lines)
+                    .as("%s", file)
+                    .noneMatch(it -> it.startsWith("- onException:") || it.startsWith("- errorHandler:"));
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).startsWith("- routeConfiguration:")) {
                     assertThat(lines.get(i + 1)).as("%s", file).startsWith("    id: firstup-");

@@ -50,7 +50,7 @@ class UndecidedTest {
         assertThat(world.health.decide(world.health.aggregate(List.of())))
                 .filteredOn(it -> it.queue().name().equals("mail"))
                 .singleElement()
-                .satisfies(it -> assertThat(it.choice().label()).isEqualTo("tokyo"));
+                .satisfies(it -> assertThat(it.chosen().label()).isEqualTo("tokyo"));
     }
 
     @Test

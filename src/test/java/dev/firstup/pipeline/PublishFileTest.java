@@ -141,11 +141,8 @@ class PublishFileTest extends PipelineFileSupport {
 
     /** Tokyo is to be written where paris is confirmed. */
     private static Publication differing() {
-        return Fixtures.read(Fixtures.RECORD, RecordType.A, List.of(PARIS))
-                .edit()
-                .decided(List.of(TOKYO))
-                .held(false)
-                .done();
+        Publication read = Fixtures.read(Fixtures.RECORD, RecordType.A, List.of(PARIS));
+        return read.edit().wanted(read.wanted().move(), List.of(TOKYO)).done();
     }
 
     /** One tick, and what it nudges. */
@@ -170,11 +167,11 @@ class PublishFileTest extends PipelineFileSupport {
         assertThat(given).singleElement().satisfies(it -> {
             assertThat(it.ask()).isEqualTo(Publication.Ask.WRITE);
             assertThat(it.decided()).containsExactly(TOKYO);
-            assertThat(it.attempted()).containsExactly(TOKYO);
+            assertThat(it.attempt().values()).containsExactly(TOKYO);
         });
         assertThat(counted("confirmed")).isEqualTo(1);
         getMockEndpoint("mock:seda:firstup-log").expectedBodiesReceived(List.copyOf(rooms.settled));
-        for (String endpoint : List.of("seda:firstup-log", "direct:firstup-decide", "seda:firstup-notify")) {
+        for (String endpoint : List.of("seda:firstup-log", "seda:firstup-notify")) {
             getMockEndpoint("mock:" + endpoint).expectedMessageCount(1);
             getMockEndpoint("mock:" + endpoint).assertIsSatisfied();
         }
@@ -189,7 +186,7 @@ class PublishFileTest extends PipelineFileSupport {
         context.start();
         tick(differing());
         assertThat(calls).containsExactly("written down: WRITE", "sent", "returned", "settled: stopped", "adopted");
-        assertThat(rooms.settled.get(0).publication().stopped()).isEqualTo("answered badauth");
+        assertThat(rooms.settled.get(0).publication().schedule().stopped()).isEqualTo("answered badauth");
         assertThat(counted("stopped")).isEqualTo(1);
     }
 
@@ -210,7 +207,8 @@ class PublishFileTest extends PipelineFileSupport {
     void whatIsOnlyToBeReadGoesToNoPublisher() throws Exception {
         NotifyBuilder nudged = done("firstup-publish-nudge", 1);
         context.start();
-        tick(differing().edit().decided(List.of(PARIS)).done());
+        Publication agreeing = differing();
+        tick(agreeing.edit().wanted(agreeing.wanted().move(), List.of(PARIS)).done());
         assertThat(calls).containsExactly("written down: READ", "read", "returned", "settled: read", "adopted");
         assertThat(nudged.matches()).as("what was read needs no other look").isFalse();
     }

@@ -9,6 +9,7 @@ import dev.firstup.model.ServerState;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.names.Finding;
 import dev.firstup.model.publish.RetryRequest;
+import dev.firstup.pipeline.SerialPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,6 +33,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.Body;
@@ -200,6 +202,8 @@ public final class Site implements AutoCloseable {
                 "firstup.heartbeat.period", "50"));
         properties.putAll(settings);
         context.getPropertiesComponent().setInitialProperties(properties);
+        context.getRegistry()
+                .bind("firstup-orders-at-once", new SerialPolicy(new LinkedBlockingQueue<>(), Integer.MAX_VALUE));
         context.getRegistry().bind("firstup-clock", Clock.fixed(StatusFixtures.NOW, ZoneOffset.UTC));
         List.of("firstup-health", "firstup-store", "firstup-queues")
                 .forEach(room -> context.getRegistry().bind(room, rooms));
