@@ -1,5 +1,10 @@
 package dev.firstup.cli;
 
+import static dev.firstup.cli.QueueText.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.camel.util.json.JsonObject;
 
 /**
  * Moves a record to the next server that is up, and back, by orders to the running Firstup. The way back is ordered as well: it is
@@ -44,12 +48,12 @@ final class Drill {
      * @throws CommandException if it is not begun: nothing was ordered then
      */
     boolean run() throws InterruptedException {
-        JsonObject before = running.queue(queue);
+        JsonNode before = running.queue(queue);
         requireWell(before);
         List<String> there = next(before);
         say(
                 "%s is moved from %s to %s. If this ends early, the order ends by itself in %d minutes.",
-                before.getString("record"), before.getString("chosen"), base(there.get(0)), length().toMinutes());
+                text(before, "record"), text(before, "chosen"), base(there.get(0)), length().toMinutes());
         String trouble;
         try {
             trouble = there(before, there);
@@ -70,7 +74,7 @@ final class Drill {
     }
 
     /** What went otherwise, there or back; null where nothing did. */
-    private String there(JsonObject before, List<String> there) throws InterruptedException {
+    private String there(JsonNode before, List<String> there) throws InterruptedException {
         String trouble = move(List.of(base(there.get(0))), there, newestEvent());
         List<String> back = new ArrayList<>(chosen(before));
         back.removeAll(chosen(running.queue(queue)));
@@ -87,39 +91,40 @@ final class Drill {
 
     /** Ends what is still ordered for the drill. What somebody has ordered of the same server meanwhile stays. */
     private void endOrders() throws InterruptedException {
-        JsonObject now = running.queue(queue);
-        for (JsonObject it : list(now, "orders")) {
+        JsonNode now = running.queue(queue);
+        for (JsonNode it : list(now, "orders")) {
             boolean others = list(now, "servers").stream()
-                    .anyMatch(server -> server.get("name").equals(it.get("server")) && server.get("order") != null);
-            if (BECAUSE.equals(it.get("reason")) && !others) {
-                order("ready", it.getString("server"));
+                    .anyMatch(server -> text(server, "name").equals(text(it, "server")) && server.hasNonNull("order"));
+            if (BECAUSE.equals(text(it, "reason")) && !others) {
+                order("ready", text(it, "server"));
             }
         }
     }
 
-    private void requireWell(JsonObject now) {
-        List<JsonObject> publications = list(now, "publications");
+    private void requireWell(JsonNode now) {
+        List<JsonNode> publications = list(now, "publications");
         if (publications.isEmpty()) {
             throw refused("it is not published anywhere, so there is nothing to prove");
         }
-        for (JsonObject it : list(now, "orders")) {
-            throw refused("somebody has ordered " + it.get("kind") + ", expected nothing by hand: say ./firstup ready "
-                    + queue + " first");
+        for (JsonNode it : list(now, "orders")) {
+            throw refused("somebody has ordered " + text(it, "kind")
+                    + ", expected nothing by hand: say ./firstup ready " + queue + " first");
         }
-        for (JsonObject it : list(now, "servers")) {
-            if (it.get("order") instanceof JsonObject order) {
-                throw refused("somebody has ordered " + order.get("kind") + " of " + it.get("name")
-                        + ", expected nothing by hand: say ./firstup ready " + queue + " " + base(it.getString("name"))
+        for (JsonNode it : list(now, "servers")) {
+            JsonNode order = it.path("order");
+            if (order.isObject()) {
+                throw refused("somebody has ordered " + text(order, "kind") + " of " + text(it, "name")
+                        + ", expected nothing by hand: say ./firstup ready " + queue + " " + base(text(it, "name"))
                         + " first");
             }
         }
-        if (!"ok".equals(now.get("state"))) {
-            throw refused("it is " + now.get("state")
-                    + (now.get("notFirst") == null ? "" : " (" + now.get("notFirst") + ")")
+        if (!"ok".equals(text(now, "state"))) {
+            throw refused("it is " + text(now, "state")
+                    + (now.hasNonNull("notFirst") ? " (" + text(now, "notFirst") + ")" : "")
                     + ", expected ok: a drill moves the users, so all must be well before");
         }
-        for (JsonObject it : publications) {
-            if (!"confirmed".equals(it.get("state"))) {
+        for (JsonNode it : publications) {
+            if (!"confirmed".equals(text(it, "state"))) {
                 throw refused(standing(it) + ", expected confirmed: see ./firstup publish " + queue);
             }
         }
@@ -130,17 +135,17 @@ final class Drill {
     }
 
     /** The servers to move to: one, or where families go apart, all that are one to people. */
-    private List<String> next(JsonObject now) {
-        Map<String, List<JsonObject>> machines = list(now, "servers").stream()
-                .collect(Collectors.groupingBy(
-                        it -> base(it.getString("name")), LinkedHashMap::new, Collectors.toList()));
+    private List<String> next(JsonNode now) {
+        Map<String, List<JsonNode>> machines = list(now, "servers").stream()
+                .collect(Collectors.groupingBy(it -> base(text(it, "name")), LinkedHashMap::new, Collectors.toList()));
         return machines.values().stream()
                 .filter(all -> all.stream()
-                        .allMatch(it -> "up".equals(it.get("effective")) && !Boolean.TRUE.equals(it.get("chosen"))))
+                        .allMatch(it -> "up".equals(text(it, "effective"))
+                                && !it.path("chosen").asBoolean()))
                 .findFirst()
-                .map(all -> all.stream().map(it -> it.getString("name")).toList())
-                .orElseThrow(
-                        () -> refused("no server is up besides " + now.get("chosen") + ", so there is nowhere to go"));
+                .map(all -> all.stream().map(it -> text(it, "name")).toList())
+                .orElseThrow(() ->
+                        refused("no server is up besides " + text(now, "chosen") + ", so there is nowhere to go"));
     }
 
     /** Where families go apart, {@code paris/ipv4} is the half of a server. */
@@ -148,10 +153,10 @@ final class Drill {
         return server.replaceFirst("/.*", "");
     }
 
-    private static Set<String> chosen(JsonObject now) {
+    private static Set<String> chosen(JsonNode now) {
         return list(now, "servers").stream()
-                .filter(it -> Boolean.TRUE.equals(it.get("chosen")))
-                .map(it -> it.getString("name"))
+                .filter(it -> it.path("chosen").asBoolean())
+                .map(it -> text(it, "name"))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -180,7 +185,7 @@ final class Drill {
         boolean waits = false;
         do {
             try {
-                JsonObject now = running.queue(queue);
+                JsonNode now = running.queue(queue);
                 trouble = obstacle(now, expected, latest);
                 if (trouble != null) {
                     return trouble;
@@ -188,12 +193,12 @@ final class Drill {
                 if (!waits) {
                     waits = sayWaits(now);
                 }
-                List<JsonObject> moved = moved(now, seen);
+                List<JsonNode> moved = moved(now, seen);
                 if (chosen(now).containsAll(expected) && moved != null) {
                     return sayMoved(moved, now);
                 }
                 trouble = list(now, "publications").stream()
-                        .filter(it -> !"confirmed".equals(it.get("state")))
+                        .filter(it -> !"confirmed".equals(text(it, "state")))
                         .map(Drill::standing)
                         .collect(Collectors.joining("; "));
             } catch (CommandException e) {
@@ -207,7 +212,7 @@ final class Drill {
     }
 
     private void order(String kind, String server) throws InterruptedException {
-        JsonObject order = new JsonObject();
+        ObjectNode order = JsonNodeFactory.instance.objectNode();
         order.put("kind", kind);
         order.put("server", server);
         if (kind.equals("move")) {
@@ -218,24 +223,24 @@ final class Drill {
     }
 
     /** Why it will not get there; null where it may. */
-    private static String obstacle(JsonObject now, List<String> expected, Instant latest) {
-        for (JsonObject it : list(now, "orders")) {
-            if (!BECAUSE.equals(it.get("reason"))) {
-                return "somebody has ordered " + it.get("kind") + " meanwhile";
+    private static String obstacle(JsonNode now, List<String> expected, Instant latest) {
+        for (JsonNode it : list(now, "orders")) {
+            if (!BECAUSE.equals(text(it, "reason"))) {
+                return "somebody has ordered " + text(it, "kind") + " meanwhile";
             }
         }
-        for (JsonObject it : list(now, "servers")) {
-            if (expected.contains(it.getString("name")) && !"up".equals(it.get("effective"))) {
-                return it.get("name") + " is " + it.get("effective") + ": " + it.get("explained");
+        for (JsonNode it : list(now, "servers")) {
+            if (expected.contains(text(it, "name")) && !"up".equals(text(it, "effective"))) {
+                return text(it, "name") + " is " + text(it, "effective") + ": " + text(it, "explained");
             }
         }
-        for (JsonObject it : list(now, "publications")) {
-            boolean dry = String.valueOf(it.get("note")).startsWith("dry run: ");
-            if (it.get("stopped") != null || dry && !"confirmed".equals(it.get("state"))) {
+        for (JsonNode it : list(now, "publications")) {
+            boolean dry = String.valueOf(text(it, "note")).startsWith("dry run: ");
+            if (it.hasNonNull("stopped") || dry && !"confirmed".equals(text(it, "state"))) {
                 return standing(it);
             }
-            if (it.get("waitingUntil") != null
-                    && Instant.parse(it.getString("waitingUntil")).isAfter(latest)) {
+            if (it.hasNonNull("waitingUntil")
+                    && Instant.parse(text(it, "waitingUntil")).isAfter(latest)) {
                 return standing(it) + ", which is longer than --patience";
             }
         }
@@ -243,47 +248,47 @@ final class Drill {
     }
 
     /** {@code chat.example.dyndns.org A at no-ip: stopped (badauth)}. */
-    private static String standing(JsonObject publication) {
-        Object why = publication.get("stopped") == null ? publication.get("note") : publication.get("stopped");
+    private static String standing(JsonNode publication) {
+        String why = QueueText.why(publication);
         return QueueText.state(publication) + (why == null ? "" : " (" + why + ")");
     }
 
-    private boolean sayWaits(JsonObject now) {
-        List<JsonObject> waiting = list(now, "publications").stream()
-                .filter(it -> it.get("waitingUntil") != null)
+    private boolean sayWaits(JsonNode now) {
+        List<JsonNode> waiting = list(now, "publications").stream()
+                .filter(it -> it.hasNonNull("waitingUntil"))
                 .toList();
         waiting.forEach(it -> say("  %s", QueueText.state(it)));
         return !waiting.isEmpty();
     }
 
     /** That it has moved, of each publisher; null where that is not so of all of them, or not confirmed. */
-    private List<JsonObject> moved(JsonObject now, long seen) throws InterruptedException {
-        List<JsonObject> publications = list(now, "publications");
-        if (publications.isEmpty() || !publications.stream().allMatch(it -> "confirmed".equals(it.get("state")))) {
+    private List<JsonNode> moved(JsonNode now, long seen) throws InterruptedException {
+        List<JsonNode> publications = list(now, "publications");
+        if (publications.isEmpty() || !publications.stream().allMatch(it -> "confirmed".equals(text(it, "state")))) {
             return null;
         }
-        Map<String, JsonObject> newest = new LinkedHashMap<>();
-        for (JsonObject it : events()) {
-            if (number(it) > seen && "moved".equals(it.get("kind"))) {
+        Map<String, JsonNode> newest = new LinkedHashMap<>();
+        for (JsonNode it : events()) {
+            if (number(it) > seen && "moved".equals(text(it, "kind"))) {
                 newest.putIfAbsent(at(it), it);
             }
         }
         return publications.stream().map(Drill::at).allMatch(newest::containsKey) ? List.copyOf(newest.values()) : null;
     }
 
-    private static String at(JsonObject it) {
-        return it.get("record") + " at " + it.get("publisher");
+    private static String at(JsonNode it) {
+        return text(it, "record") + " at " + text(it, "publisher");
     }
 
-    private String sayMoved(List<JsonObject> moved, JsonObject now) {
+    private String sayMoved(List<JsonNode> moved, JsonNode now) {
         String trouble = null;
-        for (JsonObject event : moved) {
-            say("%s -> %s", at(event), now.get("chosen"));
-            JsonObject times = (JsonObject) event.get("times");
-            Instant first = Instant.parse(times.getString("detected"));
+        for (JsonNode event : moved) {
+            say("%s -> %s", at(event), text(now, "chosen"));
+            JsonNode times = event.path("times");
+            Instant first = Instant.parse(text(times, "detected"));
             for (String step : List.of("detected", "decided", "sent", "confirmed", "visible")) {
-                if (times.get(step) != null) {
-                    Instant at = Instant.parse(times.getString(step));
+                if (times.hasNonNull(step)) {
+                    Instant at = Instant.parse(text(times, step));
                     say(
                             "  %-10s %,7d ms%s",
                             step,
@@ -291,8 +296,8 @@ final class Drill {
                             step.equals("detected") ? " after " + first : "");
                 }
             }
-            if (times.get("visible") == null) {
-                trouble = at(event) + " is confirmed, and the name servers do not show it: " + event.get("reason");
+            if (!times.hasNonNull("visible")) {
+                trouble = at(event) + " is confirmed, and the name servers do not show it: " + text(event, "reason");
             }
         }
         return trouble;
@@ -313,16 +318,16 @@ final class Drill {
     }
 
     /** The newest first. */
-    private List<JsonObject> events() throws InterruptedException {
+    private List<JsonNode> events() throws InterruptedException {
         return list(running.parse(running.get("/api/events?limit=200")), "events");
     }
 
-    private static long number(JsonObject event) {
-        return ((Number) event.get("id")).longValue();
+    private static long number(JsonNode event) {
+        return event.path("id").asLong();
     }
 
-    private static List<JsonObject> list(JsonObject json, String key) {
-        return json.getCollection(key).stream().map(JsonObject.class::cast).toList();
+    private static List<JsonNode> list(JsonNode json, String key) {
+        return json.path(key).valueStream().toList();
     }
 
     private void say(String format, Object... values) {

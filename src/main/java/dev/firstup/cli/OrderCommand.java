@@ -1,8 +1,9 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,14 +19,14 @@ abstract class OrderCommand implements Callable<Integer> {
     private String queue;
 
     /** Adds what this order says besides its kind. */
-    abstract void fill(JsonObject order);
+    abstract void fill(ObjectNode order);
 
     @Override
     public Integer call() throws InterruptedException {
-        JsonObject order = new JsonObject();
+        ObjectNode order = JsonNodeFactory.instance.objectNode();
         order.put("kind", spec.name());
         fill(order);
-        JsonObject after = new RunningFirstup(Installation.find()).order(queue, order);
+        ObjectNode after = new RunningFirstup(Installation.find()).order(queue, order);
         PrintWriter out = spec.commandLine().getOut();
         QueueText.print(after, out);
         out.flush();
@@ -44,7 +45,7 @@ abstract class OrderCommand implements Callable<Integer> {
         private String reason;
 
         @Override
-        void fill(JsonObject order) {
+        void fill(ObjectNode order) {
             if (length != null) {
                 order.put("for", length);
             }
@@ -60,7 +61,7 @@ abstract class OrderCommand implements Callable<Integer> {
         private String server;
 
         @Override
-        void fill(JsonObject order) {
+        void fill(ObjectNode order) {
             order.put("server", server);
             super.fill(order);
         }
@@ -113,7 +114,7 @@ abstract class OrderCommand implements Callable<Integer> {
         private String server;
 
         @Override
-        void fill(JsonObject order) {
+        void fill(ObjectNode order) {
             if (server != null) {
                 order.put("server", server);
             }
@@ -126,7 +127,7 @@ abstract class OrderCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     static final class Failback extends OrderCommand {
         @Override
-        void fill(JsonObject order) {
+        void fill(ObjectNode order) {
             // Its kind says it all.
         }
     }

@@ -37,7 +37,7 @@ final class Pipeline implements AutoCloseable {
         winning.put("firstup.routes", users.toString());
         winning.putAll(overrides);
         main.setOverrideProperties(winning);
-        main.addMainListener(new EnvironmentLast());
+        main.addMainListener(new BeforeRoutes());
         main.configure().withRoutesIncludePattern(routes(home, users));
         main.configure().withShutdownTimeout(5).withShutdownLogInflightExchangesOnTimeout(false);
         try {
@@ -60,12 +60,13 @@ final class Pipeline implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
-    /** By itself, Camel takes what is in the environment before what is given here. */
-    private static final class EnvironmentLast extends MainListenerSupport {
+    private static final class BeforeRoutes extends MainListenerSupport {
         @Override
         public void beforeConfigure(BaseMainSupport main) {
+            // By itself, Camel takes what is in the environment before what is given here.
             ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
                     .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+            UserRoutes.handFailuresOn(main.getCamelContext());
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firstup.model.ProbeConditions;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -15,8 +18,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.util.json.JsonArray;
-import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,7 +111,7 @@ final class ProbeCommand implements Callable<Integer> {
     private int show(Queue queue, List<Verdict> verdicts) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(json(queue, verdicts).toJson());
+            out.println(json(queue, verdicts));
         } else {
             out.println(queue.name() + ": " + queue.record());
             for (Verdict it : verdicts) {
@@ -134,10 +135,10 @@ final class ProbeCommand implements Callable<Integer> {
         return outcomes.contains(ProbeOutcome.UNKNOWN) ? 3 : 2;
     }
 
-    private static JsonObject json(Queue queue, List<Verdict> verdicts) {
-        JsonArray servers = new JsonArray();
+    private static ObjectNode json(Queue queue, List<Verdict> verdicts) {
+        ArrayNode servers = JsonNodeFactory.instance.arrayNode();
         for (Verdict it : verdicts) {
-            JsonObject server = new JsonObject();
+            ObjectNode server = JsonNodeFactory.instance.objectNode();
             server.put("name", it.server());
             server.put("outcome", it.outcome().name());
             server.put("code", it.code().name());
@@ -145,10 +146,10 @@ final class ProbeCommand implements Callable<Integer> {
             server.put("ms", it.took().toMillis());
             servers.add(server);
         }
-        JsonObject object = new JsonObject();
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("queue", queue.name());
         object.put("record", queue.record());
-        object.put("servers", servers);
+        object.set("servers", servers);
         return object;
     }
 }

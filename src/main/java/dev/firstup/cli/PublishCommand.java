@@ -1,8 +1,9 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,11 +33,11 @@ final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         RunningFirstup running = new RunningFirstup(Installation.find());
-        JsonObject which = new JsonObject();
+        ObjectNode which = JsonNodeFactory.instance.objectNode();
         if (publisher != null) {
             which.put("to", publisher);
         }
-        JsonObject now = retry ? running.retry(queue, which) : running.queue(queue);
+        ObjectNode now = retry ? running.retry(queue, which) : running.queue(queue);
         PrintWriter out = spec.commandLine().getOut();
         QueueText.printPublications(now, publisher, out);
         out.flush();

@@ -1,10 +1,9 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.camel.util.json.JsonObject;
 
 /** The JSON of a queue as text for people. */
 final class QueueText {
@@ -13,51 +12,53 @@ final class QueueText {
 
     private QueueText() {}
 
-    static void print(JsonObject queue, PrintWriter out) {
+    static void print(JsonNode queue, PrintWriter out) {
         head(queue, out);
-        if (queue.get("stasis") != null) {
+        if (queue.hasNonNull("stasis")) {
             out.println(
                     "   in stasis since " + time(queue, "stasis") + ": this monitor looks cut off, nothing is changed");
         }
-        if (Boolean.TRUE.equals(queue.get("allDown"))) {
+        if (queue.path("allDown").asBoolean()) {
             out.println("   all servers are down");
         }
-        for (Object it : list(queue, "orders")) {
-            out.println("   " + order((JsonObject) it));
+        for (JsonNode it : queue.path("orders")) {
+            out.println("   " + order(it));
         }
-        if (queue.get("failbackLimited") != null) {
+        if (queue.hasNonNull("failbackLimited")) {
             out.println("   back to a better server by hand only since " + time(queue, "failbackLimited")
                     + ": it went back too often");
         }
-        if (queue.get("notFirst") != null) {
-            out.println("   not the first server: " + queue.get("notFirst"));
+        if (queue.hasNonNull("notFirst")) {
+            out.println("   not the first server: " + text(queue, "notFirst"));
         }
-        for (Object it : list(queue, "findings")) {
-            out.println("   " + it);
+        for (JsonNode it : queue.path("findings")) {
+            out.println("   " + it.asText());
         }
-        for (Object it : list(queue, "servers")) {
-            server((JsonObject) it, out);
+        for (JsonNode it : queue.path("servers")) {
+            server(it, out);
         }
-        for (Object it : list(queue, "publications")) {
-            JsonObject publication = (JsonObject) it;
-            Object why = publication.get("stopped") != null
-                    ? publication.get("stopped")
-                    : AT_REST.contains(publication.getString("state")) ? null : publication.get("note");
-            out.println("   " + state(publication) + (why == null ? "" : " (" + why + ")"));
+        for (JsonNode it : queue.path("publications")) {
+            String why = AT_REST.contains(text(it, "state")) ? text(it, "stopped") : why(it);
+            out.println("   " + state(it) + (why == null ? "" : " (" + why + ")"));
         }
     }
 
-    private static void head(JsonObject queue, PrintWriter out) {
-        Object chosen = queue.get("chosen");
-        out.println(queue.get("name") + ": " + queue.get("record")
+    private static void head(JsonNode queue, PrintWriter out) {
+        String chosen = text(queue, "chosen");
+        out.println(text(queue, "name") + ": " + text(queue, "record")
                 + (chosen == null ? ", nothing decided yet" : " should name " + chosen));
     }
 
     /** {@code chat.example.dyndns.org A at no-ip: waiting until 2025-01-31T10:16:07Z}. */
-    static String state(JsonObject publication) {
-        return publication.get("record") + " " + publication.get("type") + " at " + publication.get("publisher") + ": "
-                + publication.get("state")
-                + (publication.get("waitingUntil") == null ? "" : " until " + time(publication, "waitingUntil"));
+    static String state(JsonNode publication) {
+        return text(publication, "record") + " " + text(publication, "type") + " at " + text(publication, "publisher")
+                + ": " + text(publication, "state")
+                + (publication.hasNonNull("waitingUntil") ? " until " + time(publication, "waitingUntil") : "");
+    }
+
+    /** Why a publication stands as it does; null where there is nothing to say. */
+    static String why(JsonNode publication) {
+        return text(publication, publication.hasNonNull("stopped") ? "stopped" : "note");
     }
 
     /**
@@ -65,78 +66,83 @@ final class QueueText {
      *
      * @param publisher the only publisher to show; null for all
      */
-    static void printPublications(JsonObject queue, String publisher, PrintWriter out) {
+    static void printPublications(JsonNode queue, String publisher, PrintWriter out) {
         head(queue, out);
-        for (Object it : list(queue, "publications")) {
-            JsonObject publication = (JsonObject) it;
-            if (publisher == null || publisher.equals(publication.get("publisher"))) {
-                publication(publication, out);
+        for (JsonNode it : queue.path("publications")) {
+            if (publisher == null || publisher.equals(text(it, "publisher"))) {
+                publication(it, out);
             }
         }
     }
 
-    private static void publication(JsonObject it, PrintWriter out) {
+    private static void publication(JsonNode it, PrintWriter out) {
         out.println("   " + state(it));
-        line(out, "stopped", it.get("stopped"));
+        line(out, "stopped", text(it, "stopped"));
         line(out, "decided", values(it, "decided"));
         line(
                 out,
                 "confirmed",
-                values(it, "confirmed") + (it.get("confirmedAt") == null ? "" : ", " + time(it, "confirmedAt")));
-        line(out, "ticket", it.get("ticket"));
-        line(out, "note", it.get("note"));
-        line(out, "last write", it.get("lastWrite") == null ? "never" : time(it, "lastWrite"));
-        line(out, "last read", it.get("lastRead") == null ? null : time(it, "lastRead"));
-        line(out, "repaired", list(it, "repairs").isEmpty() ? null : values(it, "repairs"));
+                values(it, "confirmed") + (it.hasNonNull("confirmedAt") ? ", " + time(it, "confirmedAt") : ""));
+        line(out, "ticket", text(it, "ticket"));
+        line(out, "note", text(it, "note"));
+        line(out, "last write", it.hasNonNull("lastWrite") ? time(it, "lastWrite") : "never");
+        line(out, "last read", it.hasNonNull("lastRead") ? time(it, "lastRead") : null);
+        line(out, "repaired", it.path("repairs").isEmpty() ? null : values(it, "repairs"));
     }
 
-    private static void line(PrintWriter out, String name, Object value) {
+    private static void line(PrintWriter out, String name, String value) {
         if (value != null) {
             out.printf("     %-10s %s%n", name, value);
         }
     }
 
-    private static String values(JsonObject json, String key) {
-        if (json.get(key) == null) {
+    private static String values(JsonNode json, String key) {
+        if (!json.hasNonNull(key)) {
             return "not known";
         }
-        String values = list(json, key).stream().map(Object::toString).collect(Collectors.joining(", "));
+        String values = joined(json.get(key));
         return values.isEmpty() ? "nothing" : values;
     }
 
-    private static void server(JsonObject server, PrintWriter out) {
-        JsonObject order = (JsonObject) server.get("order");
-        Object state = order == null ? server.get("state") : server.get("effective");
-        String degraded =
-                list(server, "degraded").stream().map(Object::toString).collect(Collectors.joining(", "));
+    private static String joined(JsonNode texts) {
+        return texts.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+    }
+
+    private static void server(JsonNode server, PrintWriter out) {
+        JsonNode order = server.path("order");
+        String real = text(server, "state");
+        String state = order.isObject() ? text(server, "effective") : real;
+        String degraded = joined(server.path("degraded"));
         out.printf(
                 "%s %-16s %-8s %s%s%n",
-                Boolean.TRUE.equals(server.get("chosen")) ? " *" : "  ",
-                server.get("name"),
+                server.path("chosen").asBoolean() ? " *" : "  ",
+                text(server, "name"),
                 state,
-                server.get("explained") == null ? "not probed yet" : server.get("explained"),
+                server.hasNonNull("explained") ? text(server, "explained") : "not probed yet",
                 degraded.isEmpty() ? "" : " [" + degraded + "]");
-        if (order != null) {
-            out.println("     " + order(order)
-                    + (state.equals(server.get("state")) ? "" : "; really " + server.get("state")));
+        if (order.isObject()) {
+            out.println("     " + order(order) + (state.equals(real) ? "" : "; really " + real));
         }
     }
 
     /** {@code drain since 2025-01-31T10:10:07Z, until 2025-01-31T10:40:07Z: kernel}. */
-    private static String order(JsonObject order) {
-        return order.get("kind")
-                + (order.get("kind").equals("move") ? " to " + order.get("server") : "")
+    private static String order(JsonNode order) {
+        String kind = text(order, "kind");
+        String reason = text(order, "reason");
+        return kind
+                + (kind.equals("move") ? " to " + text(order, "server") : "")
                 + " since " + time(order, "since")
-                + (order.get("until") == null ? "" : ", until " + time(order, "until"))
-                + ("".equals(order.get("reason")) ? "" : ": " + order.get("reason"));
+                + (order.hasNonNull("until") ? ", until " + time(order, "until") : "")
+                + (reason.isEmpty() ? "" : ": " + reason);
     }
 
     /** To the second. */
-    private static String time(JsonObject json, String key) {
-        return json.getString(key).replaceFirst("\\.\\d+Z", "Z");
+    private static String time(JsonNode json, String key) {
+        return text(json, key).replaceFirst("\\.\\d+Z", "Z");
     }
 
-    private static Collection<?> list(JsonObject json, String key) {
-        return json.getCollection(key);
+    /** A member as text; null where it is null, or not there. */
+    static String text(JsonNode json, String key) {
+        return json.path(key).asText(null);
     }
 }

@@ -1,5 +1,8 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,12 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 
 /** The Firstup that runs already, as the settings of {@code home} say where. */
 record RunningFirstup(Installation home) {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** It waits itself until an order is written down. */
@@ -39,7 +40,7 @@ record RunningFirstup(Installation home) {
      * @return the queue as it is then
      * @throws CommandException if it is not taken, or nothing answers
      */
-    JsonObject order(String queue, JsonObject order) throws InterruptedException {
+    ObjectNode order(String queue, ObjectNode order) throws InterruptedException {
         return post(path(queue) + "/orders", order);
     }
 
@@ -50,7 +51,7 @@ record RunningFirstup(Installation home) {
      * @return the queue as it is then
      * @throws CommandException if it is not taken, or nothing answers
      */
-    JsonObject retry(String queue, JsonObject which) throws InterruptedException {
+    ObjectNode retry(String queue, ObjectNode which) throws InterruptedException {
         return post(path(queue) + "/retry", which);
     }
 
@@ -59,7 +60,7 @@ record RunningFirstup(Installation home) {
      *
      * @throws CommandException if there is none, or nothing answers
      */
-    JsonObject queue(String queue) throws InterruptedException {
+    ObjectNode queue(String queue) throws InterruptedException {
         return parse(get(path(queue)));
     }
 
@@ -67,18 +68,18 @@ record RunningFirstup(Installation home) {
         return "/api/queues/" + URLEncoder.encode(queue, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private JsonObject post(String path, JsonObject body) throws InterruptedException {
+    private ObjectNode post(String path, ObjectNode body) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE_WITH_ORDERS)
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toJson()))
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
         return parse(send(request));
     }
 
-    JsonObject parse(String answer) {
-        JsonObject json = object(answer);
+    ObjectNode parse(String answer) {
+        ObjectNode json = object(answer);
         if (json == null) {
             throw new CommandException(uri("/") + " answers with something else than Firstup's JSON: see firstup.port");
         }
@@ -105,9 +106,9 @@ record RunningFirstup(Installation home) {
             if (response.statusCode() == 200) {
                 return response.body();
             }
-            JsonObject json = object(response.body());
-            if (json != null && json.get("error") instanceof String error) {
-                throw new CommandException(error);
+            ObjectNode json = object(response.body());
+            if (json != null && json.path("error").isTextual()) {
+                throw new CommandException(json.get("error").textValue());
             }
             throw new CommandException(uri + " answers with status " + response.statusCode()
                     + ", expected 200: is that Firstup? See firstup.port");
@@ -119,10 +120,10 @@ record RunningFirstup(Installation home) {
         }
     }
 
-    private static JsonObject object(String answer) {
+    private static ObjectNode object(String answer) {
         try {
-            return Jsoner.deserialize(answer) instanceof JsonObject json ? json : null;
-        } catch (DeserializationException | RuntimeException e) {
+            return JSON.readTree(answer) instanceof ObjectNode json ? json : null;
+        } catch (JsonProcessingException e) {
             return null;
         }
     }

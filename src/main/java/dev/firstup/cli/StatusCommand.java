@@ -1,9 +1,8 @@
 package dev.firstup.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.apache.camel.util.json.JsonArray;
-import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,12 +33,8 @@ final class StatusCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void print(JsonObject status, PrintWriter out) {
-        JsonArray problems = status.getCollection("problems");
-        if (problems != null) {
-            problems.forEach(out::println);
-        }
-        JsonArray queues = status.getCollection("queues");
-        queues.forEach(it -> QueueText.print((JsonObject) it, out));
+    private static void print(JsonNode status, PrintWriter out) {
+        status.path("problems").forEach(it -> out.println(it.asText()));
+        status.path("queues").forEach(it -> QueueText.print(it, out));
     }
 }

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 
 /** The user's own routes in a context of their own, none of them started: for commands that run no pipeline. */
@@ -33,6 +36,7 @@ final class UserRoutes implements AutoCloseable {
     static UserRoutes load(Installation home, Path users) {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
+        handFailuresOn(context);
         Properties settings = new Properties();
         settings.putAll(home.paths());
         context.getPropertiesComponent().setOverrideProperties(settings);
@@ -50,6 +54,18 @@ final class UserRoutes implements AutoCloseable {
             throw new CommandException(
                     "the routes in " + users + " (" + names(files) + ") are not valid: " + Firstup.explain(e));
         }
+    }
+
+    /**
+     * Has routes that say nothing of errors hand them to whoever has asked, who says what they mean: a dump beside that, for each
+     * probe of a dead server, would fill the disk. For routes that are not loaded yet.
+     */
+    static void handFailuresOn(CamelContext context) {
+        DefaultErrorHandlerDefinition handler = new DefaultErrorHandlerDefinition();
+        handler.setRedeliveryPolicy(new RedeliveryPolicyDefinition().logExhausted(false));
+        // Where nothing is tried again, Camel does not ask the policy.
+        handler.setLevel(LoggingLevel.OFF.name());
+        context.getCamelContextExtension().setErrorHandlerFactory(handler);
     }
 
     private static String names(List<Path> files) {

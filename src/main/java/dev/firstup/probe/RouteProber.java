@@ -90,8 +90,6 @@ final class RouteProber implements Prober {
     private void ask(Route route, ProbeAttempt attempt, Runnable done) {
         Exchange exchange = route.getEndpoint().createExchange(ExchangePattern.InOut);
         exchange.setVariable("server", attempt.server().itself());
-        // A server that is down is no news: Camel's default handler would log each time, with a stack trace.
-        exchange.getExchangeExtension().setRedeliveryExhausted(handlesNoErrors(route));
         // Where the route waits without a thread, ours is free for another probe meanwhile.
         AsyncProcessorConverterHelper.convert(route.getConsumer().getProcessor())
                 .process(exchange, doneAtOnce -> {
@@ -155,11 +153,5 @@ final class RouteProber implements Prober {
             }
         }
         return null;
-    }
-
-    private boolean handlesNoErrors(Route route) {
-        return route.getOnExceptions().isEmpty()
-                && route.getErrorHandlerFactory()
-                        == context.getCamelContextExtension().getErrorHandlerFactory();
     }
 }

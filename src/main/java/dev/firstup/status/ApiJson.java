@@ -1,5 +1,14 @@
 package dev.firstup.status;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Order;
@@ -15,26 +24,50 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.camel.util.json.JsonArray;
-import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 
 /** The records as JSON: keys always all there and in the same order, null where something is not known. */
 final class ApiJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // As it was always written: scripts may look at the text.
+            .enable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .build();
+
     private ApiJson() {}
 
-    static String text(Object value) {
-        return Jsoner.serialize(value) + "\n";
+    static String text(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    static <T> JsonArray array(Collection<T> values, Function<T, ?> mapper) {
-        JsonArray array = new JsonArray();
+    /**
+     * What {@code text} holds; a missing node where it holds nothing.
+     *
+     * @throws JsonProcessingException if it is not one value of JSON
+     */
+    static JsonNode parse(String text) throws JsonProcessingException {
+        return MAPPER.readTree(text);
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static <T> ArrayNode array(Collection<T> values, Function<T, ? extends JsonNode> mapper) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode(values.size());
         values.forEach(it -> array.add(mapper.apply(it)));
         return array;
     }
 
-    static JsonObject queue(HealthView view, List<Publication> publications, List<Finding> findings, Instant now) {
-        JsonObject json = new JsonObject();
+    static <T> ArrayNode texts(Collection<T> values, Function<T, String> mapper) {
+        return array(values, it -> TextNode.valueOf(mapper.apply(it)));
+    }
+
+    static ObjectNode queue(HealthView view, List<Publication> publications, List<Finding> findings, Instant now) {
+        ObjectNode json = object();
         json.put("name", view.queue().name());
         json.put("record", view.queue().record());
         json.put("alias", view.queue().alias());
@@ -47,17 +80,17 @@ final class ApiJson {
         json.put("notFirst", standing.notFirst());
         since(json, "stasis", standing.stasis(), now);
         since(json, "failbackLimited", standing.limited(), now);
-        json.put("orders", array(standing.orders(), it -> order(it, now)));
-        json.put(
+        json.set("orders", array(standing.orders(), it -> order(it, now)));
+        json.set(
                 "servers",
                 array(view.servers(), it -> server(it, view.chose(it.server().name()), now)));
-        json.put("publications", array(StatusText.of(view, publications), it -> publication(it, now)));
-        json.put("findings", array(findings, Finding::text));
+        json.set("publications", array(StatusText.of(view, publications), it -> publication(it, now)));
+        json.set("findings", texts(findings, Finding::text));
         return json;
     }
 
-    private static JsonObject order(Order order, Instant now) {
-        JsonObject json = new JsonObject();
+    private static ObjectNode order(Order order, Instant now) {
+        ObjectNode json = object();
         json.put("kind", order.kind().word());
         json.put("server", order.server());
         since(json, "since", order.since(), now);
@@ -67,22 +100,22 @@ final class ApiJson {
     }
 
     /** Both when it began and how long ago that is: whoever reads this may have another clock. */
-    private static void since(JsonObject json, String key, Instant at, Instant now) {
+    private static void since(ObjectNode json, String key, Instant at, Instant now) {
         json.put(key, time(at));
         json.put(key + "Seconds", at == null ? null : millis(Duration.between(at, now)) / 1000);
     }
 
-    private static JsonObject server(ServerHealth health, boolean chosen, Instant now) {
-        JsonObject json = new JsonObject();
+    private static ObjectNode server(ServerHealth health, boolean chosen, Instant now) {
+        ObjectNode json = object();
         json.put("name", health.server().name());
-        JsonObject addresses = new JsonObject();
+        ObjectNode addresses = object();
         health.server().addresses().forEach((type, value) -> addresses.put(type.name(), value));
-        json.put("addresses", addresses);
+        json.set("addresses", addresses);
         json.put("state", word(health.state()));
         json.put("effective", word(health.effective()));
         json.put("chosen", chosen);
-        json.put("order", health.order() == null ? null : order(health.order(), now));
-        json.put("degraded", values(StatusText.degraded(health)));
+        json.set("order", health.order() == null ? null : order(health.order(), now));
+        json.set("degraded", values(StatusText.degraded(health)));
         since(json, "since", health.since(), now);
         json.put("streak", health.streak());
         Verdict last = health.last();
@@ -92,38 +125,38 @@ final class ApiJson {
         json.put("reason", last == null ? null : last.reason());
         json.put("explained", last == null ? null : last.explained());
         json.put("ms", last == null ? null : millis(last.took()));
-        json.put("phases", last == null ? null : phases(last));
+        json.set("phases", last == null ? null : phases(last));
         json.put("certificateExpires", last == null ? null : time(last.certificateExpires()));
         return json;
     }
 
-    private static JsonObject phases(Verdict verdict) {
-        JsonObject json = new JsonObject();
+    private static ObjectNode phases(Verdict verdict) {
+        ObjectNode json = object();
         new TreeMap<>(verdict.phases()).forEach((phase, took) -> json.put(word(phase), millis(took)));
         return json;
     }
 
-    private static JsonObject publication(Publication it, Instant now) {
-        JsonObject json = new JsonObject();
+    private static ObjectNode publication(Publication it, Instant now) {
+        ObjectNode json = object();
         json.put("publisher", it.publisher());
         json.put("record", it.record());
         json.put("type", it.type().name());
         json.put("state", StatusText.state(it, now));
-        json.put("decided", values(it.decided()));
-        json.put("confirmed", values(it.confirmed().values()));
+        json.set("decided", values(it.decided()));
+        json.set("confirmed", values(it.confirmed().values()));
         json.put("confirmedAt", time(it.confirmed().at()));
         json.put("waitingUntil", time(StatusText.waitingUntil(it, now)));
         json.put("stopped", it.schedule().stopped());
         json.put("ticket", it.taken().ticket());
         json.put("lastWrite", time(it.proof().written()));
         json.put("lastRead", time(it.proof().read()));
-        json.put("repairs", array(it.told().repairs(), ApiJson::time));
+        json.set("repairs", texts(it.told().repairs(), ApiJson::time));
         json.put("note", it.note());
         return json;
     }
 
-    static JsonObject event(Event event) {
-        JsonObject json = new JsonObject();
+    static ObjectNode event(Event event) {
+        ObjectNode json = object();
         json.put("id", event.id());
         json.put("at", time(event.at()));
         json.put("queue", event.queue());
@@ -135,15 +168,15 @@ final class ApiJson {
         json.put("publisher", event.publisher());
         json.put("reason", event.reason());
         json.put("downtimeSeconds", event.downtime() == null ? null : millis(event.downtime()) / 1000);
-        JsonObject times = new JsonObject();
+        ObjectNode times = object();
         event.times().forEach((step, at) -> times.put(word(step), time(at)));
-        json.put("times", times);
+        json.set("times", times);
         json.put("tell", event.tell());
         return json;
     }
 
-    private static JsonArray values(List<String> values) {
-        return values == null ? null : array(values, it -> it);
+    private static ArrayNode values(List<String> values) {
+        return values == null ? null : texts(values, it -> it);
     }
 
     private static String time(Instant at) {

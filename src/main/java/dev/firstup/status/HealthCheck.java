@@ -1,5 +1,6 @@
 package dev.firstup.status;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
@@ -13,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.apache.camel.util.json.JsonObject;
 
 /**
  * One thing that is well or not.
@@ -34,9 +34,9 @@ record HealthCheck(String name, boolean up, String reason) {
 
     static HttpResponse answer(List<HealthCheck> checks) {
         boolean up = checks.stream().allMatch(HealthCheck::up);
-        JsonObject json = new JsonObject();
+        ObjectNode json = ApiJson.object();
         json.put("status", word(up));
-        json.put("checks", ApiJson.array(checks, HealthCheck::json));
+        json.set("checks", ApiJson.array(checks, HealthCheck::json));
         return HttpResponse.json(up ? 200 : 503, json);
     }
 
@@ -48,8 +48,8 @@ record HealthCheck(String name, boolean up, String reason) {
                 .toList();
     }
 
-    private JsonObject json() {
-        JsonObject json = new JsonObject();
+    private ObjectNode json() {
+        ObjectNode json = ApiJson.object();
         json.put("name", name);
         json.put("status", word(up));
         json.put("reason", reason);

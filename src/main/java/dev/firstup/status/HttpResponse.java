@@ -1,5 +1,7 @@
 package dev.firstup.status;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * What an HTTP request is answered with.
  *
@@ -9,7 +11,7 @@ package dev.firstup.status;
  */
 public record HttpResponse(int status, String type, String text) {
 
-    static HttpResponse json(int status, Object value) {
+    static HttpResponse json(int status, JsonNode value) {
         return new HttpResponse(status, "application/json; charset=utf-8", ApiJson.text(value));
     }
 

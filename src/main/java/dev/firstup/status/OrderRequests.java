@@ -1,5 +1,8 @@
 package dev.firstup.status;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firstup.model.Acknowledgement;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
@@ -20,9 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 
 /** What people order by hand, out of what they send: the bean {@code firstup-orders} of the routes. */
 public final class OrderRequests {
@@ -54,7 +54,7 @@ public final class OrderRequests {
      */
     public List<Order> parse(String queue, String type, byte[] body, List<HealthView> views) {
         HealthView view = StatusText.queue(queue, views);
-        JsonObject json = json(type, body, KEYS, EXAMPLE);
+        ObjectNode json = json(type, body, KEYS, EXAMPLE);
         String word = text(json, "kind");
         if (word == null || !KINDS.containsKey(word)) {
             throw wrong("kind is " + StatusText.shown(word) + ", expected one of "
@@ -165,50 +165,55 @@ public final class OrderRequests {
                         + it.schedule().stopped());
     }
 
-    private static JsonObject json(String type, byte[] body, List<String> keys, String example) {
-        JsonObject json = json(type, body, example);
-        json.keySet().stream().filter(it -> !keys.contains(it)).findFirst().ifPresent(it -> {
-            throw wrong("found the key " + StatusText.shown(it) + ", expected none but " + String.join(", ", keys));
+    private static ObjectNode json(String type, byte[] body, List<String> keys, String example) {
+        ObjectNode json = json(type, body, example);
+        json.fieldNames().forEachRemaining(it -> {
+            if (!keys.contains(it)) {
+                throw wrong("found the key " + StatusText.shown(it) + ", expected none but " + String.join(", ", keys));
+            }
         });
         return json;
     }
 
-    private static JsonObject json(String type, byte[] body, String example) {
+    private static ObjectNode json(String type, byte[] body, String example) {
         String essence = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
         if (!essence.isEmpty() && !essence.equals("application/json")) {
             throw new RequestRefusedException(
                     415, "Content-Type is " + StatusText.shown(type) + ", expected application/json");
         }
-        Object value;
+        JsonNode value;
         try {
-            value = Jsoner.deserialize(body == null ? "" : new String(body, StandardCharsets.UTF_8));
-        } catch (DeserializationException | RuntimeException e) {
+            value = ApiJson.parse(body == null ? "" : new String(body, StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
             throw wrong("the body is no JSON, expected such as " + example);
         }
-        if (value instanceof JsonObject object) {
+        if (value instanceof ObjectNode object) {
             return object;
         }
         throw wrong("the body is " + what(value) + ", expected an object such as " + example);
     }
 
-    private static String text(JsonObject json, String key) {
-        Object value = json.get(key);
-        if (value != null && !(value instanceof String)) {
+    private static String text(ObjectNode json, String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
             throw wrong(key + " is " + what(value) + ", expected text");
         }
-        return (String) value;
+        return value.textValue();
     }
 
     /** Not its value: it may be nested as deep as the body is long. */
-    private static String what(Object value) {
-        if (value == null) {
-            return "empty";
-        }
-        return value instanceof Map
-                ? "an object"
-                : value instanceof List
-                        ? "a list"
-                        : value instanceof String ? "a text" : value instanceof Number ? "a number" : "true or false";
+    private static String what(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "a list";
+            case STRING -> "a text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            default -> "empty";
+        };
     }
 
     private static Instant until(Kind kind, String text, Instant now) {

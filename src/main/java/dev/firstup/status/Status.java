@@ -1,5 +1,6 @@
 package dev.firstup.status;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firstup.model.Event;
 import dev.firstup.model.Publication;
 import dev.firstup.model.names.Finding;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.util.json.JsonObject;
 
 /** What is known now, as JSON and as a page: the bean {@code firstup-status} of the routes. */
 public final class Status {
@@ -32,8 +32,8 @@ public final class Status {
         Instant now = clock.instant();
         Map<String, List<Publication>> publications = publications(all);
         Map<String, List<Finding>> findings = findings(all);
-        JsonObject json = new JsonObject();
-        json.put(
+        ObjectNode json = ApiJson.object();
+        json.set(
                 "queues",
                 ApiJson.array(
                         all.views(),
@@ -42,7 +42,7 @@ public final class Status {
                                 publications.getOrDefault(it.queue().name(), List.of()),
                                 findings.getOrDefault(it.queue().name(), List.of()),
                                 now)));
-        json.put("problems", ApiJson.array(all.problems(), Object::toString));
+        json.set("problems", ApiJson.texts(all.problems(), Object::toString));
         return HttpResponse.json(200, json);
     }
 
@@ -88,8 +88,8 @@ public final class Status {
 
     /** Events, as they come. */
     public HttpResponse events(List<Event> events) {
-        JsonObject json = new JsonObject();
-        json.put("events", ApiJson.array(events, ApiJson::event));
+        ObjectNode json = ApiJson.object();
+        json.set("events", ApiJson.array(events, ApiJson::event));
         return HttpResponse.json(200, json);
     }
 
@@ -150,7 +150,7 @@ public final class Status {
     }
 
     private static HttpResponse error(int status, String message) {
-        JsonObject json = new JsonObject();
+        ObjectNode json = ApiJson.object();
         json.put("status", status);
         json.put("error", message);
         return HttpResponse.json(status, json);

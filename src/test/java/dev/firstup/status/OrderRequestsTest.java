@@ -170,7 +170,7 @@ class OrderRequestsTest {
             quoteCharacter = '`',
             value = {
                 "{ | the body is no JSON, expected such as {\"kind\": \"drain\", \"server\": \"paris\"}",
-                "{\"kind\": 1e99999999999} | the body is no JSON, expected such as",
+                "{\"kind\": 1e99999999999} | kind is a number, expected text",
                 "[] | the body is a list, expected an object such as",
                 "\"drain\" | the body is a text, expected an object such as",
                 "{} | kind is missing, expected one of drain, maint, force-up, force-down, move, freeze, failback, ready",

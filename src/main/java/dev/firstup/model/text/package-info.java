@@ -1,4 +1,4 @@
-/** Words: which one somebody may have meant. */
+/** Text of users' own: which word somebody may have meant, and what a regular expression may take. */
 @NullMarked
 package dev.firstup.model.text;
 

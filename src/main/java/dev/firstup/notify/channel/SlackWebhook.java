@@ -1,5 +1,6 @@
 package dev.firstup.notify.channel;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.notify.ChannelMessage;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
-import org.apache.camel.util.json.JsonObject;
 
 /**
  * What an incoming webhook of Slack's is sent, and what its answers mean
@@ -39,7 +39,7 @@ public final class SlackWebhook {
     public String payload(ChannelMessage message) {
         String text =
                 message.toString().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-        return new JsonObject(Map.of("text", text)).toJson();
+        return JsonNodeFactory.instance.objectNode().put("text", text).toString();
     }
 
     /**

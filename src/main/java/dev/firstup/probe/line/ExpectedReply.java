@@ -2,6 +2,7 @@ package dev.firstup.probe.line;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.firstup.model.text.RegexBudget;
 import dev.firstup.probe.engine.ReasonText;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -77,13 +78,13 @@ final class ExpectedReply {
     }
 
     private int match(byte[] heard, int from, int to, boolean closed, RegexBudget budget) {
-        Matcher matcher = pattern.matcher(budget.over(heard, from, to));
+        Matcher matcher = pattern.matcher(budget.over(new String(heard, from, to - from, ISO_8859_1)));
         try {
             if (matcher.lookingAt()) {
                 return closed || !matcher.requireEnd() ? from + matcher.end() : OPEN;
             }
         } catch (StackOverflowError e) {
-            throw RegexBudget.lost();
+            throw budget.exceeded();
         }
         return matcher.hitEnd() ? OPEN : MISSED;
     }

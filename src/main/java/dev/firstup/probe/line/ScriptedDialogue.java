@@ -1,6 +1,7 @@
 package dev.firstup.probe.line;
 
 import dev.firstup.model.probe.ReasonCode;
+import dev.firstup.model.text.RegexBudget;
 import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.DialogueStep;
 import dev.firstup.probe.engine.ProbeResult;
@@ -16,9 +17,12 @@ import java.util.List;
  */
 final class ScriptedDialogue implements Dialogue {
     private static final int MOST = 64 * 1024;
+    /** Some ten milliseconds, on a thread that many probes share. */
+    private static final int MOST_LOOKS = 2_000_000;
 
     private final List<DialogueTurn> turns;
-    private final RegexBudget budget = new RegexBudget();
+    /** Of all matches, of which there is one for each piece of an answer that the network brings, and of one. */
+    private final RegexBudget budget = new RegexBudget("a regular expression", 64 * MOST_LOOKS, MOST_LOOKS);
 
     private int turn;
     private byte[] heard = new byte[512];

@@ -5,6 +5,7 @@ import dev.firstup.model.StopException;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.publish.Receipt;
+import dev.firstup.model.text.RegexBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,15 +32,14 @@ import java.util.stream.Stream;
  */
 public final class HttpUpdateProvider extends Provider {
     private static final int LONGEST = 4096;
-    /** So often a pattern may look at a character until it is too slow. */
-    private static final int PATIENCE = 1_000_000;
+    /** At a character, by one pattern. */
+    private static final int MOST_LOOKS = 1_000_000;
+
     /** So often in a row a host's own wait is made longer. */
     private static final int LONGER = 4;
 
     private static final String SUCCESS = "success";
     private static final String WITHDRAWN = "withdrawSuccess";
-    private static final String TOO_MUCH =
-            " takes too much for what was answered: make it simpler, without repetitions of repetitions";
 
     /** The groups of a pattern that stand for {@code {ip}}. */
     private static final String IP = "firstupIp";
@@ -409,13 +409,14 @@ public final class HttpUpdateProvider extends Provider {
         if (patterns.getOrDefault(what, "").isEmpty()) {
             return false;
         }
-        Matcher matcher = pattern(what, about.type()).matcher(new Patient(text, new int[] {PATIENCE}));
+        RegexBudget budget = new RegexBudget("the pattern " + what, MOST_LOOKS, MOST_LOOKS);
+        Matcher matcher = pattern(what, about.type()).matcher(budget.over(text));
         try {
             if (!matcher.matches()) {
                 return false;
             }
         } catch (StackOverflowError e) {
-            throw new IllegalStateException("the pattern " + what + TOO_MUCH);
+            throw budget.exceeded();
         }
         if (about.decided().size() == 1) {
             int count = patterns.get(what).split("\\{ip}", -1).length - 1;
@@ -435,31 +436,5 @@ public final class HttpUpdateProvider extends Provider {
 
     private static String normal(String value, RecordType type) {
         return type == RecordType.CNAME ? value.toLowerCase(Locale.ROOT) : Dyndns2.normal(value);
-    }
-
-    /** Text that is looked at so often only: patterns are the user's own, and one that tries everything would never end. */
-    private record Patient(String text, int[] left) implements CharSequence {
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (left[0]-- <= 0) {
-                throw new IllegalStateException("a pattern" + TOO_MUCH);
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.substring(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
     }
 }
