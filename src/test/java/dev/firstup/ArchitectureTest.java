@@ -131,6 +131,11 @@ class ArchitectureTest {
                         "notify.channel.KnowsStore",
                         "dev.firstup.store.Store it;"),
                 wall(
+                        room("warmup", "health", "publish", "store")
+                                .because("what a move goes through it goes through; else " + NO_OTHER),
+                        "warmup.KnowsProbe",
+                        "dev.firstup.probe.ProbeComponent it;"),
+                wall(
                         noClasses()
                                 .that()
                                 .resideInAPackage(ROOT + "notify")

@@ -9,7 +9,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueMemory;
 import dev.firstup.model.Server;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Clock;
@@ -62,13 +61,6 @@ public final class Health {
         this.wall = wall;
         this.link = new LinkMonitor(steady.instant());
         this.scheduler = new ProbeScheduler(steady.instant());
-    }
-
-    /** Goes through the death of a {@linkplain SyntheticQueue made-up} server again and again, in a health view of its own. */
-    public void warmUp() {
-        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
-            HealthWarmUp.death();
-        }
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.firstup.model.Publication.Draft;
 import dev.firstup.model.Publication.Proof;
 import dev.firstup.model.PublishTarget.Api;
 import dev.firstup.model.StopException;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.DryRunException;
 import dev.firstup.model.publish.EndpointFailures;
@@ -45,13 +44,6 @@ public final class Publications {
         outcomes = new ProviderOutcomes(timing);
         readings = new ReadBack(timing);
         started = clock.instant();
-    }
-
-    /** Goes through a move of a {@linkplain SyntheticQueue made-up} record again and again, of which nothing is sent. */
-    public void warmUp() {
-        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
-            settle(claim(SyntheticQueue.publication(SyntheticQueue.SECOND)), Receipt.of("NOERROR"), null);
-        }
     }
 
     /** What to do about this publication now; {@code ask} says it, and the attempt is noted in it before it is made. */

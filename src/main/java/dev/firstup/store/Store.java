@@ -7,7 +7,6 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueMemory;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.names.Finding;
 import dev.firstup.model.names.NamesFindings;
@@ -23,11 +22,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What must survive a restart: the bean {@code firstup-store} of the routes. Each method is one transaction, but for {@link #warmUp}, on one
+ * What must survive a restart: the bean {@code firstup-store} of the routes. Each method is one transaction, on one
  * SQLite file, which one process holds at a time.
  */
 public final class Store implements AutoCloseable {
-    private final Clock clock;
     private final SqlSession sql;
     private final PublicationTable publications;
     private final Claims claims;
@@ -51,8 +49,12 @@ public final class Store implements AutoCloseable {
         this(StateFile.open(Path.of(file), clock), clock);
     }
 
-    Store(Connection connection, Clock clock) {
-        this.clock = clock;
+    /** A state that is on no disk, and ends with the object: for what must leave no trace. */
+    public static Store inMemory(Clock clock) {
+        return new Store(StateFile.inMemory(), clock);
+    }
+
+    private Store(Connection connection, Clock clock) {
         sql = new SqlSession(connection);
         events = new EventTable(sql, clock);
         memories = new MemoryTable(sql, clock);
@@ -60,15 +62,6 @@ public final class Store implements AutoCloseable {
         publications = new PublicationTable(sql, clock);
         claims = new Claims(publications, events, clock);
         trial = new WriteTrial(sql, clock);
-    }
-
-    /** Keeps moves of a {@linkplain SyntheticQueue made-up} record again and again, in a state of its own that is on no disk. */
-    public void warmUp() {
-        // With one that stands still: nothing of it comes before what it follows from.
-        Clock now = Clock.fixed(clock.instant(), clock.getZone());
-        try (Store store = new Store(StateFile.inMemory(), now)) {
-            StoreWarmUp.moves(store, now.instant());
-        }
     }
 
     /** @param threads on which publishers are called: one of them takes no more than half */

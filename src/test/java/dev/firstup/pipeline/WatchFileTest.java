@@ -94,7 +94,7 @@ class WatchFileTest extends PipelineFileSupport {
             return urgent;
         }
 
-        public void warmUp() {
+        public void run() {
             calls.add("warm");
         }
     }
@@ -115,15 +115,11 @@ class WatchFileTest extends PipelineFileSupport {
             calls.add("kept: " + decision.cause());
             rooms.kept.add(decision);
         }
-
-        public void warmUp() {
-            rooms.warmUp();
-        }
     }
 
     @Override
     protected void bindToRegistry(Registry registry) {
-        List.of("firstup-queues", "firstup-health", "firstup-publications").forEach(it -> registry.bind(it, rooms));
+        List.of("firstup-queues", "firstup-health", "firstup-warm-up").forEach(it -> registry.bind(it, rooms));
         registry.bind("firstup-store", new Memories());
         registry.bind("firstup-keep-line", line);
         registry.bind("firstup-one-at-a-time", new SerialPolicy(line, 10));

@@ -13,11 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firstup.model.Event;
 import dev.firstup.model.Event.Kind;
 import dev.firstup.model.Event.Step;
-import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Publication.Taken;
 import dev.firstup.model.StopException;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.Receipt;
 import dev.firstup.model.publish.RecordReading;
@@ -39,16 +37,6 @@ class PublicationsTest {
     private static final Receipt NOCHG = new Receipt(true, "nochg " + TOKYO, null);
 
     // What is asked
-
-    /** Otherwise the warm-up would go another way than a move. */
-    @Test
-    void theMadeUpRecordIsWritten() {
-        Publications publications = new Desk().publications;
-        Publication claimed = publications.claim(SyntheticQueue.publication(SyntheticQueue.SECOND));
-        assertThat(claimed.ask()).isEqualTo(Ask.WRITE);
-        assertThat(publications.settle(claimed, Receipt.of("NOERROR"), null).outcome())
-                .isEqualTo("confirmed");
-    }
 
     @Test
     void beforeTheFirstDecisionARecordIsOnlyRead() {

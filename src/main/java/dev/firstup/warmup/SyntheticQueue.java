@@ -1,5 +1,15 @@
-package dev.firstup.model;
+package dev.firstup.warmup;
 
+import dev.firstup.model.Choice;
+import dev.firstup.model.Configuration;
+import dev.firstup.model.Decision;
+import dev.firstup.model.Event;
+import dev.firstup.model.Publication;
+import dev.firstup.model.PublishTarget;
+import dev.firstup.model.Queue;
+import dev.firstup.model.QueueMemory;
+import dev.firstup.model.Server;
+import dev.firstup.model.ServerState;
 import dev.firstup.model.dns.RecordType;
 import dev.firstup.model.rules.AllDown;
 import dev.firstup.model.rules.Failback;
@@ -9,25 +19,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A queue of two servers that there is not. With it rooms go, soon after the start, through what a server's death will ask of
- * them: what Java does for the first time takes it twice as long.
- */
-public final class SyntheticQueue {
-    /**
-     * How often they do. HotSpot compiles what was called 200 times ({@code Tier3InvocationThreshold}), and looks at every 128th call
-     * whether it was.
-     */
-    public static final int TIMES = 256;
-
-    public static final Server FIRST = server("first", "192.0.2.1");
-    public static final Server SECOND = server("second", "192.0.2.2");
+/** A queue of two servers that there is not. */
+final class SyntheticQueue {
+    static final Server FIRST = server("first", "192.0.2.1");
+    static final Server SECOND = server("second", "192.0.2.2");
 
     private static final Duration TTL = Duration.ofMinutes(1);
     private static final PublishTarget NOBODY = new PublishTarget(
             "nobody", FIRST.publicName(), List.of(), "", Duration.ZERO, PublishTarget.Api.NONE, false, false);
 
-    public static final Queue QUEUE = new Queue(
+    static final Queue QUEUE = new Queue(
             FIRST.queue(),
             FIRST.revision(),
             FIRST.publicName(),
@@ -60,24 +61,13 @@ public final class SyntheticQueue {
     }
 
     /** That there is this queue and no other. */
-    public static Configuration configuration() {
+    static Configuration configuration() {
         return new Configuration(List.of(QUEUE), List.of(), true, List.of());
     }
 
     /** Its record, which names the first server and should name {@code next}. */
-    public static Publication publication(Server next) {
-        return publication(NOBODY, next);
-    }
-
-    /** The same under a name that somebody else has. */
-    public static Publication publication(String record) {
-        PublishTarget target = new PublishTarget(
-                NOBODY.to(), record, List.of(), "", NOBODY.gap(), NOBODY.api(), NOBODY.repair(), NOBODY.dry());
-        return publication(target, SECOND);
-    }
-
-    private static Publication publication(PublishTarget target, Server next) {
-        return Publication.of(QUEUE.name(), target, RecordType.A, TTL)
+    static Publication publication(Server next) {
+        return Publication.of(QUEUE.name(), NOBODY, RecordType.A, TTL)
                 .confirmed(List.of(FIRST.address()), null)
                 .wanted(null, List.of(next.address()))
                 .ask(Publication.Ask.WRITE)
@@ -85,7 +75,7 @@ public final class SyntheticQueue {
     }
 
     /** That its record should name {@code next} instead of {@code failed}. */
-    public static Decision decision(Server failed, Server next, Instant now) {
+    static Decision decision(Server failed, Server next, Instant now) {
         String cause = failed.name() + " is down";
         return new Decision(
                 QUEUE,

@@ -1,8 +1,8 @@
-package dev.firstup.health;
+package dev.firstup.warmup;
 
+import dev.firstup.health.Health;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Server;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.Verdict;
 import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.probe.ReasonCode;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The death of a made-up server, in a health view of its own, where time passes without being waited for. */
-final class HealthWarmUp {
+final class DecidedDeath {
     private static final Duration LATENCY = Duration.ofMillis(5);
     /** Looks until the servers are up, and until the first of them is found down. */
     private static final int LOOKS = 5;
@@ -24,14 +24,8 @@ final class HealthWarmUp {
     private final Time time = new Time();
     private final Health health = new Health(time, time);
 
-    private HealthWarmUp() {}
-
     /** @return what was decided, in order: at last, to move from {@code first} to {@code second} */
-    static List<Decision> death() {
-        return new HealthWarmUp().decisions();
-    }
-
-    private List<Decision> decisions() {
+    List<Decision> decisions() {
         List<Decision> decisions = new ArrayList<>();
         health.configure(SyntheticQueue.configuration(), Map.of());
         health.adopt(SyntheticQueue.publication(SyntheticQueue.FIRST));

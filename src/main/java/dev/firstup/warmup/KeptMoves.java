@@ -1,23 +1,23 @@
-package dev.firstup.store;
+package dev.firstup.warmup;
 
 import dev.firstup.model.Publication;
 import dev.firstup.model.Publication.Ask;
 import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.Server;
-import dev.firstup.model.SyntheticQueue;
 import dev.firstup.model.notify.Notification;
 import dev.firstup.model.publish.Settlement;
+import dev.firstup.store.Store;
 import java.time.Instant;
 import java.util.List;
 
 /** The made-up record, as the routes have a move of it kept. */
-final class StoreWarmUp {
-    private StoreWarmUp() {}
+final class KeptMoves {
+    private KeptMoves() {}
 
-    static void moves(Store store, Instant now) {
+    static void in(Store store, Instant now) {
         store.configure(SyntheticQueue.configuration());
         Server named = SyntheticQueue.FIRST;
-        for (int i = 0; i < SyntheticQueue.TIMES; i++) {
+        for (int i = 0; i < WarmUp.TIMES; i++) {
             Server next = named == SyntheticQueue.FIRST ? SyntheticQueue.SECOND : SyntheticQueue.FIRST;
             store.keep(SyntheticQueue.decision(named, next, now));
             store.due().forEach(it -> carryOut(store, it, now));
