@@ -56,7 +56,7 @@ final class Pipeline implements AutoCloseable {
     private static String routes(Installation home, Path users) {
         return Stream.concat(
                         PipelineRoutes.uris(home).stream(),
-                        UserRoutes.files(users).stream().map(it -> "file:" + it))
+                        UserRoutes.files(home, users).stream().map(it -> "file:" + it))
                 .collect(Collectors.joining(","));
     }
 

@@ -37,7 +37,7 @@ final class UserRoutes implements AutoCloseable {
         settings.putAll(home.paths());
         context.getPropertiesComponent().setOverrideProperties(settings);
         context.getPropertiesComponent().addLocation("file:" + home.settings());
-        List<Path> files = files(users);
+        List<Path> files = files(home, users);
         try {
             for (Path file : files) {
                 PluginHelper.getRoutesLoader(context)
@@ -60,11 +60,13 @@ final class UserRoutes implements AutoCloseable {
     /**
      * The user's route files in {@code folder}, in the order of their names.
      *
-     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own
+     * @param home where the settings are
+     * @throws CommandException if the folder cannot be read, or a file holds what Camel would say late or in its own words
      */
-    static List<Path> files(Path folder) {
+    static List<Path> files(Installation home, Path folder) {
         List<Path> routes = list(folder);
-        ReservedIds.refuse(routes);
+        List<RouteFile> files = routes.stream().map(RouteFile::read).toList();
+        ReservedIds.refuse(files);
         return routes;
     }
 

@@ -102,6 +102,21 @@ class CheckIT {
         }
     }
 
+    /** The names of an earlier release, of which only one was set: verdicts would go where nobody is. */
+    @Test
+    void verdictsThatWouldNotArriveAreRefused() throws Exception {
+        try (World world = new World(folder)) {
+            world.queue(1, 1, 1);
+            world.set("FIRSTUP_VERDICTS_TO", "direct:verdicts");
+            try (FirstupProcess firstup = world.firstup()) {
+                assertEnds(firstup, "firstup.verdicts.to is \"direct:verdicts\", where no route begins");
+            }
+            try (FirstupProcess check = new FirstupProcess(folder, world.settings(), "check")) {
+                assertEnds(check, "firstup.verdicts.to is \"direct:verdicts\", where no route begins");
+            }
+        }
+    }
+
     private static void broken(Path folder, String name) throws IOException {
         Files.copy(INVALID.resolve(name + ".queue.yaml"), folder.resolve(name + ".queue.yaml"));
     }

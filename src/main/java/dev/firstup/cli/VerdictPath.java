@@ -1,0 +1,104 @@
+package dev.firstup.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The way of the verdicts, from where they are found to where they are decided about: with a gap in it, all would look well. */
+final class VerdictPath {
+    private static final String TO = "firstup.verdicts.to";
+    private static final String FROM = "firstup.verdicts.from";
+    private static final String USUAL = "direct:firstup-verdicts";
+    private static final String ADVICE = ": nothing would be decided. Give both the same value, in application.properties or as"
+            + " FIRSTUP_VERDICTS_TO and FIRSTUP_VERDICTS_FROM";
+
+    /** Nobody outside of this process begins or sends there. */
+    private static final Pattern INNER = Pattern.compile("(direct|seda):(?://)?([^?]*).*", Pattern.DOTALL);
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9._-]+)}}");
+
+    private final Installation home;
+    private final Set<String> begun = new HashSet<>();
+    private final Set<String> sent = new HashSet<>();
+
+    private VerdictPath(Installation home) {
+        this.home = home;
+    }
+
+    /** @throws CommandException if it has a gap */
+    static void require(Installation home) {
+        VerdictPath path = new VerdictPath(home);
+        String to = path.endpoint(home.setting(TO, USUAL));
+        String from = path.endpoint(home.setting(FROM, USUAL));
+        if (to.equals(from)) {
+            return;
+        }
+        path.readRoutes();
+        if (isGap(to, path.begun)) {
+            throw new CommandException(
+                    TO + " is \"" + to + "\", where no route begins, and " + FROM + " is \"" + from + "\"" + ADVICE);
+        }
+        if (isGap(from, path.sent)) {
+            throw new CommandException(
+                    FROM + " is \"" + from + "\", to which no route sends, and " + TO + " is \"" + to + "\"" + ADVICE);
+        }
+    }
+
+    private static boolean isGap(String endpoint, Set<String> joined) {
+        return INNER.matcher(endpoint).matches() && !joined.contains(endpoint);
+    }
+
+    /** Those of the user, and those of a checkout, which may have been edited. */
+    private void readRoutes() {
+        List<Path> files = new ArrayList<>(UserRoutes.files(home, home.routes()));
+        if (Files.isDirectory(home.pipeline())) {
+            files.addAll(PipelineRoutes.files(home.pipeline()));
+        }
+        files.stream().map(RouteFile::read).forEach(this::look);
+    }
+
+    private void look(RouteFile file) {
+        Set<Node> beginnings = Collections.newSetFromMap(new IdentityHashMap<>());
+        file.visit((key, node) -> {
+            String endpoint = endpoint(written(node));
+            if (key.equals("from")) {
+                begun.add(endpoint);
+                if (node instanceof MappingNode mapping) {
+                    beginnings.add(RouteFile.entries(mapping).get("uri"));
+                }
+            } else if (!beginnings.contains(node)) {
+                sent.add(endpoint);
+            }
+        });
+    }
+
+    private static String written(Node node) {
+        if (!(node instanceof MappingNode mapping)) {
+            return RouteFile.text(node);
+        }
+        Map<String, Node> entries = RouteFile.entries(mapping);
+        String uri = RouteFile.text(entries.get("uri"));
+        return entries.get("parameters") instanceof MappingNode parameters && uri.indexOf(':') < 0
+                ? uri + ":" + RouteFile.text(RouteFile.entries(parameters).get("name"))
+                : uri;
+    }
+
+    /** Without what does not tell one from another. */
+    private String endpoint(String written) {
+        String resolved = PLACEHOLDER
+                .matcher(written)
+                .replaceAll(it -> Matcher.quoteReplacement(home.setting(it.group(1), it.group())));
+        Matcher inner = INNER.matcher(resolved);
+        return inner.matches() ? inner.group(1) + ":" + inner.group(2) : resolved;
+    }
+}
