@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         Installation home = Installation.find();
         UserRoutes.requireQueues(home.routes());
         requirePort(home);
-        VerdictPath.require(home);
+        UserRoutes.requireVerdicts(home);
         Map<String, String> settings = new HashMap<>();
         if (retry) {
             settings.put("firstup.publish.retry-stopped", "true");

@@ -90,7 +90,8 @@ class ReservedIdsTest {
         assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
                 .hasMessage(beans + ":5:13, " + watch + ":3:12" + advice.formatted("these files"));
         Files.delete(beans);
-        assertThatThrownBy(() -> UserRoutes.files(HOME, folder)).hasMessage(watch + ":3:12" + advice.formatted("this file"));
+        assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
+                .hasMessage(watch + ":3:12" + advice.formatted("this file"));
     }
 
     @Test

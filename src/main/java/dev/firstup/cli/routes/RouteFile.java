@@ -1,4 +1,4 @@
-package dev.firstup.cli;
+package dev.firstup.cli.routes;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,9 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VerdictPathTest {
-    private static final String ADVICE = ": nothing would be decided. Give both the same value, in application.properties or as"
-            + " FIRSTUP_VERDICTS_TO and FIRSTUP_VERDICTS_FROM";
+class VerdictsTest {
+    private static final String ADVICE =
+            ": nothing would be decided. Give both the same value, in application.properties or as"
+                    + " FIRSTUP_VERDICTS_TO and FIRSTUP_VERDICTS_FROM";
 
     @TempDir
     Path home;
@@ -43,8 +44,9 @@ class VerdictPathTest {
         set("firstup.verdicts.to=direct:verdicts");
         assertThatThrownBy(this::require)
                 .isInstanceOf(CommandException.class)
-                .hasMessage("firstup.verdicts.to is \"direct:verdicts\", where no route begins, and firstup.verdicts.from is"
-                        + " \"direct:firstup-verdicts\"" + ADVICE);
+                .hasMessage(
+                        "firstup.verdicts.to is \"direct:verdicts\", where no route begins, and firstup.verdicts.from is"
+                                + " \"direct:firstup-verdicts\"" + ADVICE);
         set("firstup.verdicts.from=seda:verdicts");
         assertThatThrownBy(this::require)
                 .hasMessage("firstup.verdicts.to is \"direct:firstup-verdicts\", where no route begins, and"
@@ -59,7 +61,8 @@ class VerdictPathTest {
     void routesOfTheUsersMayLieBetween() throws Exception {
         set("firstup.verdicts.to=direct:out", "firstup.verdicts.from=direct:in");
         route("out.camel.yaml", "uri: direct, parameters: { name: out }", "kafka:verdicts");
-        assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.from is \"direct:in\", to which no route");
+        assertThatThrownBy(this::require)
+                .hasMessageContaining("firstup.verdicts.from is \"direct:in\", to which no route");
         route("in.camel.yaml", "uri: 'kafka:verdicts'", "direct:in?block=false");
         assertThatCode(this::require).doesNotThrowAnyException();
         Files.delete(home.resolve("routes/out.camel.yaml"));
@@ -71,11 +74,12 @@ class VerdictPathTest {
     void whereARouteBeginsNothingIsSentByThat() throws Exception {
         set("firstup.verdicts.to=kafka:verdicts", "firstup.verdicts.from=direct:in");
         route("in.camel.yaml", "uri: 'direct:in'", "log:in");
-        assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.from is \"direct:in\", to which no route");
+        assertThatThrownBy(this::require)
+                .hasMessageContaining("firstup.verdicts.from is \"direct:in\", to which no route");
     }
 
     private void require() {
-        VerdictPath.require(new Installation(home));
+        UserRoutes.requireVerdicts(new Installation(home));
     }
 
     private void set(String... lines) throws IOException {

@@ -1,14 +1,13 @@
-package dev.firstup.cli;
+package dev.firstup.cli.routes;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -18,53 +17,42 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class VerdictPath {
     private static final String TO = "firstup.verdicts.to";
     private static final String FROM = "firstup.verdicts.from";
-    private static final String USUAL = "direct:firstup-verdicts";
-    private static final String ADVICE = ": nothing would be decided. Give both the same value, in application.properties or as"
-            + " FIRSTUP_VERDICTS_TO and FIRSTUP_VERDICTS_FROM";
+    private static final String ADVICE =
+            ": nothing would be decided. Give both the same value, in application.properties or as"
+                    + " FIRSTUP_VERDICTS_TO and FIRSTUP_VERDICTS_FROM";
 
     /** Nobody outside of this process begins or sends there. */
     private static final Pattern INNER = Pattern.compile("(direct|seda):(?://)?([^?]*).*", Pattern.DOTALL);
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9._-]+)}}");
 
-    private final Installation home;
+    private final UnaryOperator<String> settings;
     private final Set<String> begun = new HashSet<>();
     private final Set<String> sent = new HashSet<>();
 
-    private VerdictPath(Installation home) {
-        this.home = home;
+    VerdictPath(List<RouteFile> files, UnaryOperator<String> settings) {
+        this.settings = settings;
+        files.forEach(this::look);
     }
 
-    /** @throws CommandException if it has a gap */
-    static void require(Installation home) {
-        VerdictPath path = new VerdictPath(home);
-        String to = path.endpoint(home.setting(TO, USUAL));
-        String from = path.endpoint(home.setting(FROM, USUAL));
+    /** What is wrong with it, in one sentence; null where nothing is. */
+    String gap(String writtenTo, String writtenFrom) {
+        String to = endpoint(writtenTo);
+        String from = endpoint(writtenFrom);
         if (to.equals(from)) {
-            return;
+            return null;
         }
-        path.readRoutes();
-        if (isGap(to, path.begun)) {
-            throw new CommandException(
-                    TO + " is \"" + to + "\", where no route begins, and " + FROM + " is \"" + from + "\"" + ADVICE);
+        if (isGap(to, begun)) {
+            return TO + " is \"" + to + "\", where no route begins, and " + FROM + " is \"" + from + "\"" + ADVICE;
         }
-        if (isGap(from, path.sent)) {
-            throw new CommandException(
-                    FROM + " is \"" + from + "\", to which no route sends, and " + TO + " is \"" + to + "\"" + ADVICE);
+        if (isGap(from, sent)) {
+            return FROM + " is \"" + from + "\", to which no route sends, and " + TO + " is \"" + to + "\"" + ADVICE;
         }
+        return null;
     }
 
     private static boolean isGap(String endpoint, Set<String> joined) {
         return INNER.matcher(endpoint).matches() && !joined.contains(endpoint);
-    }
-
-    /** Those of the user, and those of a checkout, which may have been edited. */
-    private void readRoutes() {
-        List<Path> files = new ArrayList<>(UserRoutes.files(home, home.routes()));
-        if (Files.isDirectory(home.pipeline())) {
-            files.addAll(PipelineRoutes.files(home.pipeline()));
-        }
-        files.stream().map(RouteFile::read).forEach(this::look);
     }
 
     private void look(RouteFile file) {
@@ -97,7 +85,8 @@ final class VerdictPath {
     private String endpoint(String written) {
         String resolved = PLACEHOLDER
                 .matcher(written)
-                .replaceAll(it -> Matcher.quoteReplacement(home.setting(it.group(1), it.group())));
+                .replaceAll(it ->
+                        Matcher.quoteReplacement(Objects.requireNonNullElse(settings.apply(it.group(1)), it.group())));
         Matcher inner = INNER.matcher(resolved);
         return inner.matches() ? inner.group(1) + ":" + inner.group(2) : resolved;
     }

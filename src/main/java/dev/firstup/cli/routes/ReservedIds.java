@@ -1,4 +1,4 @@
-package dev.firstup.cli;
+package dev.firstup.cli.routes;
 
 import dev.firstup.model.ReservedNames;
 import java.util.ArrayList;
@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -40,12 +39,7 @@ final class ReservedIds {
         this.file = file;
     }
 
-    /**
-     * Refuses files that do.
-     *
-     * @throws CommandException if any does; it says all that was found
-     */
-    static void refuse(List<RouteFile> files) {
+    static List<String> problems(List<RouteFile> files) {
         List<ReservedIds> looked = files.stream().map(ReservedIds::look).toList();
         List<String> copies =
                 looked.stream().map(it -> it.own).filter(Objects::nonNull).toList();
@@ -56,12 +50,9 @@ final class ReservedIds {
                         + " jar now, and no longer among your routes: delete "
                         + (copies.size() == 1 ? "this file" : "these files")
                         + ", and make changes of yours in routes/pipeline");
-        String problems = Stream.concat(
+        return Stream.concat(
                         copied, looked.stream().filter(it -> it.own == null).flatMap(it -> it.reserved.stream()))
-                .collect(Collectors.joining(System.lineSeparator()));
-        if (!problems.isEmpty()) {
-            throw new CommandException(problems);
-        }
+                .toList();
     }
 
     private static ReservedIds look(RouteFile file) {
