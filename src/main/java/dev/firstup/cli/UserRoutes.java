@@ -18,8 +18,10 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.ResourceHelper;
 
 /** The user's own routes in a context of their own, none of them started: for commands that run no pipeline. */
 final class UserRoutes implements AutoCloseable {
@@ -46,11 +48,11 @@ final class UserRoutes implements AutoCloseable {
         context.getPropertiesComponent().setOverrideProperties(settings);
         ((PropertiesComponent) context.getPropertiesComponent()).setLocations(home.locations());
         List<Path> files = files(home, users);
+        List<Resource> resources = files.stream().map(UserRoutes::resource).toList();
         configureComponents(context, home);
         try {
-            for (Path file : files) {
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
+            for (Resource it : resources) {
+                PluginHelper.getRoutesLoader(context).loadRoutes(it);
             }
             context.start();
             return new UserRoutes(context);
@@ -77,6 +79,19 @@ final class UserRoutes implements AutoCloseable {
                         + "; change it " + home.place(prefix + name));
             }
         });
+    }
+
+    /**
+     * A file for Camel, which by itself would look for another one where the path has a question mark or a backslash.
+     *
+     * @throws CommandException if it cannot be read
+     */
+    static Resource resource(Path file) {
+        try {
+            return ResourceHelper.fromBytes("file:" + file, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new CommandException("the file " + file + " cannot be read (" + e + "): make it readable");
+        }
     }
 
     private static String names(List<Path> files) {
