@@ -43,9 +43,15 @@ final class CheckCommand implements Callable<Integer> {
         if (files.isEmpty()) {
             UserRoutes.requireQueues(home.routes());
         }
+        NumberSettings.require(home);
+        UserRoutes.requireVerdicts(home);
         List<Path> paths = files.isEmpty() ? List.of(home.routes()) : files;
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {
             Queues.Checked checked = Queues.check(paths, routes.known());
+            if (files.isEmpty()) {
+                UserRoutes.missingSecrets(home, home.routes())
+                        .forEach(spec.commandLine().getOut()::println);
+            }
             say(checked, routes.known());
             if (dns && checked.valid()) {
                 readNames(checked.queues(), routes, home.setting("firstup.names.servers", ""));

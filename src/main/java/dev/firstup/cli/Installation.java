@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.component.properties.PropertiesLocation;
 
 /**
  * Where Firstup lies: its settings, its routes and the user's files. Relative paths in the settings begin here, those on the
@@ -17,6 +20,8 @@ import java.util.stream.Collectors;
  * @param folder that folder
  */
 record Installation(Path folder) {
+    private static final Set<String> MAY_BE_EMPTY =
+            Set.of("firstup.plugins", "firstup.names.servers", "firstup.hosts", "firstup.heartbeat");
 
     /** As the launcher says it; the current folder where it does not. */
     static Installation find() {
@@ -29,6 +34,11 @@ record Installation(Path folder) {
         return folder.resolve("application.properties");
     }
 
+    /** The settings for Camel, which takes a comma in their path for the end of it. */
+    List<PropertiesLocation> locations() {
+        return List.of(new PropertiesLocation("file", settings().toString()));
+    }
+
     /** The folder of Firstup's own routes. Only a checkout has it. */
     Path pipeline() {
         return folder.resolve("routes/pipeline");
@@ -37,6 +47,11 @@ record Installation(Path folder) {
     /** The folder of queue files and accounts. */
     Path routes() {
         return path("firstup.routes", "routes");
+    }
+
+    /** The folder of secrets of the form {@code file:NAME}. */
+    Path secrets() {
+        return path("firstup.secrets", "secrets");
     }
 
     /** The file with the token that orders need. */
@@ -48,7 +63,7 @@ record Installation(Path folder) {
     Map<String, String> paths() {
         return Map.of(
                 "firstup.routes", routes().toString(),
-                "firstup.secrets", path("firstup.secrets", "secrets").toString(),
+                "firstup.secrets", secrets().toString(),
                 "firstup.state", path("firstup.state", "state/firstup.db").toString(),
                 "firstup.token", token().toString());
     }
@@ -78,8 +93,30 @@ record Installation(Path folder) {
                 .collect(Collectors.toMap(Function.identity(), Installation::environment));
     }
 
+    /**
+     * The settings that begin with {@code prefix}, by what follows it.
+     *
+     * @throws CommandException if the settings cannot be read
+     */
+    Map<String, String> settings(String prefix) {
+        return file().stringPropertyNames().stream()
+                .filter(it -> it.startsWith(prefix))
+                .collect(Collectors.toMap(it -> it.substring(prefix.length()), it -> setting(it, "")));
+    }
+
+    /** Where a setting stands that is to be changed. */
+    String place(String name) {
+        return environment(name) == null ? "in " + settings() : "in the environment, " + variable(name);
+    }
+
+    /** An empty variable is one that somebody has left empty, unless that is a value of the setting. */
     private static String environment(String name) {
-        return System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+        String value = System.getenv(variable(name));
+        return value != null && value.isBlank() && !MAY_BE_EMPTY.contains(name) ? null : value;
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     private Properties file() {

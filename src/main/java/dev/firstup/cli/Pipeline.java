@@ -1,18 +1,28 @@
 package dev.firstup.cli;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.DefaultRoutesCollector;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceLoader;
+import org.apache.camel.support.PluginHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The routes, running in this process. */
 final class Pipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("firstup");
+
     private final Main main;
 
     private Pipeline(Main main) {
@@ -29,16 +39,14 @@ final class Pipeline implements AutoCloseable {
     static Pipeline start(Installation home, Path users, Map<String, String> overrides) {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");
-        // Named, because camel-main itself looks on the class path only.
-        main.setPropertyPlaceholderLocations("file:" + home.settings());
         Properties winning = new Properties();
         winning.putAll(home.environment());
         winning.putAll(home.paths());
         winning.put("firstup.routes", users.toString());
         winning.putAll(overrides);
         main.setOverrideProperties(winning);
-        main.addMainListener(new BeforeRoutes());
-        main.configure().withRoutesIncludePattern(routes(home, users));
+        main.addMainListener(new OurSettings(home));
+        main.setRoutesCollector(new OurRoutes(routes(home, users)));
         main.configure().withShutdownTimeout(5).withShutdownLogInflightExchangesOnTimeout(false);
         try {
             main.start();
@@ -53,20 +61,57 @@ final class Pipeline implements AutoCloseable {
         return new Pipeline(main);
     }
 
-    private static String routes(Installation home, Path users) {
+    private static List<String> routes(Installation home, Path users) {
         return Stream.concat(
                         PipelineRoutes.uris(home).stream(),
-                        UserRoutes.files(users).stream().map(it -> "file:" + it))
-                .collect(Collectors.joining(","));
+                        UserRoutes.files(home, users).stream().map(it -> "file:" + it))
+                .toList();
     }
 
-    private static final class BeforeRoutes extends MainListenerSupport {
+    /** By itself, camel-main looks for settings on the class path only, and takes what is in the environment before them. */
+    private static final class OurSettings extends MainListenerSupport {
+        private final Installation home;
+
+        OurSettings(Installation home) {
+            this.home = home;
+        }
+
         @Override
         public void beforeConfigure(BaseMainSupport main) {
-            // By itself, Camel takes what is in the environment before what is given here.
-            ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
-                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+            PropertiesComponent properties =
+                    (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
+            properties.setLocations(home.locations());
+            properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
             UserRoutes.handFailuresOn(main.getCamelContext());
+        }
+    }
+
+    /** These and no others: a pattern would take a folder's name for one as well, and that of a setting would leave ours out. */
+    private static final class OurRoutes extends DefaultRoutesCollector {
+        private static final String FILE = "file:";
+        private static final String USUAL = new MainConfigurationProperties().getRoutesIncludePattern();
+
+        private final List<String> uris;
+
+        OurRoutes(List<String> uris) {
+            this.uris = uris;
+        }
+
+        @Override
+        public Collection<Resource> findRouteResourcesFromDirectory(
+                CamelContext context, String excluded, String included) {
+            if (!USUAL.equals(included)) {
+                LOG.warn(
+                        "camel.main.routesIncludePattern is \"{}\", which is not heeded: what runs is Firstup itself and the"
+                                + " files *.camel.yaml in the folder firstup.routes",
+                        included);
+            }
+            ResourceLoader loader = PluginHelper.getResourceLoader(context);
+            return uris.stream()
+                    .map(it -> it.startsWith(FILE)
+                            ? UserRoutes.resource(Path.of(it.substring(FILE.length())))
+                            : loader.resolveResource(it))
+                    .toList();
         }
     }
 

@@ -23,7 +23,9 @@ final class PipelineRoutes {
      */
     static List<String> uris(Installation home) {
         Path folder = home.pipeline();
-        List<String> uris = Files.isDirectory(folder) ? inFolder(folder) : packed();
+        List<String> uris = Files.isDirectory(folder)
+                ? files(folder).stream().map(it -> "file:" + it).toList()
+                : packed();
         if (uris.isEmpty()) {
             throw new CommandException("the folder " + folder + " holds no file *.camel.yaml, and so not the program:"
                     + " restore its files, or delete the folder to run those of the jar");
@@ -31,11 +33,11 @@ final class PipelineRoutes {
         return uris;
     }
 
-    private static List<String> inFolder(Path folder) {
+    /** @throws CommandException if the folder cannot be read */
+    static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
                     .sorted()
-                    .map(it -> "file:" + it)
                     .toList();
         } catch (IOException e) {
             throw new CommandException(

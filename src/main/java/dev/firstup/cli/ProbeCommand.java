@@ -76,8 +76,12 @@ final class ProbeCommand implements Callable<Integer> {
             return "the queue is not valid" + System.lineSeparator() + String.join(System.lineSeparator(), problems);
         }
         List<String> names = checked.queues().stream().map(Queue::name).sorted().toList();
-        return "there is no valid queue \"" + queue + "\": expected "
-                + (names.isEmpty() ? "a queue file" : "one of " + String.join(", ", names) + ", or a queue file");
+        return names.isEmpty()
+                ? "there is no valid queue \"" + queue
+                        + "\", nor any other one: say ./firstup check to see what is wrong, or"
+                        + " write one with ./firstup init NAME"
+                : "there is no valid queue \"" + queue + "\": expected one of " + String.join(", ", names)
+                        + ", or a queue file";
     }
 
     private static List<Verdict> probe(Queue queue, UserRoutes routes) throws Exception {

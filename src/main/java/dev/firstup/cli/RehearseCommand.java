@@ -74,7 +74,7 @@ final class RehearseCommand implements Callable<Integer> {
             // What happens is shown; a log between the lines would only hide it.
             System.setProperty("firstup.log", "ERROR");
         }
-        try (Rehearsal rehearsal = Rehearsal.start(dnsPort, story == null ? Map.of() : story.settings())) {
+        try (Rehearsal rehearsal = rehearsal(story == null ? Map.of() : story.settings())) {
             Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::close));
             if (answer != null) {
                 rehearsal.service().answer(answer);
@@ -108,6 +108,18 @@ final class RehearseCommand implements Callable<Integer> {
                 new Show(rehearsal, view, lines, System.in, out).run();
                 return 0;
             }
+        }
+    }
+
+    private Rehearsal rehearsal(Map<String, String> settings) {
+        if (dnsPort < 0 || dnsPort > 65_535) {
+            throw wrong("--dns-port is " + dnsPort + ", expected a port from 1 to 65535, or 0 for any free one");
+        }
+        try {
+            return Rehearsal.start(dnsPort, settings);
+        } catch (IOException e) {
+            // What caused it says less.
+            throw new CommandException(e.getMessage());
         }
     }
 

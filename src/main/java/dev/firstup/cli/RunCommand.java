@@ -33,7 +33,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Installation home = Installation.find();
         UserRoutes.requireQueues(home.routes());
+        NumberSettings.require(home);
         requirePort(home);
+        UserRoutes.requireVerdicts(home);
         Map<String, String> settings = new HashMap<>();
         if (retry) {
             settings.put("firstup.publish.retry-stopped", "true");

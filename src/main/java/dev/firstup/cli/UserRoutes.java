@@ -1,25 +1,35 @@
 package dev.firstup.cli;
 
+import dev.firstup.cli.routes.RouteFiles;
 import dev.firstup.queue.account.RouteAccounts;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.ResourceHelper;
 
 /** The user's own routes in a context of their own, none of them started: for commands that run no pipeline. */
 final class UserRoutes implements AutoCloseable {
+    private static final String VERDICTS = "direct:firstup-verdicts";
+
     private final CamelContext context;
 
     private UserRoutes(CamelContext context) {
@@ -40,12 +50,13 @@ final class UserRoutes implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(home.paths());
         context.getPropertiesComponent().setOverrideProperties(settings);
-        context.getPropertiesComponent().addLocation("file:" + home.settings());
-        List<Path> files = files(users);
+        ((PropertiesComponent) context.getPropertiesComponent()).setLocations(home.locations());
+        List<Path> files = files(home, users);
+        List<Resource> resources = files.stream().map(UserRoutes::resource).toList();
+        configureComponents(context, home);
         try {
-            for (Path file : files) {
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:" + file));
+            for (Resource it : resources) {
+                PluginHelper.getRoutesLoader(context).loadRoutes(it);
             }
             context.start();
             return new UserRoutes(context);
@@ -68,6 +79,37 @@ final class UserRoutes implements AutoCloseable {
         context.getCamelContextExtension().setErrorHandlerFactory(handler);
     }
 
+    /** As camel-main does it for a run, with which a check is to agree. */
+    private static void configureComponents(CamelContext context, Installation home) {
+        String prefix = "camel.component.";
+        home.settings(prefix).forEach((name, value) -> {
+            String option = name.substring(name.indexOf('.') + 1).replace("-", "");
+            Component component = context.getComponent(name.replaceFirst("\\..*", ""), true, false);
+            try {
+                if (component != null) {
+                    PropertyBindingSupport.build().withIgnoreCase(true).bind(context, component, option, value);
+                }
+            } catch (PropertyBindingException e) {
+                context.stop();
+                throw new CommandException(prefix + name + " is \"" + value + "\": " + Firstup.explain(e)
+                        + "; change it " + home.place(prefix + name));
+            }
+        });
+    }
+
+    /**
+     * A file for Camel, which by itself would look for another one where the path has a question mark or a backslash.
+     *
+     * @throws CommandException if it cannot be read
+     */
+    static Resource resource(Path file) {
+        try {
+            return ResourceHelper.fromBytes("file:" + file, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new CommandException("the file " + file + " cannot be read (" + e + "): make it readable");
+        }
+    }
+
     private static String names(List<Path> files) {
         return String.join(
                 ", ", files.stream().map(it -> it.getFileName().toString()).toList());
@@ -76,19 +118,57 @@ final class UserRoutes implements AutoCloseable {
     /**
      * The user's route files in {@code folder}, in the order of their names.
      *
-     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own
+     * @param home where the settings are
+     * @throws CommandException if the folder cannot be read, or a file holds what Camel would say late or in its own words
      */
-    static List<Path> files(Path folder) {
+    static List<Path> files(Installation home, Path folder) {
         List<Path> routes = list(folder);
-        ReservedIds.refuse(routes);
+        List<String> problems =
+                RouteFiles.read(routes).problems(home.setting("camel.component.kamelet.location", null));
+        if (!problems.isEmpty()) {
+            throw new CommandException(String.join(System.lineSeparator(), problems));
+        }
         return routes;
+    }
+
+    /**
+     * Refuses settings by which all would look well, and nothing be decided.
+     *
+     * @throws CommandException if the verdicts do not come from where they are found to where they are decided about
+     */
+    static void requireVerdicts(Installation home) {
+        String to = home.setting("firstup.verdicts.to", VERDICTS);
+        String from = home.setting("firstup.verdicts.from", VERDICTS);
+        if (to.equals(from)) {
+            return;
+        }
+        List<Path> files = new ArrayList<>(files(home, home.routes()));
+        if (Files.isDirectory(home.pipeline())) {
+            // It may have been edited.
+            files.addAll(PipelineRoutes.files(home.pipeline()));
+        }
+        String gap = RouteFiles.read(files).verdictGap(to, from, it -> home.setting(it, null));
+        if (gap != null) {
+            throw new CommandException(gap);
+        }
+    }
+
+    /** Secrets that the files in {@code folder} name and that cannot be read here, a warning each. */
+    static List<String> missingSecrets(Installation home, Path folder) {
+        return RouteFiles.read(list(folder)).missingSecrets(home.secrets());
     }
 
     private static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
+            List<Path> routes = files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList();
+            for (Path it : routes) {
+                if (Files.isDirectory(it)) {
+                    throw new CommandException(it + " is a folder, expected a file of routes: give it another name");
+                }
+            }
+            return routes;
         } catch (IOException e) {
             throw new CommandException("the folder " + folder + " cannot be read: create it, or set firstup.routes");
         }

@@ -292,6 +292,10 @@ public class ProbeComponent extends DefaultComponent {
     }
 
     private static IllegalArgumentException unknownOption(String where, ProbeKind kind, String found) {
+        if (kind == ProbeKind.BATCH && found.equals("verdicts")) {
+            return new IllegalArgumentException(where + ": unknown option \"verdicts\", which an earlier release had:"
+                    + " leave it out; what is found goes to the one route from probe:verdicts");
+        }
         String known = kind.options().isEmpty()
                 ? "It has none"
                 : "Expected one of " + String.join(", ", new TreeSet<>(kind.options()));

@@ -180,7 +180,8 @@ public final class Queues {
                     + ", expected a name of at most 63 letters, digits, - _ and ., such as chat");
         }
         try (InputStream in = Queues.class.getResourceAsStream("template.queue.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("NAME", name);
+            // Where it stands alone: a CNAME is none.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\bNAME\\b", name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -141,8 +141,16 @@ final class StateFile {
         }
     }
 
+    /** For the driver a question mark ends the path; as a URI it may have one. */
+    private static String name(Path file) {
+        String name = file.toString();
+        return name.indexOf('?') < 0
+                ? name
+                : "file:" + name.replace("%", "%25").replace("?", "%3F").replace("#", "%23");
+    }
+
     private static Connection connect(Path file) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + name(file));
         try (Statement statement = connection.createStatement()) {
             // Held by one process at a time: a second one would send everything twice.
             statement.execute("PRAGMA locking_mode = EXCLUSIVE");

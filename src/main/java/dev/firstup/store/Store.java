@@ -54,7 +54,7 @@ public final class Store implements AutoCloseable {
         return new Store(StateFile.inMemory(), clock);
     }
 
-    private Store(Connection connection, Clock clock) {
+    Store(Connection connection, Clock clock) {
         sql = new SqlSession(connection);
         events = new EventTable(sql, clock);
         memories = new MemoryTable(sql, clock);

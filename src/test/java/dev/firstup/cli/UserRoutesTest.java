@@ -1,91 +1,156 @@
 package dev.firstup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import org.apache.camel.ServiceStatus;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.config.Property;
-import org.junit.jupiter.api.AfterEach;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UserRoutesTest {
-    private static final String DIES = "{ throwException: { exceptionType: java.io.IOException, message: no disk } }";
+    private static final String ROUTE =
+            """
+            - route:
+                id: %s
+                from:
+                  uri: direct:%s
+                  steps:
+                    - to:
+                        uri: %s
+                        parameters: { webhook: "file:slack" }
+            """;
 
-    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
-    private final AbstractAppender memory = new AbstractAppender("memory", null, null, true, Property.EMPTY_ARRAY) {
-        @Override
-        public void append(LogEvent event) {
-            if (event.getLoggerName().startsWith("org.apache.camel.processor.errorhandler")) {
-                said.add(event.getMessage().getFormattedMessage());
-            }
-        }
-    };
+    @TempDir
+    Path folder;
+
+    private Installation home;
+    private Path routes;
 
     @BeforeEach
-    void listen() {
-        memory.start();
-        root().addAppender(memory, null, null);
+    void settings() throws IOException {
+        home = new Installation(folder);
+        routes = Files.createDirectory(folder.resolve("routes"));
+        set("");
     }
 
-    @AfterEach
-    void stopListening() {
-        root().removeAppender("memory");
+    @Test
+    void aMisspeltKameletIsSaidWithItsPlaceAndTheNearestOne() throws Exception {
+        Path file = route("ops", "kamelet:firstup-slak-sink");
+        assertThatThrownBy(this::files)
+                .isInstanceOf(CommandException.class)
+                .hasMessage(
+                        file + ":7:18: found \"kamelet:firstup-slak-sink\", but there is no such Kamelet; did you mean"
+                                + " \"firstup-slack-sink\"?");
+        route("ops", "kamelet:pigeon");
+        assertThatThrownBy(this::files)
+                .hasMessageStartingWith(
+                        file + ":7:18: found \"kamelet:pigeon\", but there is no such Kamelet; expected one of"
+                                + " firstup-cloudflare-sink, firstup-cloudns-sink, ")
+                .hasMessageEndingWith(", firstup-zoneedit-sink");
     }
 
-    private static LoggerConfig root() {
-        return LoggerContext.getContext(false).getConfiguration().getRootLogger();
+    @Test
+    void kameletsOfTheUserAreTaken() throws Exception {
+        route("old", "kamelet:slack");
+        route("new", "kamelet:firstup-slack-sink/ops");
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                """
+                - routeTemplate:
+                    id: told
+                    from:
+                      uri: kamelet:source
+                      steps: [ { to: "log:told" } ]
+                - route:
+                    id: tell
+                    from: { uri: "direct:tell", steps: [ { to: "kamelet:told" }, { toD: "kamelet:${body}" } ] }
+                """);
+        assertThatCode(this::files).doesNotThrowAnyException();
     }
 
-    /** @return what was thrown */
-    private static Exception ask(String... routes) throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            UserRoutes.handFailuresOn(context);
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(ResourceHelper.fromString("mine.camel.yaml", String.join("\n", routes) + "\n"));
-            context.start();
-            assertThat(context.getStatus()).isEqualTo(ServiceStatus.Started);
-            return context.createProducerTemplate()
-                    .send("direct:asked", exchange -> exchange.getMessage().setBody(""))
-                    .getException();
+    /** A run does as well. */
+    @Test
+    void aCheckLooksForKameletsWhereTheSettingSays() throws Exception {
+        Path kamelets = Files.createDirectory(folder.resolve("kamelets"));
+        Files.writeString(
+                kamelets.resolve("pager.kamelet.yaml"),
+                """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata: { name: pager }
+                spec:
+                  definition: { title: Pager, type: object, properties: { webhook: { type: string } } }
+                  template:
+                    from: { uri: "kamelet:source", steps: [ { to: "log:pager" } ] }
+                """);
+        route("ops", "kamelet:pager");
+        assertThatThrownBy(() -> UserRoutes.load(home, routes)).hasMessageContaining("no such Kamelet");
+        set("camel.component.kamelet.location=classpath:kamelets,file:" + kamelets);
+        try (UserRoutes loaded = UserRoutes.load(home, routes)) {
+            assertThat(loaded.known().problem("direct:ops")).isNull();
         }
+        route("ops", "kamelet:pagr");
+        assertThatThrownBy(this::files).hasMessageContaining("did you mean \"pager\"?");
     }
 
     @Test
-    void whoAsksGetsTheFailureAndNobodyElseHearsOfIt() throws Exception {
-        assertThat(ask("- route: { from: { uri: direct:asked, steps: [ " + DIES + " ] } }"))
-                .isInstanceOf(IOException.class)
-                .hasMessage("no disk");
-        assertThat(said).isEmpty();
+    void aComponentsSettingThatIsWrongIsNamed() throws Exception {
+        set("camel.component.probe.route-threads=many");
+        assertThatThrownBy(() -> UserRoutes.load(home, routes))
+                .isInstanceOf(CommandException.class)
+                .hasMessageStartingWith("camel.component.probe.route-threads is \"many\": ")
+                .hasMessageEndingWith("; change it in " + folder.resolve("application.properties"));
     }
 
     @Test
-    void aHandlerOfOnesOwnIsHeard() throws Exception {
-        assertThat(ask("- route: { errorHandler: { defaultErrorHandler: {} }, from: { uri: direct:asked, steps: [ "
-                        + DIES + " ] } }"))
-                .isInstanceOf(IOException.class);
-        assertThat(said).singleElement().asString().contains("Failed delivery", "no disk");
+    void twoRoutesOfOneIdAreBothNamed() throws Exception {
+        Path first = route("ops", "kamelet:firstup-slack-sink");
+        Path second = Files.copy(first, routes.resolve("second.camel.yaml"));
+        assertThatThrownBy(this::files)
+                .isInstanceOf(CommandException.class)
+                .hasMessage(second + ":2:9: found a second route with the id \"ops\", the first is at " + first
+                        + ":2:9; give one of them another id");
     }
 
     @Test
-    void aNamedConfigurationIsHeardToo() throws Exception {
-        assertThat(ask(
-                        "- routeConfiguration: { id: again, onException: [ { onException: { exception:"
-                                + " [java.io.IOException], redeliveryPolicy: { maximumRedeliveries: 1, redeliveryDelay: 1,"
-                                + " retryAttemptedLogLevel: WARN } } } ] }",
-                        "- route: { routeConfigurationId: again, from: { uri: direct:asked, steps: [ " + DIES
-                                + " ] } }"))
-                .isInstanceOf(IOException.class);
-        assertThat(said).first().asString().contains("On delivery attempt: 0");
+    void aFolderWithTheNameOfAFileIsNamed() throws Exception {
+        Path odd = Files.createDirectory(routes.resolve("odd.camel.yaml"));
+        assertThatThrownBy(this::files)
+                .isInstanceOf(CommandException.class)
+                .hasMessage(odd + " is a folder, expected a file of routes: give it another name");
+    }
+
+    @Test
+    void secretsThatAreMissingHereAreWarnedOf() throws Exception {
+        Path file = route("ops", "kamelet:firstup-slack-sink");
+        route("mine", "log:mine");
+        assertThat(UserRoutes.missingSecrets(home, routes))
+                .containsExactly(file
+                        + ":8:36: warning: file:slack cannot be read (NoSuchFileException): expected it in the file "
+                        + folder.resolve("secrets/slack"));
+        Files.writeString(
+                Files.createDirectory(folder.resolve("secrets")).resolve("slack"), "https://hooks.example.org");
+        assertThat(UserRoutes.missingSecrets(home, routes)).isEmpty();
+        Files.writeString(file, Files.readString(file).replace("file:slack", "env:FIRSTUP_NO_SUCH_SECRET"));
+        assertThat(UserRoutes.missingSecrets(home, routes))
+                .containsExactly(
+                        file + ":8:36: warning: env:FIRSTUP_NO_SUCH_SECRET is not set: set the environment variable"
+                                + " FIRSTUP_NO_SUCH_SECRET before starting, or name another secret");
+    }
+
+    private void files() {
+        UserRoutes.files(home, routes);
+    }
+
+    private void set(String line) throws IOException {
+        Files.writeString(folder.resolve("application.properties"), line + "\n");
+    }
+
+    private Path route(String name, String uri) throws IOException {
+        return Files.writeString(routes.resolve(name + ".camel.yaml"), ROUTE.formatted(name, name, uri));
     }
 }

@@ -102,6 +102,62 @@ class CheckIT {
         }
     }
 
+    /** The names of an earlier release, of which only one was set: verdicts would go where nobody is. */
+    @Test
+    void verdictsThatWouldNotArriveAreRefused() throws Exception {
+        try (World world = new World(folder)) {
+            world.queue(1, 1, 1);
+            world.set("FIRSTUP_VERDICTS_TO", "direct:verdicts");
+            try (FirstupProcess firstup = world.firstup()) {
+                assertEnds(firstup, "firstup.verdicts.to is \"direct:verdicts\", where no route begins");
+            }
+            try (FirstupProcess check = new FirstupProcess(folder, world.settings(), "check")) {
+                assertEnds(check, "firstup.verdicts.to is \"direct:verdicts\", where no route begins");
+            }
+        }
+    }
+
+    @Test
+    void aSettingThatIsNoNumberIsSaidByEveryCommandThatNeedsIt() throws Exception {
+        try (World world = new World(folder)) {
+            world.queue(1, 1, 1);
+            Map<String, String> settings = world.settings();
+            settings.put("FIRSTUP_PORT", "abc");
+            for (String command : List.of("run", "check", "status")) {
+                try (FirstupProcess firstup = new FirstupProcess(folder, settings, command)) {
+                    assertEnds(
+                            firstup,
+                            "firstup.port is \"abc\", expected a port from 0 to 65535, such as 8053; change it in the"
+                                    + " environment, FIRSTUP_PORT");
+                }
+            }
+            settings.put("FIRSTUP_PORT", "");
+            settings.put("FIRSTUP_TICK", " ");
+            try (FirstupProcess check = new FirstupProcess(folder, settings, "check")) {
+                assertThat(check.exit()).as("as if not set: " + check.printed()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void theRoutesAreRefusedAlikeByCheckAndRun() throws Exception {
+        try (World world = new World(folder)) {
+            world.queue(1, 1, 1);
+            Path accounts = world.routes().resolve("accounts.camel.yaml");
+            Files.writeString(accounts, Files.readString(accounts).replace("firstup-slack-sink", "firstup-slak-sink"));
+            for (String command : List.of("run", "check")) {
+                Map<String, String> settings = world.settings();
+                settings.put("FIRSTUP_PORT", "0");
+                try (FirstupProcess firstup = new FirstupProcess(folder, settings, command)) {
+                    assertEnds(
+                            firstup,
+                            accounts + ":22:22: found \"kamelet:firstup-slak-sink\"",
+                            "did you mean \"firstup-slack-sink\"?");
+                }
+            }
+        }
+    }
+
     private static void broken(Path folder, String name) throws IOException {
         Files.copy(INVALID.resolve(name + ".queue.yaml"), folder.resolve(name + ".queue.yaml"));
     }

@@ -25,6 +25,10 @@ class PackedIT {
 
     @BeforeEach
     void unpack() throws IOException {
+        unpack(folder);
+    }
+
+    private static void unpack(Path folder) throws IOException {
         Files.copy(CHECKOUT.resolve("target/firstup.jar"), folder.resolve("firstup.jar"));
         Files.createSymbolicLink(folder.resolve("lib"), CHECKOUT.resolve("target/lib"));
         Files.copy(CHECKOUT.resolve("application.properties"), folder.resolve("application.properties"));
@@ -35,6 +39,13 @@ class PackedIT {
         Map<String, String> settings = new HashMap<>();
         settings.put("FIRSTUP_PORT", String.valueOf(Ports.free()));
         return FirstupProcess.alone(folder, settings, command);
+    }
+
+    private static void assertMoves(World world, ToyServers servers, FirstupProcess firstup) {
+        world.awaitQuiet(firstup, 1);
+        servers.takeDown("paris");
+        world.awaitQuiet(firstup, 2);
+        assertThat(world.updates()).containsExactly(World.PARIS + " good", World.TOKYO + " good");
     }
 
     private static void queue(World world, ToyServers servers) throws IOException {
@@ -50,10 +61,54 @@ class PackedIT {
                 assertThat(check.exit()).as(check.printed()).isZero();
             }
             try (FirstupProcess firstup = alone()) {
-                world.awaitQuiet(firstup, 1);
-                servers.takeDown("paris");
-                world.awaitQuiet(firstup, 2);
-                assertThat(world.updates()).containsExactly(World.PARIS + " good", World.TOKYO + " good");
+                assertMoves(world, servers, firstup);
+            }
+        }
+    }
+
+    /** To patterns, URIs and lists these characters mean something; to a folder they do not. */
+    @Test
+    void itRunsInAFolderOfAnyName() throws Exception {
+        Path odd = Files.createDirectory(folder.resolve("a,b?c*d{e}f\\g h"));
+        unpack(odd);
+        Map<String, String> settings = Map.of("FIRSTUP_PORT", String.valueOf(Ports.free()));
+        try (World world = new World(odd);
+                ToyServers servers = ToyServers.start("paris", "tokyo", "quebec")) {
+            queue(world, servers);
+            try (FirstupProcess check = FirstupProcess.alone(odd, settings, "check")) {
+                assertThat(check.exit()).as(check.printed()).isZero();
+            }
+            try (FirstupProcess firstup = FirstupProcess.alone(odd, settings)) {
+                assertMoves(world, servers, firstup);
+            }
+            assertThat(odd.resolve("state/firstup.db")).exists();
+            Path elsewhere = Files.createDirectory(folder.resolve("stand"));
+            try (FirstupProcess check = new FirstupProcess(odd, elsewhere, settings, "check")) {
+                assertThat(check.exit()).as(check.printed()).isZero();
+            }
+            servers.bringUp("paris");
+            try (FirstupProcess firstup = new FirstupProcess(odd, elsewhere, settings, "run")) {
+                world.awaitQuiet(firstup, 3);
+            }
+        }
+    }
+
+    /** A setting that may be meant for another program of the same machine. */
+    @Test
+    void aPatternOfCamelMainLeavesNothingOut() throws Exception {
+        try (World world = new World(folder);
+                ToyServers servers = ToyServers.start("paris", "tokyo", "quebec")) {
+            queue(world, servers);
+            Map<String, String> settings = Map.of(
+                    "FIRSTUP_PORT",
+                    String.valueOf(Ports.free()),
+                    "CAMEL_MAIN_ROUTES_INCLUDE_PATTERN",
+                    "file:nowhere/*.camel.yaml");
+            try (FirstupProcess firstup = FirstupProcess.alone(folder, settings)) {
+                assertMoves(world, servers, firstup);
+                assertThat(firstup.out())
+                        .contains(
+                                "camel.main.routesIncludePattern is \"file:nowhere/*.camel.yaml\", which is not heeded");
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -75,6 +77,25 @@ class RehearseIT {
             assertThat(firstup.out())
                     .containsPattern(Pattern.compile(
                             "^The rehearsal went otherwise: publishing is stopped: .*badauth", Pattern.MULTILINE));
+        }
+    }
+
+    @Test
+    void saysWhatToDoWhereItsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            try (FirstupProcess firstup = new FirstupProcess(folder, Map.of(), "rehearse", "--dns-port", port)) {
+                assertThat(firstup.exit()).isEqualTo(1);
+                assertThat(firstup.printed())
+                        .isEqualTo("firstup: the rehearsal's DNS server cannot listen on 127.0.0.1:" + port
+                                + ": Address already in use; name another port: --dns-port "
+                                + (taken.getLocalPort() + 1)
+                                + "\n");
+            }
+        }
+        try (FirstupProcess firstup = new FirstupProcess(folder, Map.of(), "rehearse", "--dns-port", "65536")) {
+            assertThat(firstup.exit()).isEqualTo(2);
+            assertThat(firstup.err()).startsWith("--dns-port is 65536, expected a port from 1 to 65535, or 0");
         }
     }
 }

@@ -61,7 +61,7 @@ class EndpointTest {
                 "probe:gopher | probe:gopher: unknown kind \"gopher\". Expected one of tcp, tls, http, https, smtp, imap, pop3, postgres, redis, ssh, xmpp, xmpps, xmpp-server, dns, icmp, exec, route, batch, verdicts, due, sentinel",
                 "probe:tcp://10.0.0.30:5222 | probe:tcp://10.0.0.30:5222: host, port and path come with each server, expected probe:tcp",
                 "probe:ssh?method=GET | probe:ssh: unknown option \"method\". It has none",
-                "probe:batch?verdicts=direct:x | probe:batch: unknown option \"verdicts\". It has none",
+                "probe:batch?verdicts=direct:x | probe:batch: unknown option \"verdicts\", which an earlier release had: leave it out; what is found goes to the one route from probe:verdicts",
                 "probe:http?stauts=200 | probe:http: unknown option \"stauts\", did you mean \"status\"? Expected one of body, ca, certificate-days, client-cert, client-key, contains, content-type, expect-header-NAME, header-NAME, json, matches, max-time, method, not-contains, password, redirects, status, tls-min, token, username, verify",
                 "probe:http?verify=false | probe:http: verify means nothing here: http speaks no TLS unless it follows redirects, expected redirects=follow or https",
                 "probe:http?status=2xx | probe:http: status: \"2xx\" is not a status, expected numbers and ranges such as 200-399 or 200,204,300-399",

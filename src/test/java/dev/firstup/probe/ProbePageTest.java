@@ -21,6 +21,20 @@ import org.junit.jupiter.api.Test;
 class ProbePageTest {
     private static final Path PAGE = Path.of("docs", "probe.md");
 
+    private static final String PLACE =
+            """
+
+            Queue files may give these as well, as `probe:KIND://HOST:PORT/PATH` or among the options. They differ from server to
+            server, so they come to the component with each server and are no options of the endpoint.
+
+            | option | kinds | by default | meaning |
+            |---|---|---|---|
+            | `port` | all but `probe:icmp` and routes | the kind's usual one; `probe:tcp` and `probe:tls` have none | The port that is probed. |
+            | `path` | `probe:http`, `probe:https` | `/` | What is asked for. A ? in it is written %3F. |
+            | `host` | all but routes | `alias` of the queue, or else its `record` | The public name: what the server is asked for, and what its certificate must be valid for. Where it is probed is not changed by it. |
+            | `domain` | `probe:xmpp`, `probe:xmpps`, `probe:xmpp-server` | the same | Another word for `host`: the XMPP domain. |
+            """;
+
     @Test
     void thePageIsMadeFromTheMetadata() throws IOException {
         JsonNode metadata;
@@ -51,6 +65,7 @@ class ProbePageTest {
             String all = kind.options().stream().map(it -> "`" + it + "`").collect(Collectors.joining(", "));
             page.append("| `probe:%s` | %s |\n".formatted(kind.text(), all.isEmpty() ? "none" : all));
         }
+        page.append(PLACE);
         page.append("\n| option | values | by default | meaning |\n|---|---|---|---|\n");
         options.forEach((name, it) ->
                 page.append("| `%s` | %s | %s | %s |\n".formatted(name, values(it), usual(it), text(it))));

@@ -433,4 +433,11 @@ final class QueuesTest {
         assertThatThrownBy(() -> new Queues().reload()).hasMessageContaining("folder and accounts");
         assertThatThrownBy(() -> Queues.template("my chat")).hasMessageContaining("such as chat");
     }
+
+    @Test
+    void theTemplateHasTheNameWhereItIsOne() {
+        assertThat(Queues.template("talk"))
+                .contains(
+                        "# The queue talk:", "record: talk.example.dyndns.org", "your own name, a CNAME to the record");
+    }
 }

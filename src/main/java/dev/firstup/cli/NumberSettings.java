@@ -1,0 +1,74 @@
+package dev.firstup.cli;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.camel.util.TimeUtils;
+
+/** The settings that are numbers or times. What is neither, Camel would say late and without the name of the setting. */
+final class NumberSettings {
+    private static final List<String> THREADS =
+            List.of("firstup.publish.threads", "firstup.notify.threads", "firstup.names.threads");
+
+    private static final List<String> TIMES = List.of(
+            "firstup.tick",
+            "firstup.reload",
+            "firstup.publish.tick",
+            "firstup.publish.lease",
+            "firstup.publish.gap",
+            "firstup.publish.lag",
+            "firstup.publish.drift-check",
+            "firstup.publish.timeout",
+            "firstup.names.check",
+            "firstup.names.delay",
+            "firstup.notify.tick",
+            "firstup.notify.lease",
+            "firstup.heartbeat.period",
+            "firstup.heartbeat.delay");
+
+    private final Installation home;
+    private final List<String> problems = new ArrayList<>();
+
+    private NumberSettings(Installation home) {
+        this.home = home;
+    }
+
+    /** @throws CommandException if any is neither; it says all that was found */
+    static void require(Installation home) {
+        NumberSettings settings = new NumberSettings(home);
+        settings.expect("firstup.port", NumberSettings::isPort, "a port from 0 to 65535, such as 8053");
+        THREADS.forEach(
+                it -> settings.expect(it, value -> value.matches("[1-9][0-9]{0,4}"), "a number of threads, such as 2"));
+        settings.expect("firstup.orders.patience", value -> value.matches("[0-9]{1,9}"), "milliseconds, such as 10000");
+        TIMES.forEach(
+                it -> settings.expect(it, NumberSettings::isTime, "a time, such as 1000 (milliseconds), 30s or 5m"));
+        if (!settings.problems.isEmpty()) {
+            throw new CommandException(String.join(System.lineSeparator(), settings.problems));
+        }
+    }
+
+    private void expect(String name, Predicate<String> form, String expected) {
+        String value = home.setting(name, "").strip();
+        // What is missing, or stands elsewhere, Camel finds.
+        if (!value.isEmpty() && !value.contains("{{") && !form.test(value)) {
+            problems.add(name + " is \"" + value + "\", expected " + expected + "; change it " + home.place(name));
+        }
+    }
+
+    private static boolean isPort(String value) {
+        return value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65_535;
+    }
+
+    /** As Camel reads one, which takes a word for 0. */
+    private static boolean isTime(String value) {
+        try {
+            return value.startsWith("P")
+                    ? !Duration.parse(value).isNegative()
+                    : value.matches("[0-9].*") && TimeUtils.toMilliSeconds(value) >= 0;
+        } catch (DateTimeException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

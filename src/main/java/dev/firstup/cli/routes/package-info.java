@@ -1,0 +1,2 @@
+/** The user's route files as they are written: here is found what Camel would say late, in its own words, or without the place. */
+package dev.firstup.cli.routes;
