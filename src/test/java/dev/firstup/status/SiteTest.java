@@ -15,13 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.HttpEndpointModel;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +240,37 @@ class SiteTest {
                     .doesNotContain("mine");
         }
         assertThat(reached).contains("/other", "/configured", "/rest", "/", "/api/queues/chat/orders");
+    }
+
+    /** A route that polls does not begin there; without a cache, its endpoint is not even known to the context. */
+    @ParameterizedTest
+    @CsvSource({"cached,1000", "uncached,-1"})
+    void soIsWhatARoutePolls(String name, int cacheSize) throws Exception {
+        PluginHelper.getRoutesLoader(site.context())
+                .loadRoutes(ResourceHelper.fromString(
+                        name + ".camel.yaml",
+                        """
+                        - route:
+                            from:
+                              uri: direct:%1$s
+                              steps:
+                                - pollEnrich:
+                                    cacheSize: %2$d
+                                    timeout: 10000
+                                    simple: platform-http:/%1$s
+                        """
+                                .formatted(name, cacheSize)));
+        try (ProducerTemplate template = site.context().createProducerTemplate()) {
+            Future<String> polled = template.asyncRequestBody("direct:" + name, null, String.class);
+            PlatformHttpComponent http = site.context().getComponent("platform-http", PlatformHttpComponent.class);
+            Awaitility.await().until(() -> http.getHttpEndpoints().stream()
+                    .anyMatch(it -> it.getUri().equals("/" + name)));
+            assertThat(site.raw("POST /" + name + " HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 4\r\n"
+                            + "Connection: close\r\n\r\nevil"))
+                    .startsWith("HTTP/1.1 421");
+            assertThat(site.post("/" + name, "good").statusCode()).isEqualTo(200);
+            assertThat(polled.get()).isEqualTo("good");
+        }
     }
 
     /** What the guard cannot look at is not let in. */
