@@ -10,6 +10,7 @@ import dev.firstup.model.dns.RecordType;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,11 +51,15 @@ class RetryTest {
     }
 
     private static HttpResponse<String> retry(String body) throws Exception {
-        return site.post(
+        return retry(site, body);
+    }
+
+    private static HttpResponse<String> retry(Site asked, String body) throws Exception {
+        return asked.post(
                 PATH,
                 body,
                 "Authorization",
-                "Bearer " + Files.readString(site.tokenFile()).strip(),
+                "Bearer " + Files.readString(asked.tokenFile()).strip(),
                 "Content-Type",
                 "application/json");
     }
@@ -87,6 +92,18 @@ class RetryTest {
                 .isEqualTo(site.get("/api/queues/chat").body())
                 .contains("\"state\":\"pending\"")
                 .doesNotContain("badauth");
+    }
+
+    /** Though what should do it sooner is the user's own, and full. */
+    @Test
+    void soItIsIfTheNudgeFails() throws Exception {
+        try (Site full = new Site(Map.of("firstup.nudge.publish", "seda:full?size=1"))) {
+            for (int i = 0; i < 2; i++) {
+                full.rooms.publications = List.of(publication("chat", RecordType.A, "answered badauth"));
+                assertThat(retry(full, "{}").statusCode()).isEqualTo(200);
+            }
+            assertThat(full.rooms.retries).hasSize(2);
+        }
     }
 
     @Test
