@@ -292,6 +292,14 @@ class ArchitectureTest {
                         "java.util.logging.Logger it = java.util.logging.Logger.getLogger(\"zone\");"),
                 wall(
                         noClasses()
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("org.apache.camel.util.json..")
+                                .because("one JSON library, Jackson, is enough"),
+                        "status.KnowsCamelsJson",
+                        "org.apache.camel.util.json.JsonObject it;"),
+                wall(
+                        noClasses()
                                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
                                 .because("a command writes to the writer that it is given, and all others to the log"),
                         "status.Prints",

@@ -12,6 +12,6 @@ final class DueProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) {
         ProbeComponent component = (ProbeComponent) getEndpoint().getComponent();
-        component.dueSignal().ask(component.engine()::tell);
+        component.wakeUp().request(component.engine()::tell);
     }
 }

@@ -74,7 +74,7 @@ public class ProbeComponent extends DefaultComponent {
     private final SentinelPool sentinels = new SentinelPool(this);
 
     private final VerdictCoalescer coalescer = new VerdictCoalescer();
-    private final DueSignal dueSignal = new DueSignal();
+    private final WakeUp wakeUp = new WakeUp();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -187,8 +187,8 @@ public class ProbeComponent extends DefaultComponent {
     }
 
     /** What {@code to: probe:due} says to {@code from: probe:due}. */
-    DueSignal dueSignal() {
-        return dueSignal;
+    WakeUp wakeUp() {
+        return wakeUp;
     }
 
     private synchronized double lag() {

@@ -99,11 +99,11 @@ public class ProbeEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ProbeComponent component = (ProbeComponent) getComponent();
-        FeedConsumer<?> consumer =
+        EventDrivenConsumer<?> consumer =
                 switch (ProbeKind.of(kind).orElseThrow()) {
-                    case VERDICTS -> new FeedConsumer<>(this, processor, component.coalescer());
-                    case DUE -> new FeedConsumer<>(this, processor, component.dueSignal());
-                    case SENTINEL -> new FeedConsumer<>(this, processor, component.sentinels());
+                    case VERDICTS -> new EventDrivenConsumer<>(this, processor, component.coalescer());
+                    case DUE -> new EventDrivenConsumer<>(this, processor, component.wakeUp());
+                    case SENTINEL -> new EventDrivenConsumer<>(this, processor, component.sentinels());
                     default ->
                         throw new UnsupportedOperationException(
                                 "probe:" + kind

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The connections that are held open, one to each guarded server. Safe for use by many threads. */
-final class SentinelPool implements Feed<Server> {
+final class SentinelPool implements MessageSource<Server> {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelPool.class);
 
     /** A server that is probed about as often needs no sentinel. */
@@ -25,7 +25,7 @@ final class SentinelPool implements Feed<Server> {
     private final ProbeComponent component;
     private final Duration shortest;
     private Map<Key, Sentinel> all = Map.of();
-    private final AtomicReference<Consumer<Server>> taker = new AtomicReference<>();
+    private final AtomicReference<Consumer<Server>> subscriber = new AtomicReference<>();
 
     private record Key(String queue, String server) {}
 
@@ -41,13 +41,13 @@ final class SentinelPool implements Feed<Server> {
 
     /** {@code next} gets the servers whose connection closes; those that nobody was told of are not remembered. */
     @Override
-    public boolean open(Consumer<Server> next, Executor thread) {
-        return taker.compareAndSet(null, next);
+    public boolean subscribe(Consumer<Server> next, Executor thread) {
+        return subscriber.compareAndSet(null, next);
     }
 
     @Override
-    public void close() {
-        taker.set(null);
+    public void unsubscribe() {
+        subscriber.set(null);
     }
 
     /** Guards these servers and no others; connections to those that are where they were stay open. */
@@ -93,7 +93,7 @@ final class SentinelPool implements Feed<Server> {
 
     /** Told by a sentinel, on a thread of the network, that {@code server} should be looked at. */
     void suspect(Server server) {
-        Consumer<Server> told = taker.get();
+        Consumer<Server> told = subscriber.get();
         if (told != null) {
             component.engine().tell(() -> told.accept(server));
         }

@@ -21,13 +21,13 @@ import java.util.function.LongSupplier;
  * Hands verdicts on as they come: at once, together with those that came while the ones before were handed on. While nobody takes
  * them they are held, one for each server.
  */
-final class VerdictCoalescer implements Feed<List<Verdict>> {
+final class VerdictCoalescer implements MessageSource<List<Verdict>> {
     /** A verdict that is held for longer says nothing of now. */
     private static final Duration STALE = Duration.ofSeconds(2);
 
     private final Queue<Verdict> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awaited = new AtomicBoolean();
-    private final AtomicReference<Consumer<List<Verdict>>> taker = new AtomicReference<>();
+    private final AtomicReference<Consumer<List<Verdict>>> subscriber = new AtomicReference<>();
     private final Map<Key, Held> held = new LinkedHashMap<>();
     private final LongSupplier nanos;
 
@@ -53,7 +53,7 @@ final class VerdictCoalescer implements Feed<List<Verdict>> {
 
     /** Whether a verdict on {@code server} waits for somebody to take it: it is to be probed again only after that. */
     boolean holds(Server server) {
-        if (taker.get() != null) {
+        if (subscriber.get() != null) {
             return false;
         }
         synchronized (held) {
@@ -67,7 +67,7 @@ final class VerdictCoalescer implements Feed<List<Verdict>> {
         List<Verdict> together = new ArrayList<>();
         Consumer<List<Verdict>> next;
         synchronized (held) {
-            next = taker.get();
+            next = subscriber.get();
             if (next != null) {
                 held.values().forEach(it -> together.add(current(it)));
                 held.clear();
@@ -106,8 +106,8 @@ final class VerdictCoalescer implements Feed<List<Verdict>> {
     }
 
     @Override
-    public boolean open(Consumer<List<Verdict>> next, Executor thread) {
-        boolean first = taker.compareAndSet(null, next);
+    public boolean subscribe(Consumer<List<Verdict>> next, Executor thread) {
+        boolean first = subscriber.compareAndSet(null, next);
         if (first) {
             thread.execute(this::empty);
         }
@@ -115,7 +115,7 @@ final class VerdictCoalescer implements Feed<List<Verdict>> {
     }
 
     @Override
-    public void close() {
-        taker.set(null);
+    public void unsubscribe() {
+        subscriber.set(null);
     }
 }

@@ -15,8 +15,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.NamedNode;
 import org.apache.camel.NamedRoute;
+import org.apache.camel.PollingConsumer;
+import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.RoutePolicySupport;
@@ -24,7 +29,8 @@ import org.apache.camel.support.RoutePolicySupport;
 /**
  * Lets in only requests that were meant for this server: the bean {@code firstup-guard} of the routes. Without it, any page that a
  * user opens could read from here, by letting its own name resolve to this machine (DNS rebinding). It stands before every route
- * of its context that begins at the server of this program, in whatever file, with whatever error handling of its own.
+ * of its context that begins at the server of this program, in whatever file, with whatever error handling of its own; and before
+ * what a route polls there ({@code pollEnrich}, {@code poll}).
  */
 public final class HostGuard implements CamelContextAware {
     /** A browser takes a name whose last label is a number for an address, so no name looks like this. */
@@ -54,6 +60,13 @@ public final class HostGuard implements CamelContextAware {
         if (this.context == null) {
             this.context = context;
             context.addRoutePolicyFactory(this::policy);
+            // No route begins at what is polled, so no policy stands before it.
+            context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+                if (endpoint instanceof PlatformHttpEndpoint http) {
+                    http.setPlatformHttpEngine(new PollingGuard(http));
+                }
+                return endpoint;
+            });
         }
     }
 
@@ -94,6 +107,48 @@ public final class HostGuard implements CamelContextAware {
             message.setHeader(Exchange.CONTENT_TYPE, answer.type());
             message.setBody(head ? "" : answer.text());
             exchange.setRouteStop(true);
+        }
+    }
+
+    /** The engine of an endpoint, with the guard before what polls there. */
+    private final class PollingGuard implements PlatformHttpEngine {
+        private final PlatformHttpComponent component;
+        private final PlatformHttpEngine own;
+
+        PollingGuard(PlatformHttpEndpoint endpoint) {
+            component = endpoint.getComponent();
+            own = endpoint.getPlatformHttpEngine();
+        }
+
+        /** The component has none before it starts. */
+        private PlatformHttpEngine engine() {
+            return own == null ? component.getEngine() : own;
+        }
+
+        @Override
+        public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+            return engine().createConsumer(
+                            endpoint, processor instanceof PollingConsumer ? guarded(processor) : processor);
+        }
+
+        private Processor guarded(Processor processor) {
+            Entrance entrance = new Entrance();
+            return exchange -> {
+                entrance.onExchangeBegin(null, exchange);
+                if (!exchange.isRouteStop()) {
+                    processor.process(exchange);
+                }
+            };
+        }
+
+        @Override
+        public int getServerPort() {
+            return engine().getServerPort();
+        }
+
+        @Override
+        public String getScheme() {
+            return engine().getScheme();
         }
     }
 

@@ -121,7 +121,7 @@ class BindIT {
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertPublished("stopped"));
         assertThat(firstup.events("publish_stopped"))
-                .extracting(it -> it.getString("reason"))
+                .extracting(it -> it.path("reason").asText(null))
                 .containsExactly(
                         bind.address() + " answered BADSIG: the key's secret is wrong: file:tsig is not the one that"
                                 + " the server has for firstup; when it is mended, change the declaration or say"
@@ -139,10 +139,10 @@ class BindIT {
         bind.stop();
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertThat(firstup.events("publish_waiting"))
-                .extracting(it -> it.getString("reason"))
+                .extracting(it -> it.path("reason").asText(null))
                 .containsExactly(bind.address() + " cannot be reached: connection refused"));
         assertThat(firstup.events("decided"))
-                .extracting(it -> it.getString("to"))
+                .extracting(it -> it.path("to").asText(null))
                 .contains("tokyo");
 
         bind.start();
@@ -159,7 +159,7 @@ class BindIT {
         try {
             servers.takeDown("paris");
             FirstupProcess.await().untilAsserted(() -> assertThat(firstup.events("publish_waiting"))
-                    .extracting(it -> it.getString("reason"))
+                    .extracting(it -> it.path("reason").asText(null))
                     .containsExactly(bind.address() + " may have taken the update: no answer in time"));
         } finally {
             bind.goOn();
@@ -172,7 +172,8 @@ class BindIT {
     private void awaitMoves(String... moves) {
         FirstupProcess.await().ignoreExceptions().untilAsserted(() -> {
             assertThat(firstup.events("moved"))
-                    .extracting(it -> it.getString("from") + " to " + it.getString("to"))
+                    .extracting(it -> it.path("from").asText(null) + " to "
+                            + it.path("to").asText(null))
                     .containsExactly(moves);
             assertPublished("confirmed");
         });
@@ -180,7 +181,7 @@ class BindIT {
 
     private void assertPublished(String state) {
         assertThat(FirstupProcess.list(firstup.json("/api/queues/chat"), "publications"))
-                .extracting(it -> it.getString("state"))
+                .extracting(it -> it.path("state").asText(null))
                 .containsExactly(state);
     }
 

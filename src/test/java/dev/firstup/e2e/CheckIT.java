@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.util.json.JsonArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +57,7 @@ class CheckIT {
             try (FirstupProcess firstup = world.firstup()) {
                 world.awaitQuiet(firstup, 1);
                 assertThat(world.updates()).containsExactly(World.PARIS + " good");
-                assertThat((JsonArray) firstup.json("/api/queues").get("problems"))
+                assertThat(firstup.json("/api/queues").required("problems"))
                         .isNotEmpty()
                         .allSatisfy(it -> assertThat(it.toString()).contains("unknown-keys.queue.yaml:"));
                 assertThat(firstup.metric("firstup_config_last_reload_successful"))
@@ -66,8 +65,7 @@ class CheckIT {
 
                 Files.delete(world.routes().resolve("unknown-keys.queue.yaml"));
                 FirstupProcess.await().until(() -> firstup.metric("firstup_config_last_reload_successful") == 1);
-                assertThat((JsonArray) firstup.json("/api/queues").get("problems"))
-                        .isEmpty();
+                assertThat(firstup.json("/api/queues").required("problems")).isEmpty();
             }
         }
     }

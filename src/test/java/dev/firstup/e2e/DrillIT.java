@@ -2,10 +2,10 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.rehearsal.ToyServers;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +44,9 @@ class DrillIT {
     }
 
     private static void assertAtRest(FirstupProcess firstup) {
-        JsonObject queue = firstup.json("/api/queues/chat");
+        JsonNode queue = firstup.json("/api/queues/chat");
         assertThat(FirstupProcess.list(queue, "orders")).isEmpty();
-        assertThat(queue.getString("chosen")).isEqualTo("paris");
+        assertThat(queue.path("chosen").asText(null)).isEqualTo("paris");
     }
 
     @Test
@@ -67,9 +67,9 @@ class DrillIT {
             assertThat(firstup.events("failback_limited")).isEmpty();
             assertThat(firstup.metric("firstup_failback_limited{queue=\"chat\"}"))
                     .isZero();
-            JsonObject publication = FirstupProcess.list(firstup.json("/api/queues/chat"), "publications")
+            JsonNode publication = FirstupProcess.list(firstup.json("/api/queues/chat"), "publications")
                     .get(0);
-            assertThat(publication.getString("lastWrite")).isNotNull();
+            assertThat(publication.path("lastWrite").asText(null)).isNotNull();
         }
     }
 
@@ -132,7 +132,7 @@ class DrillIT {
             // Each that was told is told once: its notifier took it.
             world.awaitQuiet(firstup, 2);
             assertThat(firstup.events("ordered"))
-                    .extracting(it -> it.getString("reason"))
+                    .extracting(it -> it.path("reason").asText(null))
                     .anyMatch(it -> it.startsWith("retry of dyn, which had stopped: ") && it.contains("badauth"));
             assertThat(say("publish", "chat").out()).contains(World.RECORD + " A at dyn: confirmed");
             assertThat(List.of(firstup.printed(), drill.out(), retry.out()))

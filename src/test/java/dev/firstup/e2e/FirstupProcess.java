@@ -2,6 +2,9 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,10 +20,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.JsonArray;
-import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -29,6 +28,7 @@ final class FirstupProcess implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
     private final Path out;
@@ -144,26 +144,28 @@ final class FirstupProcess implements AutoCloseable {
         return Arrays.stream(numbers).boxed().toList();
     }
 
-    JsonObject json(String path) {
+    JsonNode json(String path) {
         try {
-            return (JsonObject) Jsoner.deserialize(get(path));
-        } catch (DeserializationException e) {
+            return JSON.readTree(get(path));
+        } catch (JsonProcessingException e) {
             throw new AssertionError(path + " is no JSON", e);
         }
     }
 
     /** All events, the newest first. */
-    List<JsonObject> events() {
+    List<JsonNode> events() {
         return list(json("/api/events?limit=1000"), "events");
     }
 
-    /** The objects under {@code key}. */
-    static List<JsonObject> list(JsonObject json, String key) {
-        return ((JsonArray) json.get(key)).stream().map(JsonObject.class::cast).toList();
+    /** What the list under {@code key} holds. */
+    static List<JsonNode> list(JsonNode json, String key) {
+        return json.required(key).valueStream().toList();
     }
 
-    List<JsonObject> events(String kind) {
-        return events().stream().filter(it -> kind.equals(it.getString("kind"))).toList();
+    List<JsonNode> events(String kind) {
+        return events().stream()
+                .filter(it -> kind.equals(it.path("kind").asText(null)))
+                .toList();
     }
 
     double metric(String name) {

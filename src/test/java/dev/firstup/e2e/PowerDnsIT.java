@@ -115,7 +115,7 @@ class PowerDnsIT {
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertPublished("stopped"));
         assertThat(firstup.events("publish_stopped"))
-                .extracting(it -> it.getString("reason"))
+                .extracting(it -> it.path("reason").asText(null))
                 .singleElement()
                 .asString()
                 .startsWith("status 401 \"Unauthorized\": the host does not accept the credential;");
@@ -130,7 +130,7 @@ class PowerDnsIT {
         dns.stop();
         servers.takeDown("paris");
         FirstupProcess.await().untilAsserted(() -> assertThat(firstup.events("publish_waiting"))
-                .extracting(it -> it.getString("reason"))
+                .extracting(it -> it.path("reason").asText(null))
                 .singleElement()
                 .asString()
                 .startsWith("the service cannot be reached: "));
@@ -145,7 +145,8 @@ class PowerDnsIT {
     private void awaitMoves(String... moves) {
         FirstupProcess.await().ignoreExceptions().untilAsserted(() -> {
             assertThat(firstup.events("moved"))
-                    .extracting(it -> it.getString("from") + " to " + it.getString("to"))
+                    .extracting(it -> it.path("from").asText(null) + " to "
+                            + it.path("to").asText(null))
                     .containsExactly(moves);
             assertPublished("confirmed");
         });
@@ -153,7 +154,7 @@ class PowerDnsIT {
 
     private void assertPublished(String state) {
         assertThat(FirstupProcess.list(firstup.json("/api/queues/chat"), "publications"))
-                .extracting(it -> it.getString("state"))
+                .extracting(it -> it.path("state").asText(null))
                 .containsExactly(state);
     }
 

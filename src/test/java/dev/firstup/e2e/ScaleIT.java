@@ -2,6 +2,7 @@ package dev.firstup.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.firstup.Ports;
 import dev.firstup.health.Health;
 import dev.firstup.rehearsal.NameServer;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,8 +181,8 @@ class ScaleIT {
     private static Map<String, Instant> probed(FirstupProcess firstup) {
         Map<String, Instant> probed = new HashMap<>();
         servers(firstup).forEach((name, server) -> {
-            if (server.getString("probedAt") != null) {
-                probed.put(name, Instant.parse(server.getString("probedAt")));
+            if (server.path("probedAt").asText(null) != null) {
+                probed.put(name, Instant.parse(server.path("probedAt").asText(null)));
             }
         });
         return probed;
@@ -190,24 +190,28 @@ class ScaleIT {
 
     private static long aliasesMissed(FirstupProcess firstup) {
         return FirstupProcess.list(firstup.json("/api/queues"), "queues").stream()
-                .filter(it -> !it.getCollection("findings").isEmpty())
+                .filter(it -> !it.required("findings").isEmpty())
                 .count();
     }
 
     /** What probes found, for each of the three servers of all queues. */
     private static Map<String, Set<String>> codes(FirstupProcess firstup) {
         Map<String, Set<String>> codes = new HashMap<>();
-        servers(firstup).values().forEach(it -> codes.computeIfAbsent(it.getString("name"), name -> new TreeSet<>())
-                .add(it.getString("code")));
+        servers(firstup).values().forEach(it -> codes.computeIfAbsent(
+                        it.path("name").asText(null), name -> new TreeSet<>())
+                .add(it.path("code").asText(null)));
         return codes;
     }
 
     /** All servers, by queue and name. */
-    private static Map<String, JsonObject> servers(FirstupProcess firstup) {
-        Map<String, JsonObject> servers = new HashMap<>();
-        for (JsonObject queue : FirstupProcess.list(firstup.json("/api/queues"), "queues")) {
-            for (JsonObject server : FirstupProcess.list(queue, "servers")) {
-                servers.put(queue.getString("name") + "/" + server.getString("name"), server);
+    private static Map<String, JsonNode> servers(FirstupProcess firstup) {
+        Map<String, JsonNode> servers = new HashMap<>();
+        for (JsonNode queue : FirstupProcess.list(firstup.json("/api/queues"), "queues")) {
+            for (JsonNode server : FirstupProcess.list(queue, "servers")) {
+                servers.put(
+                        queue.path("name").asText(null) + "/"
+                                + server.path("name").asText(null),
+                        server);
             }
         }
         return servers;

@@ -7,6 +7,7 @@ import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Event;
 import dev.firstup.model.HealthView;
+import dev.firstup.model.Order;
 import dev.firstup.model.Order.Kind;
 import dev.firstup.model.Queue;
 import dev.firstup.model.QueueMemory;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is said of a queue, and in which time. */
@@ -33,6 +35,12 @@ class ViewTest {
                 .dnsSays("192.0.2.10")
                 .seconds(15);
         return world;
+    }
+
+    private World configured(String... names) {
+        return world.configure(Stream.of(names)
+                .map(it -> Fixtures.queue(it, 1, Failback.AT_ONCE, List.of(), PARIS, TOKYO))
+                .toArray(Queue[]::new));
     }
 
     private String notFirst() {
@@ -131,11 +139,7 @@ class ViewTest {
 
     @Test
     void queuesComeInTheOrderOfTheirNames() {
-        List<Queue> queues = new ArrayList<>();
-        for (String name : List.of("mail", "chat", "web", "a")) {
-            queues.add(Fixtures.queue(name, 1, Failback.AT_ONCE, List.of(), PARIS));
-        }
-        world.configure(queues.toArray(Queue[]::new));
+        configured("mail", "chat", "web", "a");
         assertThat(world.health.views())
                 .extracting(HealthView::queue)
                 .extracting(Queue::name)
@@ -144,11 +148,34 @@ class ViewTest {
 
     // What is handed on
 
+    /** In whatever order their queues are named, and whichever was configured first. */
     @Test
     void decisionsComeInTheOrderInWhichTheyAreMade() {
-        recovered(Failback.AT_ONCE);
-        assertThat(world.decisions).hasSizeGreaterThan(1);
-        assertThat(world.decisions).isSortedAccordingTo((one, other) -> one.at().compareTo(other.at()));
+        configured("chat", "mail", "web").seconds(15);
+        List<HealthView> ordered = new ArrayList<>();
+        for (String queue : List.of("web", "chat", "mail")) {
+            ordered.addAll(
+                    world.health.order(new Order(queue, "paris", Kind.DRAIN, world.wall.instant(), null, "kernel")));
+        }
+        assertThat(world.health.decide(ordered))
+                .extracting(it -> it.queue().name())
+                .containsExactly("web", "chat", "mail");
+    }
+
+    /** Whichever answers first, and however it is. */
+    @Test
+    void serversComeInOrderOfPreference() {
+        world.make("paris", Behaviour.REFUSES).make("tokyo", Behaviour.SILENT);
+        assertThat(shown(1, QUEBEC, PARIS, TOKYO)).containsExactly("quebec", "paris", "tokyo");
+        assertThat(shown(2, TOKYO, QUEBEC, PARIS)).containsExactly("tokyo", "quebec", "paris");
+    }
+
+    private List<String> shown(int revision, Server... servers) {
+        world.configure(Fixtures.queue("chat", revision, Failback.AT_ONCE, List.of(NO_IP), servers))
+                .seconds(30);
+        return world.health.views().get(0).servers().stream()
+                .map(it -> it.server().name())
+                .toList();
     }
 
     @Test

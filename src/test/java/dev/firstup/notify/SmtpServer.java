@@ -3,16 +3,17 @@ package dev.firstup.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 
 /** An SMTP server that is not ours nor Java's: Debian's python3-aiosmtpd. Without it, tests are skipped, but never in CI. */
 final class SmtpServer implements AutoCloseable {
     private static final String PYTHON = "/usr/bin/python3";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
     private final BufferedReader lines;
@@ -30,7 +31,7 @@ final class SmtpServer implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         lines = process.inputReader();
-        port = next().getInteger("port");
+        port = next().required("port").intValue();
     }
 
     /** Makes a certificate for {@code name}, {@code cert.pem} and {@code key.pem} in {@code folder}, or skips the test. */
@@ -67,8 +68,8 @@ final class SmtpServer implements AutoCloseable {
     }
 
     /** The next mail that it took. */
-    JsonObject next() throws Exception {
-        return (JsonObject) Jsoner.deserialize(lines.readLine());
+    JsonNode next() throws Exception {
+        return JSON.readTree(lines.readLine());
     }
 
     private static boolean succeeds(String... command) throws InterruptedException {

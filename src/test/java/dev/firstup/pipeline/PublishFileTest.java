@@ -180,6 +180,20 @@ class PublishFileTest extends PipelineFileSupport {
                 .isTrue();
     }
 
+    /** Such as one of the user's own that is full. */
+    @Test
+    void aNudgeThatFailsTakesNothingAlong() throws Exception {
+        context.getPropertiesComponent().addOverrideProperty("firstup.nudge.notify", "seda:full?size=1");
+        NotifyBuilder nudged = done("firstup-publish-nudge", 1);
+        context.start();
+        template.sendBody("seda:full?size=1", null);
+        getMockEndpoint("mock:seda:firstup-log").expectedMessageCount(1);
+        tick(differing());
+        getMockEndpoint("mock:seda:firstup-log").assertIsSatisfied();
+        assertThat(counted("confirmed")).isEqualTo(1);
+        assertThat(nudged.matches(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void whatAPublisherRefusesIsSettledWithItsReason() throws Exception {
         refusal = new StopException("answered badauth");

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.NotifyBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,26 @@ class WatchFileTest extends PipelineFileSupport {
         assertThat(calls)
                 .containsExactly("stamped", "aggregated", "decided", "kept: one", "nudged", "kept: two", "nudged");
         assertThat(rooms.kept).isEqualTo(rooms.decided);
+        assertThat(meters.get("firstup.switches").tag("queue", "chat").counter().count())
+                .isEqualTo(2);
+    }
+
+    /** Such as one of the user's own that is full. The next tick does what it was for. */
+    @Test
+    void aNudgeThatFailsTakesNothingAlong() throws Exception {
+        rooms.decided = List.of(decision("one", PARIS, TOKYO), decision("two", TOKYO, PARIS));
+        rooms.configuration = Fixtures.configuration(QUEUE);
+        for (String nudge : List.of("publish", "notify")) {
+            context.getPropertiesComponent().addOverrideProperty("firstup.nudge." + nudge, "seda:full?size=1");
+        }
+        NotifyBuilder kept = done("firstup-keep", 2);
+        context.start();
+        getMockEndpoint("mock:seda:firstup-log").expectedMessageCount(3);
+        getMockEndpoint("mock:probe:sentinel").expectedMessageCount(1);
+        begin("firstup-verdicts", List.of());
+        assertThat(kept.matches(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        begin("firstup-queues", null);
+        MockEndpoint.assertIsSatisfied(context);
         assertThat(meters.get("firstup.switches").tag("queue", "chat").counter().count())
                 .isEqualTo(2);
     }

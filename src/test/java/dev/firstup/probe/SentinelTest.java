@@ -126,7 +126,7 @@ class SentinelTest {
         AtomicInteger bored = new AtomicInteger();
         ProbeComponent component = probing.context().getComponent("probe", ProbeComponent.class);
         SentinelPool brief = new SentinelPool(component, Duration.ofMillis(100));
-        brief.open(closed::add, Runnable::run);
+        brief.subscribe(closed::add, Runnable::run);
         try (Peer peer = Peer.of(socket -> {
             met.incrementAndGet();
             socket.setSoTimeout(4_000);

@@ -28,7 +28,7 @@ class VerdictCoalescerTest {
         add(tokyo, ProbeOutcome.DOWN);
         assertThat(coalescer.holds(paris)).isTrue();
 
-        coalescer.open(taken::addAll, Runnable::run);
+        coalescer.subscribe(taken::addAll, Runnable::run);
 
         assertThat(taken).extracting(Verdict::server).containsExactly("paris", "tokyo");
         assertThat(taken).extracting(Verdict::outcome).containsExactly(ProbeOutcome.UNKNOWN, ProbeOutcome.DOWN);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** A host with an API that shows and changes the records of a zone. */
+/** A provider with an API that shows and changes the records of a zone. */
 public abstract class ApiProvider extends Provider {
     /** What logs in where a token does. */
     static final Map<String, String> BEARER = Map.of("Authorization", "Bearer {secret}");
@@ -26,7 +26,7 @@ public abstract class ApiProvider extends Provider {
         this.url = url;
     }
 
-    /** @param zone the domain that the record lies in; empty where the host is told otherwise */
+    /** @param zone the domain that the record lies in; empty where the provider is told otherwise */
     public final void setZone(String zone) {
         this.zone = RecordValues.name(zone);
     }
@@ -41,7 +41,7 @@ public abstract class ApiProvider extends Provider {
         return zone;
     }
 
-    /** What the host has, where that was asked for; otherwise the changes that are needed, one by one. */
+    /** What the provider has, where that was asked for; otherwise the changes that are needed, one by one. */
     final ProviderExchange settle(
             ProviderExchange exchange,
             int from,

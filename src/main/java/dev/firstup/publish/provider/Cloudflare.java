@@ -160,7 +160,7 @@ public final class Cloudflare extends ApiProvider {
         }
     }
 
-    /** What the record holds after the host said that it exists already: somebody else was quicker, or we were, unheard. */
+    /** What the record holds after the provider said that it exists already: somebody else was quicker, or we were, unheard. */
     private ProviderExchange again(ProviderExchange exchange, List<String> wanted, boolean first) {
         if (!RecordChange.needed(entries(exchange.about(), exchange.last()), wanted)
                 .isEmpty()) {

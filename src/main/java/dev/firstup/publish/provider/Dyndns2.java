@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The update protocol that DynDNS introduced and many hosts speak: what to ask, and what the answer means.
+ * The update protocol that DynDNS introduced and many providers speak: what to ask, and what the answer means.
  *
  * <p>Sources: Dyn's "Perform Update" and "Return Codes" pages, No-IP's "Request" and "Response" pages, Dynu's "IP Update
  * Protocol", deSEC's "IP Update API", dns.he.net's account page, dynv6's "APIs"; for all-inkl, INWX, Joker, nsupdate.info and OVH
@@ -48,7 +48,7 @@ public final class Dyndns2 extends Provider {
             "interval", "the service was asked too often");
 
     /**
-     * How one host differs from the others.
+     * How one provider differs from the others.
      *
      * @param url where updates go
      * @param trouble how long to wait after 911 and its like
@@ -104,7 +104,7 @@ public final class Dyndns2 extends Provider {
     private static final Pattern ADDRESS =
             Pattern.compile(OCTET + "(\\." + OCTET + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-    /** So often in a row a host's own wait is made longer. */
+    /** So often in a row a provider's own wait is made longer. */
     private static final int LONGER = 4;
 
     private String service = "";
@@ -118,7 +118,7 @@ public final class Dyndns2 extends Provider {
         super("dyndns2", clock);
     }
 
-    /** @param service the name of a host whose ways are known: the Kamelet's head lists them; empty for another one */
+    /** @param service the name of a provider whose ways are known: the Kamelet's head lists them; empty for another one */
     public void setService(String service) {
         this.service = service;
     }
@@ -163,7 +163,7 @@ public final class Dyndns2 extends Provider {
         return profile;
     }
 
-    /** The address is always explicit, for many hosts would fill in the caller's own. */
+    /** The address is always explicit, for many providers would fill in the caller's own. */
     private String query(Publication publication) {
         if (publication.ask() != Publication.Ask.WRITE) {
             throw unable(publication.ask() == Publication.Ask.LOOK ? "say what a record holds" : "withdraw a record");

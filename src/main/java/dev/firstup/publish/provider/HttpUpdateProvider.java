@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Any host that takes an update in one request over HTTP: the request is a template, and what its answer means is said by
+ * Any provider that takes an update in one request over HTTP: the request is a template, and what its answer means is said by
  * patterns.
  *
  * <p>In the URL, the body and the headers stand, for what is published, <code>{record} {name} {zone} {ip} {ipv4} {ipv6} {type}
@@ -35,7 +35,7 @@ public final class HttpUpdateProvider extends Provider {
     /** At a character, by one pattern. */
     private static final int MOST_LOOKS = 1_000_000;
 
-    /** So often in a row a host's own wait is made longer. */
+    /** So often in a row a provider's own wait is made longer. */
     private static final int LONGER = 4;
 
     private static final String SUCCESS = "success";
@@ -125,12 +125,12 @@ public final class HttpUpdateProvider extends Provider {
         this.second = parameter;
     }
 
-    /** @param pattern for the answer that the host has it */
+    /** @param pattern for the answer that the provider has it */
     public void setSuccess(String pattern) {
         patterns.put(SUCCESS, pattern);
     }
 
-    /** @param pattern for the answer that the host had it already */
+    /** @param pattern for the answer that the provider had it already */
     public void setUnchanged(String pattern) {
         patterns.put("unchanged", pattern);
     }
@@ -140,12 +140,12 @@ public final class HttpUpdateProvider extends Provider {
         patterns.put("stop", pattern);
     }
 
-    /** @param pattern for the answer that the host does not accept the credential */
+    /** @param pattern for the answer that the provider does not accept the credential */
     public void setDenied(String pattern) {
         patterns.put("denied", pattern);
     }
 
-    /** @param pattern for the answer that the host wants to be left alone for a while */
+    /** @param pattern for the answer that the provider wants to be left alone for a while */
     public void setWait(String pattern) {
         patterns.put("wait", pattern);
     }
@@ -170,7 +170,7 @@ public final class HttpUpdateProvider extends Provider {
         this.zone = RecordValues.name(zone);
     }
 
-    /** @param apex what the host calls a record that has the name of its zone */
+    /** @param apex what the provider calls a record that has the name of its zone */
     public void setApex(String apex) {
         this.apex = apex;
     }
@@ -183,7 +183,7 @@ public final class HttpUpdateProvider extends Provider {
         this.unused = unused;
     }
 
-    /** @param addresses with blanks: those that mean something else to this host */
+    /** @param addresses with blanks: those that mean something else to this provider */
     public void setRefused(String addresses) {
         this.refused = Set.of(addresses.split(" "));
     }

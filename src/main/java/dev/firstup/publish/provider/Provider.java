@@ -16,11 +16,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What one kind of host is asked, turn by turn, and what its answers mean. A talk begins with a publication; each answer leads to
- * the next request, or to the result. Nothing is kept between two turns but the talk itself.
+ * What one kind of provider is asked, turn by turn, and what its answers mean. An exchange begins with a publication; each
+ * answer leads to the next request, or to the result. Nothing is kept between two turns but the exchange itself.
  *
- * <p>What ends a talk otherwise is thrown: {@link WaitException} where the host wants to be asked again later,
- * {@link StopException} where no repetition can mend it, {@link IllegalStateException} where it is not known whether the host
+ * <p>What ends an exchange otherwise is thrown: {@link WaitException} where the provider wants to be asked again later,
+ * {@link StopException} where no repetition can mend it, {@link IllegalStateException} where it is not known whether the provider
  * took it.
  */
 public abstract class Provider {
@@ -117,7 +117,7 @@ public abstract class Provider {
     }
 
     /**
-     * The address of the host without a slash at its end.
+     * The address of the provider without a slash at its end.
      *
      * @throws StopException if a secret sent there could be overheard
      */
@@ -145,13 +145,13 @@ public abstract class Provider {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** How long a host is left alone that is busy with something else: 10 s at first, a minute at most. */
+    /** How long a provider is left alone that is busy with something else: 10 s at first, a minute at most. */
     static Duration whileBusy(int failures) {
         Duration delay = BUSY.multipliedBy(1L << Math.min(failures, 3));
         return delay.compareTo(MINUTE) > 0 ? MINUTE : delay;
     }
 
-    /** What this host cannot do, however often it is asked. */
+    /** What this provider cannot do, however often it is asked. */
     final StopException unable(String what) {
         return new StopException(name() + " cannot " + what);
     }

@@ -7,45 +7,45 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A talk with a host about one publication, as far as it has come.
+ * An exchange with a provider about one publication, as far as it has come.
  *
- * @param host whom it is with
+ * @param provider whom it is with
  * @param about what is asked for
  * @param answers so far, in order
- * @param request what the host is to be asked next; null where the talk is over
+ * @param request what the provider is to be asked next; null where the exchange is over
  * @param result a {@link Receipt} or a {@link RecordReading}; null while it is not over
  */
 public record ProviderExchange(
-        Provider host, Publication about, List<ProviderResponse> answers, ProviderRequest request, Object result) {
+        Provider provider, Publication about, List<ProviderResponse> answers, ProviderRequest request, Object result) {
     public ProviderExchange {
         answers = List.copyOf(answers);
     }
 
-    static ProviderExchange with(Provider host, Publication about) {
-        return new ProviderExchange(host, about, List.of(), null, null);
+    static ProviderExchange with(Provider provider, Publication about) {
+        return new ProviderExchange(provider, about, List.of(), null, null);
     }
 
     ProviderExchange answered(ProviderResponse answer) {
         List<ProviderResponse> all = new ArrayList<>(answers);
         all.add(answer);
-        return new ProviderExchange(host, about, all, null, null);
+        return new ProviderExchange(provider, about, all, null, null);
     }
 
     ProviderExchange ask(ProviderRequest next) {
-        return new ProviderExchange(host, about, answers, next, null);
+        return new ProviderExchange(provider, about, answers, next, null);
     }
 
-    /** The host has it, and said {@code answer}. */
+    /** The provider has it, and said {@code answer}. */
     ProviderExchange confirmed(String answer) {
         return over(Receipt.of(answer));
     }
 
     ProviderExchange over(Receipt receipt) {
-        return new ProviderExchange(host, about, answers, null, receipt);
+        return new ProviderExchange(provider, about, answers, null, receipt);
     }
 
     ProviderExchange over(RecordReading reading) {
-        return new ProviderExchange(host, about, answers, null, reading);
+        return new ProviderExchange(provider, about, answers, null, reading);
     }
 
     /** How many requests were answered. */

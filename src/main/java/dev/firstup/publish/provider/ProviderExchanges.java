@@ -4,15 +4,15 @@ import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.DryRunException;
 import java.time.Duration;
 
-/** Talks with hosts, whichever they are: what the Kamelet {@code firstup-provider-api-action} does between two requests. */
+/** Exchanges with whichever provider: what the Kamelet {@code firstup-provider-api-action} does between two requests. */
 public final class ProviderExchanges {
     /** What follows from the answer to the last request. */
     public ProviderExchange next(ProviderExchange exchange, int status, String retryAfter, String body) {
-        return exchange.host().next(exchange, new ProviderResponse(status, retryAfter, body));
+        return exchange.provider().next(exchange, new ProviderResponse(status, retryAfter, body));
     }
 
     /**
-     * The host could not be reached, so it certainly was not told.
+     * The provider could not be reached, so it certainly was not told.
      *
      * @throws WaitException always: try again soon
      */

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON (RFC 8259) as hosts answer it, and as they are asked. */
+/** JSON (RFC 8259) as providers answer it, and as they are asked. */
 final class ProviderJson {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 40;
@@ -20,13 +20,13 @@ final class ProviderJson {
                             .maxNumberLength(LONGEST_NUMBER)
                             .build())
                     .build())
-            // A value with something behind it is not what the host meant to say.
+            // A value with something behind it is not what the provider meant to say.
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private ProviderJson() {}
 
-    /** What a host answered; a missing node, of which all parts are missing too, where that is not exactly one value of JSON. */
+    /** What a provider answered; a missing node, whose parts are all missing too, where that is not exactly one value of JSON. */
     static JsonNode of(ProviderResponse answer) {
         try {
             return MAPPER.readTree(answer.body());

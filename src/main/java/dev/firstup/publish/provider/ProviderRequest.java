@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a host is asked. Where a secret goes stands its marker, such as {@code {secret}}, which is replaced straight before the
+ * What a provider is asked. Where a secret goes stands its marker, such as {@code {secret}}, which is replaced straight before the
  * wire: so this may be logged.
  *
  * @param method GET, POST, PUT, PATCH or DELETE
  * @param uri where, with its query
  * @param headers by name, with markers as well
  * @param body null where there is none
- * @param changes whether it changes anything at the host
+ * @param changes whether it changes anything at the provider
  */
 public record ProviderRequest(String method, String uri, Map<String, String> headers, String body, boolean changes) {
     public ProviderRequest {

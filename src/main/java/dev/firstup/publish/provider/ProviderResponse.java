@@ -1,7 +1,7 @@
 package dev.firstup.publish.provider;
 
 /**
- * What a host answered to one request.
+ * What a provider answered to one request.
  *
  * @param status the HTTP status
  * @param retryAfter the header Retry-After (RFC 9110, 10.2.3); null where there is none
@@ -24,7 +24,8 @@ record ProviderResponse(int status, String retryAfter, String body) {
     }
 
     /**
-     * That nobody knows whether the host did what it was asked, for it answered with success, and with a text that does not say so.
+     * That nobody knows whether the provider did what it was asked, for it answered with success, and with a text that does not
+     * say so.
      *
      * @param expected in words
      */

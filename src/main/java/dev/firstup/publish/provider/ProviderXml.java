@@ -15,8 +15,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * An element of XML (XML 1.0) that a host answered. Where one is missing stands an empty one without a name, of which all parts are
- * missing too.
+ * An element of XML (XML 1.0) that a provider answered. Where one is missing stands an empty one without a name, of which all
+ * parts are missing too.
  *
  * @param name as written, with its prefix if it has one; empty where there is no such element
  * @param element null where there is none
@@ -25,7 +25,10 @@ record ProviderXml(String name, Element element) {
     private static final ProviderXml MISSING = new ProviderXml("", null);
     private static final String DEEPEST = "32";
 
-    /** What a host answered; a missing element where that is not one document without a document type, whose entities may grow. */
+    /**
+     * What a provider answered; a missing element where that is not one document without a document type, whose entities may
+     * grow.
+     */
     static ProviderXml of(ProviderResponse answer) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is to be done with one record at a host where each value is a record with an id of its own.
+ * What is to be done with one record at a provider where each value is a record with an id of its own.
  *
  * @param kind what
  * @param id of the record; empty where it is to be created
@@ -23,7 +23,7 @@ record RecordChange(Kind kind, String id, String value) {
     }
 
     /**
-     * A record that the host has.
+     * A record that the provider has.
      *
      * @param value in the form of the wanted ones
      * @param right whether all else but its value is as it should be, such as its time to live
@@ -63,7 +63,7 @@ record RecordChange(Kind kind, String id, String value) {
     }
 
     /**
-     * A talk whose answers, from the one of the number {@code from} on, belong to {@code changes}, one by one.
+     * An exchange whose answers, from the one of the number {@code from} on, belong to {@code changes}, one by one.
      *
      * @param request what asks for a change
      * @param check throws where an answer is no success
@@ -87,9 +87,9 @@ record RecordChange(Kind kind, String id, String value) {
     }
 
     /**
-     * Takes a host's word for it.
+     * Takes a provider's word for it.
      *
-     * @param now what the record holds, as the host answered it
+     * @param now what the record holds, as the provider answered it
      */
     void require(ProviderResponse answer, String now) {
         if (!now.equals(value)) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Names and values of records, in the forms that hosts and Firstup write them. */
+/** Names and values of records, in the forms that providers and Firstup write them. */
 final class RecordValues {
     private RecordValues() {}
 
@@ -70,7 +70,7 @@ final class RecordValues {
     }
 
     /**
-     * That the host's API says that the record holds exactly these.
+     * That the provider's API says that the record holds exactly these.
      *
      * @param url of the API
      */

@@ -29,7 +29,7 @@ public final class Route53 extends Provider {
     private static final String NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/";
     private static final String CHANGE = "/change/";
 
-    /** Nothing of what a host answers may be a marker when it is sent back. */
+    /** Nothing of what a provider answers may be a marker when it is sent back. */
     private static final Pattern CHANGED = Pattern.compile(CHANGE + "([0-9A-Za-z_-]+)");
 
     private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z*_.:\\\\-]+");

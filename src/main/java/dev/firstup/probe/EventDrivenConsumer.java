@@ -9,20 +9,20 @@ import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives what the component has by itself: verdicts, signs, one exchange after the other, on a thread that no probe waits for. */
-final class FeedConsumer<T> extends DefaultConsumer {
-    private static final Logger LOG = LoggerFactory.getLogger(FeedConsumer.class);
+/** Makes exchanges of what comes by itself, one after the other, on a thread that no probe waits for. */
+final class EventDrivenConsumer<T> extends DefaultConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(EventDrivenConsumer.class);
 
     /** Of what goes wrong a thousand times a second, one line in so long is enough. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    private final Feed<T> feed;
+    private final MessageSource<T> source;
     private int failures;
     private long complained = System.nanoTime() - QUIET.toNanos();
 
-    FeedConsumer(ProbeEndpoint endpoint, Processor processor, Feed<T> feed) {
+    EventDrivenConsumer(ProbeEndpoint endpoint, Processor processor, MessageSource<T> source) {
         super(endpoint, processor);
-        this.feed = feed;
+        this.source = source;
     }
 
     private void take(T body) {
@@ -61,7 +61,7 @@ final class FeedConsumer<T> extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         ProbeEngine engine = ((ProbeComponent) getEndpoint().getComponent()).engine();
-        if (!feed.open(this::take, engine::tell)) {
+        if (!source.subscribe(this::take, engine::tell)) {
             throw new IllegalStateException(
                     getEndpoint() + " stands in the from: of another route already, expected one");
         }
@@ -69,7 +69,7 @@ final class FeedConsumer<T> extends DefaultConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        feed.close();
+        source.unsubscribe();
         super.doStop();
     }
 }
