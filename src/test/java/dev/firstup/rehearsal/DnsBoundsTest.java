@@ -35,9 +35,9 @@ class DnsBoundsTest extends DnsRouteSupport {
             half.out.flush();
             part.out.write(new byte[] {0, 40, 1, 2, 3});
             part.out.flush();
-            assertThat(silent.isClosed()).isTrue();
-            assertThat(half.isClosed()).isTrue();
-            assertThat(part.isClosed()).isTrue();
+            assertThat(silent.isClosed(IDLE.multipliedBy(2))).isTrue();
+            assertThat(half.isClosed(IDLE)).isTrue();
+            assertThat(part.isClosed(IDLE)).isTrue();
         }
         answersByUdp();
         answersByTcp();
@@ -59,6 +59,30 @@ class DnsBoundsTest extends DnsRouteSupport {
     }
 
     @Test
+    void whoAsksNowAndThenIsNotHungUpOn() throws IOException {
+        long begun = System.nanoTime();
+        try (Connection connection = new Connection()) {
+            while (System.nanoTime() - begun < IDLE.multipliedBy(2).toNanos()) {
+                assertThat(connection.isClosed(IDLE.dividedBy(4))).isFalse();
+                connection.ask();
+            }
+        }
+    }
+
+    @Test
+    void whoHasLeftCountsNoMore() throws IOException {
+        try (Connection held = new Connection()) {
+            held.ask();
+            for (int i = 0; i < 2 * CONNECTIONS; i++) {
+                answersByTcp();
+                // On the same thread: once this is answered, it is known there that the connection was closed.
+                answersByUdp();
+            }
+            held.ask();
+        }
+    }
+
+    @Test
     void whoOnlyHoldsConnectionsKeepsNobodyOut() throws IOException {
         List<Connection> held = new ArrayList<>();
         try {
@@ -70,7 +94,8 @@ class DnsBoundsTest extends DnsRouteSupport {
             held.get(0).ask();
             try (Connection another = new Connection()) {
                 another.ask();
-                assertThat(held.get(1).isClosed()).isTrue();
+                // Before it would be for saying nothing.
+                assertThat(held.get(1).isClosed(IDLE.dividedBy(4))).isTrue();
                 held.get(0).ask();
             }
         } finally {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ class DnsRouteTest extends DnsRouteSupport {
     private static final Path DIG = Path.of("/usr/bin/dig");
     private static final int MANGLED = 10_000;
     private static final int LONGEST_QUERY = 4094;
+    private static final int MOST_CONNECTIONS = 64;
 
     @Test
     void bothRoutesAnswer() throws IOException {
@@ -148,11 +150,36 @@ class DnsRouteTest extends DnsRouteSupport {
 
     @Test
     void whatIsTooLongIsNotRead() throws IOException {
+        Message query = Queries.question(Queries.NAME, Type.A);
         try (Connection connection = new Connection()) {
-            connection.out.writeShort(0xffff);
+            connection.send(Arrays.copyOf(query.toWire(), LONGEST_QUERY));
+            assertThat(connection.receive().getHeader().getID())
+                    .isEqualTo(query.getHeader().getID());
+            connection.out.writeShort(LONGEST_QUERY + 1);
             connection.out.flush();
             // Long before it would be for saying nothing.
             assertThat(connection.isClosed(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    /** Without a setting, as in the rehearsal itself. */
+    @Test
+    void connectionsAreFewAndNotHeldForEver() throws IOException {
+        List<Connection> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < MOST_CONNECTIONS; i++) {
+                held.add(new Connection());
+            }
+            try (Connection another = new Connection()) {
+                another.ask();
+                assertThat(held.get(0).isClosed(Duration.ofSeconds(2))).isTrue();
+                held.get(1).ask();
+                assertThat(another.isClosed()).isTrue();
+            }
+        } finally {
+            for (Connection connection : held) {
+                connection.close();
+            }
         }
     }
 
