@@ -106,7 +106,7 @@ class NamedServersTest {
 
         CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
         assertThat(verdicts).allSatisfy(it -> assertThat(it.join().outcome()).isEqualTo(ProbeOutcome.UNKNOWN));
-        assertThat(known.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(ProbeOutcome.UP);
+        assertThat(known.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(ProbeOutcome.UP);
     }
 
     private static List<byte[]> reply(Message question, int type, String value) throws IOException {

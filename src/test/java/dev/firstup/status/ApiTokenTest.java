@@ -54,7 +54,7 @@ class ApiTokenTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(
                         "the token file " + file + " has the mode " + mode + ", expected rw-------: others could")
-                .hasMessageNotContaining("0123");
+                .hasMessageNotContaining("0123456789");
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class ApiTokenTest {
         assertThatThrownBy(() -> new ApiToken(file.toString()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("the token file " + file + " holds no token")
-                .hasMessageNotContaining("0123");
+                .hasMessageNotContaining("0123456789");
     }
 
     @Test

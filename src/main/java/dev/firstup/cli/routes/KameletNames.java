@@ -27,7 +27,7 @@ final class KameletNames {
     private static final String IN_JARS = "classpath:";
     private static final String OURS = "classpath:kamelets";
 
-    private static final Set<String> KEYS = Set.of("uri", "to", "toD", "from");
+    private static final Set<String> KEYS = Set.of("uri", "to", "from");
     private static final Pattern CALL = Pattern.compile("kamelet:(?://)?([A-Za-z0-9._-]+)(?:[/?].*)?", Pattern.DOTALL);
 
     private final List<String> locations;
