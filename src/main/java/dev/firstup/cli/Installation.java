@@ -93,17 +93,6 @@ record Installation(Path folder) {
                 .collect(Collectors.toMap(Function.identity(), Installation::environment));
     }
 
-    /**
-     * The settings that begin with {@code prefix}, by what follows it.
-     *
-     * @throws CommandException if the settings cannot be read
-     */
-    Map<String, String> settings(String prefix) {
-        return file().stringPropertyNames().stream()
-                .filter(it -> it.startsWith(prefix))
-                .collect(Collectors.toMap(it -> it.substring(prefix.length()), it -> setting(it, "")));
-    }
-
     /** Where a setting stands that is to be changed. */
     String place(String name) {
         return environment(name) == null ? "in " + settings() : "in the environment, " + variable(name);
@@ -112,7 +101,8 @@ record Installation(Path folder) {
     /** An empty variable is one that somebody has left empty, unless that is a value of the setting. */
     private static String environment(String name) {
         String value = System.getenv(variable(name));
-        return value != null && value.isBlank() && !MAY_BE_EMPTY.contains(name) ? null : value;
+        boolean left = value != null && value.isBlank() && name.startsWith("firstup.") && !MAY_BE_EMPTY.contains(name);
+        return left ? null : value;
     }
 
     private static String variable(String name) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.apache.camel.util.TimeUtils;
 
 /** The settings that are numbers or times. What is neither, Camel would say late and without the name of the setting. */
 final class NumberSettings {
@@ -61,13 +60,14 @@ final class NumberSettings {
         return value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65_535;
     }
 
-    /** As Camel reads one, which takes a word for 0. */
+    /** As Camel reads one, which takes what it does not know for 0. */
     private static boolean isTime(String value) {
+        if (value.matches("(?i)[0-9]+|([0-9]+(ms|s|m|h|d) *)+")) {
+            return true;
+        }
         try {
-            return value.startsWith("P")
-                    ? !Duration.parse(value).isNegative()
-                    : value.matches("[0-9].*") && TimeUtils.toMilliSeconds(value) >= 0;
-        } catch (DateTimeException | IllegalArgumentException e) {
+            return !Duration.parse(value).isNegative();
+        } catch (DateTimeException e) {
             return false;
         }
     }

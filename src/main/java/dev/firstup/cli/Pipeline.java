@@ -16,6 +16,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.util.AntPathMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,12 +47,13 @@ final class Pipeline implements AutoCloseable {
         winning.putAll(overrides);
         main.setOverrideProperties(winning);
         main.addMainListener(new OurSettings(home));
-        main.setRoutesCollector(new OurRoutes(routes(home, users)));
+        main.setRoutesCollector(new OurRoutes(PipelineRoutes.uris(home), UserRoutes.files(users)));
         main.configure().withShutdownTimeout(5).withShutdownLogInflightExchangesOnTimeout(false);
         try {
             main.start();
         } catch (RuntimeException e) {
             main.stop();
+            UserRoutes.requireOther(home, UserRoutes.files(users), e);
             throw e;
         }
         if (main.getCamelContext().getRoutesSize() == 0) {
@@ -59,13 +61,6 @@ final class Pipeline implements AutoCloseable {
             throw new CommandException("no route was found in " + home.pipeline() + ": is Firstup installed whole?");
         }
         return new Pipeline(main);
-    }
-
-    private static List<String> routes(Installation home, Path users) {
-        return Stream.concat(
-                        PipelineRoutes.uris(home).stream(),
-                        UserRoutes.files(home, users).stream().map(it -> "file:" + it))
-                .toList();
     }
 
     /** By itself, camel-main looks for settings on the class path only, and takes what is in the environment before them. */
@@ -91,10 +86,12 @@ final class Pipeline implements AutoCloseable {
         private static final String FILE = "file:";
         private static final String USUAL = new MainConfigurationProperties().getRoutesIncludePattern();
 
-        private final List<String> uris;
+        private final List<String> ours;
+        private final List<Path> users;
 
-        OurRoutes(List<String> uris) {
-            this.uris = uris;
+        OurRoutes(List<String> ours, List<Path> users) {
+            this.ours = ours;
+            this.users = users;
         }
 
         @Override
@@ -107,10 +104,15 @@ final class Pipeline implements AutoCloseable {
                         included);
             }
             ResourceLoader loader = PluginHelper.getResourceLoader(context);
-            return uris.stream()
-                    .map(it -> it.startsWith(FILE)
-                            ? UserRoutes.resource(Path.of(it.substring(FILE.length())))
-                            : loader.resolveResource(it))
+            String[] out = excluded == null ? new String[0] : excluded.split(",");
+            return Stream.concat(
+                            ours.stream()
+                                    .map(it -> it.startsWith(FILE)
+                                            ? UserRoutes.resource(Path.of(it.substring(FILE.length())))
+                                            : loader.resolveResource(it)),
+                            users.stream()
+                                    .filter(it -> !AntPathMatcher.INSTANCE.anyMatch(out, FILE + it))
+                                    .map(UserRoutes::resource))
                     .toList();
         }
     }

@@ -115,7 +115,7 @@ final class ProbeCommand implements Callable<Integer> {
     private int show(Queue queue, List<Verdict> verdicts) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(json(queue, verdicts));
+            out.println(RunningFirstup.written(json(queue, verdicts)));
         } else {
             out.println(queue.name() + ": " + queue.record());
             for (Verdict it : verdicts) {

@@ -1,6 +1,8 @@
 package dev.firstup.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,7 +20,8 @@ import java.time.Duration;
 
 /** The Firstup that runs already, as the settings of {@code home} say where. */
 record RunningFirstup(Installation home) {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES).build();
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** It waits itself until an order is written down. */
@@ -41,7 +44,7 @@ record RunningFirstup(Installation home) {
      * @throws CommandException if it is not taken, or nothing answers
      */
     ObjectNode order(String queue, ObjectNode order) throws InterruptedException {
-        return post(path(queue) + "/orders", order);
+        return requireQueue(post(path(queue) + "/orders", order));
     }
 
     /**
@@ -52,7 +55,7 @@ record RunningFirstup(Installation home) {
      * @throws CommandException if it is not taken, or nothing answers
      */
     ObjectNode retry(String queue, ObjectNode which) throws InterruptedException {
-        return post(path(queue) + "/retry", which);
+        return requireQueue(post(path(queue) + "/retry", which));
     }
 
     /**
@@ -61,7 +64,7 @@ record RunningFirstup(Installation home) {
      * @throws CommandException if there is none, or nothing answers
      */
     ObjectNode queue(String queue) throws InterruptedException {
-        return parse(get(path(queue)));
+        return requireQueue(parse(get(path(queue))));
     }
 
     private static String path(String queue) {
@@ -78,12 +81,40 @@ record RunningFirstup(Installation home) {
         return parse(send(request));
     }
 
+    /**
+     * All queues, out of an answer.
+     *
+     * @throws CommandException if it is somebody else's
+     */
+    ObjectNode queues(String answer) {
+        ObjectNode json = parse(answer);
+        if (!json.path("queues").isArray()) {
+            throw somethingElse();
+        }
+        json.get("queues").forEach(this::requireQueue);
+        return json;
+    }
+
     ObjectNode parse(String answer) {
         ObjectNode json = object(answer);
         if (json == null) {
-            throw new CommandException(uri("/") + " answers with something else than Firstup's JSON: see firstup.port");
+            throw somethingElse();
         }
         return json;
+    }
+
+    /** Whoever else answers at this port may well speak JSON. */
+    private <T extends JsonNode> T requireQueue(T json) {
+        if (json.hasNonNull("name")
+                && json.path("servers").isArray()
+                && json.path("publications").isArray()) {
+            return json;
+        }
+        throw somethingElse();
+    }
+
+    private CommandException somethingElse() {
+        return new CommandException(uri("/") + " answers with something else than Firstup's JSON: see firstup.port");
     }
 
     private URI uri(String path) {
@@ -118,6 +149,15 @@ record RunningFirstup(Installation home) {
         } catch (IOException e) {
             throw new CommandException(
                     "no Firstup answers at " + uri + ": start it with ./firstup, or see firstup.port");
+        }
+    }
+
+    /** {@code json} as the running one writes it. */
+    static String written(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -27,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             out.println(answer);
         } else {
-            print(running.parse(answer), out);
+            print(running.queues(answer), out);
         }
         out.flush();
         return 0;

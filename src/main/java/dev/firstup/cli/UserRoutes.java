@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Component;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.PropertyBindingException;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
@@ -23,11 +24,11 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.ResourceHelper;
 
 /** The user's own routes in a context of their own, none of them started: for commands that run no pipeline. */
 final class UserRoutes implements AutoCloseable {
+    private static final String KAMELETS = "camel.component.kamelet.location";
     private static final String VERDICTS = "direct:firstup-verdicts";
 
     private final CamelContext context;
@@ -48,13 +49,19 @@ final class UserRoutes implements AutoCloseable {
         context.setAutoStartup(false);
         handFailuresOn(context);
         Properties settings = new Properties();
+        settings.putAll(home.environment());
         settings.putAll(home.paths());
-        context.getPropertiesComponent().setOverrideProperties(settings);
-        ((PropertiesComponent) context.getPropertiesComponent()).setLocations(home.locations());
-        List<Path> files = files(home, users);
+        PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
+        properties.setOverrideProperties(settings);
+        properties.setLocations(home.locations());
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        List<Path> files = files(users);
         List<Resource> resources = files.stream().map(UserRoutes::resource).toList();
-        configureComponents(context, home);
+        String kamelets = home.setting(KAMELETS, null);
         try {
+            if (kamelets != null) {
+                context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
+            }
             for (Resource it : resources) {
                 PluginHelper.getRoutesLoader(context).loadRoutes(it);
             }
@@ -62,8 +69,27 @@ final class UserRoutes implements AutoCloseable {
             return new UserRoutes(context);
         } catch (Exception e) {
             context.stop();
+            requireOther(home, files, e);
             throw new CommandException(
                     "the routes in " + users + " (" + names(files) + ") are not valid: " + Firstup.explain(e));
+        }
+    }
+
+    /**
+     * Says where a failure of Camel's lies.
+     *
+     * @throws CommandException if that is in {@code files}
+     */
+    static void requireOther(Installation home, List<Path> files, Throwable failure) {
+        String said = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::toString)
+                .collect(Collectors.joining(" "));
+        refuse(RouteFiles.read(files).behind(said, home.setting(KAMELETS, null)));
+    }
+
+    private static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new CommandException(String.join(System.lineSeparator(), problems));
         }
     }
 
@@ -77,24 +103,6 @@ final class UserRoutes implements AutoCloseable {
         // Where nothing is tried again, Camel does not ask the policy.
         handler.setLevel(LoggingLevel.OFF.name());
         context.getCamelContextExtension().setErrorHandlerFactory(handler);
-    }
-
-    /** As camel-main does it for a run, with which a check is to agree. */
-    private static void configureComponents(CamelContext context, Installation home) {
-        String prefix = "camel.component.";
-        home.settings(prefix).forEach((name, value) -> {
-            String option = name.substring(name.indexOf('.') + 1).replace("-", "");
-            Component component = context.getComponent(name.replaceFirst("\\..*", ""), true, false);
-            try {
-                if (component != null) {
-                    PropertyBindingSupport.build().withIgnoreCase(true).bind(context, component, option, value);
-                }
-            } catch (PropertyBindingException e) {
-                context.stop();
-                throw new CommandException(prefix + name + " is \"" + value + "\": " + Firstup.explain(e)
-                        + "; change it " + home.place(prefix + name));
-            }
-        });
     }
 
     /**
@@ -118,16 +126,11 @@ final class UserRoutes implements AutoCloseable {
     /**
      * The user's route files in {@code folder}, in the order of their names.
      *
-     * @param home where the settings are
-     * @throws CommandException if the folder cannot be read, or a file holds what Camel would say late or in its own words
+     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own
      */
-    static List<Path> files(Installation home, Path folder) {
+    static List<Path> files(Path folder) {
         List<Path> routes = list(folder);
-        List<String> problems =
-                RouteFiles.read(routes).problems(home.setting("camel.component.kamelet.location", null));
-        if (!problems.isEmpty()) {
-            throw new CommandException(String.join(System.lineSeparator(), problems));
-        }
+        refuse(RouteFiles.read(routes).reserved());
         return routes;
     }
 
@@ -142,12 +145,12 @@ final class UserRoutes implements AutoCloseable {
         if (to.equals(from)) {
             return;
         }
-        List<Path> files = new ArrayList<>(files(home, home.routes()));
+        List<Path> files = new ArrayList<>(files(home.routes()));
         if (Files.isDirectory(home.pipeline())) {
             // It may have been edited.
             files.addAll(PipelineRoutes.files(home.pipeline()));
         }
-        String gap = RouteFiles.read(files).verdictGap(to, from, it -> home.setting(it, null));
+        String gap = RouteFiles.read(files).verdictGap(to, from);
         if (gap != null) {
             throw new CommandException(gap);
         }

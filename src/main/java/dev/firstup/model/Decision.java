@@ -3,6 +3,7 @@ package dev.firstup.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a queue's record should say now, and why. There is one only when there is something to keep: another choice, or events.
@@ -18,15 +19,15 @@ import java.util.List;
  * @param memory what must survive a restart and has changed; null where nothing has
  */
 public record Decision(
-        Queue queue,
+        @Nullable Queue queue,
         Instant at,
         Instant detected,
-        Choice chosen,
-        Choice previous,
+        @Nullable Choice chosen,
+        @Nullable Choice previous,
         String cause,
-        Duration downtime,
+        @Nullable Duration downtime,
         List<Event> events,
-        QueueMemory memory) {
+        @Nullable QueueMemory memory) {
     public Decision {
         events = List.copyOf(events);
     }

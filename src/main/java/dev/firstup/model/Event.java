@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something worth keeping, and often worth telling.
@@ -20,7 +21,14 @@ import java.util.function.UnaryOperator;
  * @param tell whether people are told, or it is only kept
  */
 public record Event(
-        long id, Instant at, Kind kind, About about, Change change, String reason, Duration downtime, boolean tell) {
+        long id,
+        Instant at,
+        Kind kind,
+        About about,
+        Change change,
+        String reason,
+        @Nullable Duration downtime,
+        boolean tell) {
 
     /** What happened. */
     public enum Kind {
@@ -103,11 +111,11 @@ public record Event(
      * @param server the server that it is about; null where it is about none
      * @param publisher the publisher that it is about; null where it is about none
      */
-    public record About(String queue, String record, String server, String publisher) {
+    public record About(String queue, @Nullable String record, @Nullable String server, @Nullable String publisher) {
         /** The program as a whole. */
         public static final About PROGRAM = queue("", null);
 
-        public static About queue(String queue, String record) {
+        public static About queue(String queue, @Nullable String record) {
             return new About(queue, record, null, null);
         }
 
@@ -131,7 +139,7 @@ public record Event(
      * @param to what the record names now; null where nothing moved
      * @param times when each step of a move was reached, in order; empty where nothing moved
      */
-    public record Change(String from, String to, Map<Step, Instant> times) {
+    public record Change(@Nullable String from, @Nullable String to, Map<Step, Instant> times) {
         /** Nothing moved. */
         public static final Change NONE = new Change(null, null, Map.of());
 
@@ -164,7 +172,7 @@ public record Event(
     }
 
     /** The end of so long a time of being down; null where it ends none. */
-    public Event after(Duration downtime) {
+    public Event after(@Nullable Duration downtime) {
         return new Event(id, at, kind, about, change, reason, downtime, tell);
     }
 
@@ -190,27 +198,27 @@ public record Event(
     }
 
     /** The DNS name that it is about; null where it is about none. */
-    public String record() {
+    public @Nullable String record() {
         return about.record();
     }
 
     /** The server that it is about; null where it is about none. */
-    public String server() {
+    public @Nullable String server() {
         return about.server();
     }
 
     /** The publisher that it is about; null where it is about none. */
-    public String publisher() {
+    public @Nullable String publisher() {
         return about.publisher();
     }
 
     /** What the record named before; null where nothing moved or it named none of ours. */
-    public String from() {
+    public @Nullable String from() {
         return change.from();
     }
 
     /** What the record names now; null where nothing moved. */
-    public String to() {
+    public @Nullable String to() {
         return change.to();
     }
 

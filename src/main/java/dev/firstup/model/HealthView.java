@@ -3,6 +3,7 @@ package dev.firstup.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue's servers in order of preference, each with its state.
@@ -13,7 +14,8 @@ import java.util.Optional;
  * @param standing how the queue stands as a whole
  * @param at when this view was made
  */
-public record HealthView(Queue queue, List<ServerHealth> servers, Choice chosen, QueueStanding standing, Instant at) {
+public record HealthView(
+        Queue queue, List<ServerHealth> servers, @Nullable Choice chosen, QueueStanding standing, Instant at) {
     public HealthView {
         servers = List.copyOf(servers);
     }

@@ -2,6 +2,7 @@ package dev.firstup.model;
 
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person wants of a server or a queue, whatever the probes say.
@@ -13,7 +14,8 @@ import java.util.Locale;
  * @param until when it ends by itself; null for not before {@link Kind#READY}
  * @param reason why, in the person's words; empty where none was given
  */
-public record Order(String queue, String server, Kind kind, Instant since, Instant until, String reason) {
+public record Order(
+        String queue, @Nullable String server, Kind kind, Instant since, @Nullable Instant until, String reason) {
 
     /** What can be ordered. */
     public enum Kind {

@@ -54,6 +54,8 @@ public record ProbeConditions(int need, List<Server> others) {
             return combined(server, verdicts, ProbeOutcome.DOWN, worst, worst.reason());
         }
         if (unknown.isEmpty()) {
+            // Shown for its code alone: its time is not read.
+            @SuppressWarnings("NullAway")
             Verdict missing = Verdict.of(server, null, ProbeOutcome.UNKNOWN, ReasonCode.SOCKERR, "", Duration.ZERO);
             String reason = (all - verdicts.size()) + " of " + all + " probes have no verdict yet";
             return combined(server, verdicts, ProbeOutcome.UNKNOWN, missing, reason);

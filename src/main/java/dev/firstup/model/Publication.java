@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record at one publisher: what is wanted, what was attempted, taken and confirmed, and what may be done next. Values have no
@@ -30,10 +31,10 @@ public record Publication(
         Schedule schedule,
         Told told,
         Proof proof,
-        String note,
+        @Nullable String note,
         Ask ask) {
 
-    private static List<String> sorted(List<String> values) {
+    private static @Nullable List<String> sorted(@Nullable List<String> values) {
         return values == null ? null : values.stream().sorted().toList();
     }
 
@@ -67,7 +68,7 @@ public record Publication(
      * @param values the values it should have; empty for none, null before the first decision
      * @param held nothing is written: since the program started, nothing has been decided yet
      */
-    public record Wanted(Move move, List<String> values, boolean held) {
+    public record Wanted(@Nullable Move move, @Nullable List<String> values, boolean held) {
         /** Nothing is decided yet. */
         public static final Wanted UNDECIDED = new Wanted(null, null, true);
 
@@ -86,7 +87,13 @@ public record Publication(
      * @param decided when it was decided
      * @param downtime how long the chosen server had been down before; null where it had not
      */
-    public record Move(String from, String to, String cause, Instant detected, Instant decided, Duration downtime) {}
+    public record Move(
+            @Nullable String from,
+            String to,
+            String cause,
+            Instant detected,
+            Instant decided,
+            @Nullable Duration downtime) {}
 
     /**
      * What was sent to the provider, and how attempts went.
@@ -97,7 +104,8 @@ public record Publication(
      * @param lost attempts in a row, up to the last one, of which nobody knows what became
      * @param ambiguous answers in a row, up to the last attempt, that may mean anything
      */
-    public record Attempt(List<String> values, Instant sentAt, int failures, int lost, int ambiguous) {
+    public record Attempt(
+            @Nullable List<String> values, @Nullable Instant sentAt, int failures, int lost, int ambiguous) {
         /** Nothing was ever sent. */
         public static final Attempt NONE = new Attempt(null, null, 0, 0, 0);
 
@@ -154,11 +162,11 @@ public record Publication(
      * @param unchanged answers in a row that said the host had the value already
      * @param unseen writes that the host took, or may have taken, since its name servers were last known to show the latest one
      */
-    public record Taken(String ticket, int unchanged, int unseen) {
+    public record Taken(@Nullable String ticket, int unchanged, int unseen) {
         public static final Taken NOTHING = new Taken(null, 0, 0);
 
         /** The provider does it later, and tells under this ticket. */
-        public Taken under(String ticket) {
+        public Taken under(@Nullable String ticket) {
             return new Taken(ticket, unchanged, unseen);
         }
 
@@ -189,7 +197,7 @@ public record Publication(
      * @param values the values it has; empty for none, null while that is not known
      * @param at when that was confirmed
      */
-    public record Confirmed(List<String> values, Instant at) {
+    public record Confirmed(@Nullable List<String> values, @Nullable Instant at) {
         public static final Confirmed UNKNOWN = new Confirmed(null, null);
 
         public Confirmed {
@@ -208,7 +216,7 @@ public record Publication(
      * @param due when to look at it again; null for never
      * @param stopped why the publisher is not asked any more; null while it is
      */
-    public record Schedule(Instant notBefore, Instant due, String stopped) {
+    public record Schedule(@Nullable Instant notBefore, @Nullable Instant due, @Nullable String stopped) {
         public static final Schedule NEVER = new Schedule(null, null, null);
     }
 
@@ -221,7 +229,7 @@ public record Publication(
      * @param oddity what was reported as odd about the record and still is; null where nothing is
      * @param repairs when the record was written again because somebody else had changed it, within the last day
      */
-    public record Told(boolean moved, Instant trouble, String oddity, List<Instant> repairs) {
+    public record Told(boolean moved, @Nullable Instant trouble, @Nullable String oddity, List<Instant> repairs) {
         /** There is nothing to tell. */
         public static final Told NOTHING = new Told(true, null, null, List.of());
 
@@ -233,11 +241,11 @@ public record Publication(
             return new Told(moved, trouble, oddity, repairs);
         }
 
-        public Told trouble(Instant trouble) {
+        public Told trouble(@Nullable Instant trouble) {
             return new Told(moved, trouble, oddity, repairs);
         }
 
-        public Told oddity(String oddity) {
+        public Told oddity(@Nullable String oddity) {
             return new Told(moved, trouble, oddity, repairs);
         }
 
@@ -253,7 +261,7 @@ public record Publication(
      * @param read when the host was last asked with it; null where it never was
      * @param told when people were last told that no write has been proved for long, or when the counting began
      */
-    public record Proof(Instant written, Instant read, Instant told) {
+    public record Proof(@Nullable Instant written, @Nullable Instant read, @Nullable Instant told) {
         /** Nothing is known yet. */
         public static final Proof NONE = new Proof(null, null, null);
     }
@@ -289,7 +297,7 @@ public record Publication(
     }
 
     /** The values it should have; empty for none, null before the first decision. */
-    public List<String> decided() {
+    public @Nullable List<String> decided() {
         return wanted.values();
     }
 
@@ -343,7 +351,7 @@ public record Publication(
         private Schedule schedule;
         private Told told;
         private Proof proof;
-        private String note;
+        private @Nullable String note;
         private Ask ask;
 
         private Draft(Publication it) {
@@ -359,7 +367,7 @@ public record Publication(
             ask = it.ask;
         }
 
-        public Draft wanted(Move move, List<String> values) {
+        public Draft wanted(@Nullable Move move, @Nullable List<String> values) {
             wanted = new Wanted(move, values, false);
             return this;
         }
@@ -379,22 +387,22 @@ public record Publication(
             return this;
         }
 
-        public Draft confirmed(List<String> values, Instant at) {
+        public Draft confirmed(@Nullable List<String> values, @Nullable Instant at) {
             confirmed = new Confirmed(values, at);
             return this;
         }
 
-        public Draft notBefore(Instant notBefore) {
+        public Draft notBefore(@Nullable Instant notBefore) {
             schedule = new Schedule(notBefore, schedule.due(), schedule.stopped());
             return this;
         }
 
-        public Draft due(Instant due) {
+        public Draft due(@Nullable Instant due) {
             schedule = new Schedule(schedule.notBefore(), due, schedule.stopped());
             return this;
         }
 
-        public Draft stopped(String stopped) {
+        public Draft stopped(@Nullable String stopped) {
             schedule = new Schedule(schedule.notBefore(), schedule.due(), stopped);
             return this;
         }
@@ -409,7 +417,7 @@ public record Publication(
             return this;
         }
 
-        public Draft note(String note) {
+        public Draft note(@Nullable String note) {
             this.note = note;
             return this;
         }

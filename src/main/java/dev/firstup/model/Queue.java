@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of one queue: one DNS record and the servers behind it, in order of preference.
@@ -30,7 +31,7 @@ public record Queue(
         String name,
         long revision,
         String record,
-        String alias,
+        @Nullable String alias,
         List<String> srv,
         Duration ttl,
         List<Server> servers,

@@ -3,6 +3,7 @@ package dev.firstup.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be known of a queue after a restart, so that the restart changes nothing.
@@ -18,7 +19,7 @@ public record QueueMemory(
         Instant at,
         Map<String, Remembered> servers,
         List<Instant> failbacks,
-        Instant limited,
+        @Nullable Instant limited,
         boolean allDown,
         List<Order> orders) {
     public QueueMemory {
@@ -37,7 +38,11 @@ public record QueueMemory(
      * @param degraded what people were told is not as it should be, though it is up
      */
     public record Remembered(
-            ServerState state, Instant since, Instant healthySince, Instant downSince, List<Degradation> degraded) {
+            ServerState state,
+            Instant since,
+            @Nullable Instant healthySince,
+            @Nullable Instant downSince,
+            List<Degradation> degraded) {
         public Remembered {
             degraded = List.copyOf(degraded);
         }

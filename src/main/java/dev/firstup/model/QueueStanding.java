@@ -2,6 +2,7 @@ package dev.firstup.model;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a queue stands as a whole.
@@ -12,7 +13,12 @@ import java.util.List;
  * @param orders what people have ordered about the queue, not about one of its servers
  * @param notFirst why the record does not name the first server, in one sentence; null where it does
  */
-public record QueueStanding(boolean allDown, Instant stasis, Instant limited, List<Order> orders, String notFirst) {
+public record QueueStanding(
+        boolean allDown,
+        @Nullable Instant stasis,
+        @Nullable Instant limited,
+        List<Order> orders,
+        @Nullable String notFirst) {
     /** Nothing to remark. */
     public static final QueueStanding PLAIN = new QueueStanding(false, null, null, List.of(), null);
 

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server of a queue: what is published for it and where it is probed. This is also the message that asks for a probe.
@@ -77,7 +78,7 @@ public record Server(
     }
 
     /** The address that is published, or the host name; of two addresses the IPv4 one. */
-    public String address() {
+    public @Nullable String address() {
         return addresses.values().stream().findFirst().orElse(null);
     }
 

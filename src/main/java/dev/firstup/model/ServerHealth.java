@@ -2,6 +2,7 @@ package dev.firstup.model;
 
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server as it stands in the health view.
@@ -26,15 +27,15 @@ public record ServerHealth(
         int streak,
         int unknowns,
         int failures,
-        Instant healthySince,
-        Instant failingSince,
-        Instant downSince,
-        Verdict last,
-        Order order,
+        @Nullable Instant healthySince,
+        @Nullable Instant failingSince,
+        @Nullable Instant downSince,
+        @Nullable Verdict last,
+        @Nullable Order order,
         Set<Degradation> degraded) {
 
     /** A server of which nothing is known but, at most, since when it is down. */
-    public static ServerHealth unknown(Server server, Instant since, Instant downSince) {
+    public static ServerHealth unknown(Server server, Instant since, @Nullable Instant downSince) {
         return new ServerHealth(
                 server, ServerState.UNKNOWN, since, 0, 0, 0, null, null, downSince, null, null, Set.of());
     }
@@ -82,7 +83,7 @@ public record ServerHealth(
     }
 
     /** This server, under {@code other} or, if that is null, no order. */
-    public ServerHealth with(Order other) {
+    public ServerHealth with(@Nullable Order other) {
         return copy(server, healthySince, downSince, other, degraded);
     }
 
@@ -102,7 +103,11 @@ public record ServerHealth(
     }
 
     private ServerHealth copy(
-            Server server, Instant healthySince, Instant downSince, Order order, Set<Degradation> degraded) {
+            Server server,
+            @Nullable Instant healthySince,
+            @Nullable Instant downSince,
+            @Nullable Order order,
+            Set<Degradation> degraded) {
         return new ServerHealth(
                 server,
                 state,

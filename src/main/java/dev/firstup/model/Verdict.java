@@ -6,6 +6,7 @@ import dev.firstup.model.probe.ReasonCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one probe found. A message of its own: it can come from another process, twice, or late.
@@ -33,7 +34,7 @@ public record Verdict(
         String reason,
         Duration took,
         Map<ProbePhase, Duration> phases,
-        Instant certificateExpires) {
+        @Nullable Instant certificateExpires) {
     public Verdict {
         phases = Map.copyOf(phases);
     }

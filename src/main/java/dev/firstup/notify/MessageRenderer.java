@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Events as text. Says what the event says and nothing more; the same event always gives the same text. */
 public final class MessageRenderer {
@@ -177,23 +179,29 @@ public final class MessageRenderer {
                 .collect(Collectors.joining("\n  ", "\n  ", ""));
     }
 
-    private static String name(String value, String otherwise) {
+    private static @Nullable String name(@Nullable String value, @Nullable String otherwise) {
         return value == null || value.isBlank() ? otherwise : LogSanitizer.line(value, NAME);
     }
 
-    private record Names(String queue, String record, String server, String from, String to, String publisher) {
+    private record Names(
+            String queue,
+            String record,
+            @Nullable String server,
+            @Nullable String from,
+            @Nullable String to,
+            String publisher) {
 
         static Names of(Event event) {
             return new Names(
-                    name(event.queue(), "firstup"),
-                    name(event.record(), "the record"),
+                    Objects.requireNonNull(name(event.queue(), "firstup")),
+                    Objects.requireNonNull(name(event.record(), "the record")),
                     name(event.server(), otherwise(event)),
                     name(event.from(), null),
                     name(event.to(), null),
-                    name(event.publisher(), "the publisher"));
+                    Objects.requireNonNull(name(event.publisher(), "the publisher")));
         }
 
-        private static String otherwise(Event event) {
+        private static @Nullable String otherwise(Event event) {
             return switch (event.kind()) {
                 case RECOVERED -> name(event.to(), null);
                 case ORDERED, ORDER_ENDED -> null;

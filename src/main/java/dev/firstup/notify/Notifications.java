@@ -8,6 +8,7 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a message is tried again: the bean {@code firstup-notifications} of the routes. A message is never given up: a notifier that does not
@@ -43,7 +44,7 @@ public final class Notifications {
      * @param notification as it was claimed
      * @param thrown what the notifier threw; null if it took the message
      */
-    public Notification settle(Notification notification, Throwable thrown) {
+    public Notification settle(Notification notification, @Nullable Throwable thrown) {
         Throwable failure = EndpointFailures.meant(thrown);
         if (failure == null) {
             return next(notification, notification.attempts(), null, null);
@@ -64,7 +65,8 @@ public final class Notifications {
         return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
     }
 
-    private static Notification next(Notification notification, int attempts, Instant due, String note) {
+    private static Notification next(
+            Notification notification, int attempts, @Nullable Instant due, @Nullable String note) {
         return new Notification(notification.id(), notification.notifier(), notification.event(), attempts, due, note);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one message at a time through the steps inside, on whatever thread it came: what they put into the next line stands there
@@ -15,7 +16,7 @@ import org.apache.camel.spi.Policy;
  * must not wait either.
  */
 public final class SerialPolicy implements Policy {
-    private final BlockingQueue<?> next;
+    private final @Nullable BlockingQueue<?> next;
     private final int most;
     private final Lock one;
 

@@ -1,4 +1,7 @@
 /**
  * What the pipeline's routes need of Camel that it does not bring.
  */
+@NullMarked
 package dev.firstup.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,16 +6,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** The rehearsal for somebody who watches: the queue, the record and the events as they change, and keys to make them change. */
 public final class Show {
     private static final Duration FRAME = Duration.ofMillis(100);
-    private static final int END = -1;
 
     private final Rehearsal rehearsal;
     private final Supplier<HealthView> view;
@@ -23,8 +19,6 @@ public final class Show {
     private final InputStream in;
     private final PrintWriter out;
     private final KeyControls keys;
-    private final BlockingQueue<Integer> pressed = new LinkedBlockingQueue<>();
-    private boolean onTerminal;
 
     /**
      * @param rehearsal the world that the keys change
@@ -48,12 +42,12 @@ public final class Show {
     }
 
     /**
-     * Shows it until the key {@code q}, the end of the keys or an interrupt: drawn in place on a terminal, elsewhere one line for
-     * each change.
+     * Shows it until the key {@code q} or an interrupt: drawn in place on a terminal, elsewhere one line for each change.
+     *
+     * @throws IOException if the keys cannot be read
      */
-    public void run() {
+    public void run() throws IOException {
         Terminal terminal = Terminal.open();
-        onTerminal = terminal.isOpen();
         try {
             if (Terminal.drawable()) {
                 draw(new Screen(Terminal.width(), Terminal.colourful()));
@@ -65,8 +59,7 @@ public final class Show {
         }
     }
 
-    void print() {
-        listen();
+    void print() throws IOException {
         Scene shown = null;
         do {
             Scene scene = scene();
@@ -76,8 +69,7 @@ public final class Show {
         } while (next());
     }
 
-    void draw(Screen screen) {
-        listen();
+    void draw(Screen screen) throws IOException {
         List<String> shown = List.of();
         do {
             List<String> lines = screen.lines(scene());
@@ -111,50 +103,14 @@ public final class Show {
                                 .toList());
     }
 
-    /** A stream can be asked whether a key has come, but not whether one still may. */
-    private void listen() {
-        Thread listening = new Thread(
-                () -> {
-                    int key;
-                    do {
-                        key = read();
-                        pressed.add(key);
-                    } while (key != END);
-                },
-                "rehearsal-keys");
-        listening.setDaemon(true);
-        listening.start();
-    }
-
-    private int read() {
-        try {
-            // Who reads from a terminal in its background is stopped. It has no end, so asking is enough.
-            while (onTerminal && in.available() == 0) {
-                LockSupport.parkNanos(FRAME.toNanos());
-            }
-            return in.read();
-        } catch (IOException e) {
-            return END;
-        }
-    }
-
-    /** Waits for a key, at most until the next frame; false if this one was the last. */
-    private boolean next() {
-        try {
-            Integer key = pressed.poll(FRAME.toMillis(), TimeUnit.MILLISECONDS);
-            if (key == null) {
-                return true;
-            }
-            if (key == END) {
-                out.println("No more keys can come from here, so this ends. A terminal has keys, and"
-                        + " ./firstup rehearse --script plays alone.");
-                out.flush();
+    /** Waits for the next frame; false if it was the last one. */
+    private boolean next() throws IOException {
+        while (in.available() > 0) {
+            if (!keys.press((char) in.read())) {
                 return false;
             }
-            return keys.press((char) key.intValue());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
+        LockSupport.parkNanos(FRAME.toNanos());
+        return !Thread.currentThread().isInterrupted();
     }
 }

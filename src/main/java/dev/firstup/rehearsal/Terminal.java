@@ -30,11 +30,6 @@ final class Terminal {
         return terminal;
     }
 
-    /** Whether there is one, from which keys come. */
-    boolean isOpen() {
-        return !saved.isEmpty();
-    }
-
     /** Whether what we print goes to a terminal that can be drawn on. */
     static boolean drawable() {
         return !"dumb".equals(System.getenv("TERM")) && run(Redirect.INHERIT, "test", "-t", "1") != null;

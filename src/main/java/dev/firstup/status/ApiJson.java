@@ -1,6 +1,7 @@
 package dev.firstup.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,8 +30,9 @@ import java.util.function.Function;
 final class ApiJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // As it was always written: scripts may look at the text.
+            // Both as they always were: scripts may look at the text, and people write it.
             .enable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
     private ApiJson() {}

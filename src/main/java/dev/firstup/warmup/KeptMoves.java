@@ -9,6 +9,7 @@ import dev.firstup.model.publish.Settlement;
 import dev.firstup.store.Store;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** The made-up record, as the routes have a move of it kept. */
 final class KeptMoves {
@@ -31,7 +32,8 @@ final class KeptMoves {
     private static void carryOut(Store store, Publication it, Instant now) {
         Publication claimed = store.claim(it.edit()
                 .ask(Ask.WRITE)
-                .attempt(attempt -> attempt.sent(it.decided(), now).found())
+                .attempt(attempt ->
+                        attempt.sent(Objects.requireNonNull(it.decided()), now).found())
                 .done());
         store.returned(claimed);
         Publication done = claimed.edit()

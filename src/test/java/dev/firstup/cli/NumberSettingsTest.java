@@ -30,6 +30,7 @@ class NumberSettingsTest {
                 "firstup.tick=1s",
                 "firstup.publish.gap=2m30s",
                 "firstup.publish.lag=PT5M",
+                "firstup.publish.lag=pt5m",
                 "firstup.publish.lease={{mine}}",
                 "firstup.names.threads=16"
             })
@@ -51,6 +52,8 @@ class NumberSettingsTest {
             firstup.orders.patience    | long  | milliseconds, such as 10000
             firstup.tick               | often | a time, such as 1000 (milliseconds), 30s or 5m
             firstup.publish.drift-check| -5m   | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.publish.gap        | 2w    | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.publish.lag        | 10x   | a time, such as 1000 (milliseconds), 30s or 5m
             firstup.notify.lease       | P5    | a time, such as 1000 (milliseconds), 30s or 5m
             """)
     void whatIsNoneIsSaidWithItsPlace(String name, String value, String expected) throws Exception {

@@ -40,7 +40,7 @@ class ReservedIdsTest {
             """)
     void aReservedNameIsRefused(String yaml, String place, String what) throws Exception {
         Path mine = write("mine.camel.yaml", yaml);
-        assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
+        assertThatThrownBy(() -> UserRoutes.files(folder))
                 .isInstanceOf(CommandException.class)
                 .hasMessage(mine + ":" + place + ": found " + what
                         + ": names that begin with \"firstup-\" are Firstup's own; choose another one");
@@ -52,7 +52,7 @@ class ReservedIdsTest {
         write("b.camel.yaml", "- beans:", "    - { name: b, type: java.lang.Object }");
         Path two = write(
                 "c.camel.yaml", "- route:", "    id: firstup-c", "    from: { uri: \"timer:firstup-c\", steps: [ ] }");
-        assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
+        assertThatThrownBy(() -> UserRoutes.files(folder))
                 .hasMessage(String.join(
                         System.lineSeparator(),
                         Arrays.asList(
@@ -87,11 +87,10 @@ class ReservedIdsTest {
         String advice =
                 ": found parts of Firstup itself, which is in routes/pipeline or in the jar now, and no longer among your"
                         + " routes: delete %s, and make changes of yours in routes/pipeline";
-        assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
+        assertThatThrownBy(() -> UserRoutes.files(folder))
                 .hasMessage(beans + ":5:13, " + watch + ":3:12" + advice.formatted("these files"));
         Files.delete(beans);
-        assertThatThrownBy(() -> UserRoutes.files(HOME, folder))
-                .hasMessage(watch + ":3:12" + advice.formatted("this file"));
+        assertThatThrownBy(() -> UserRoutes.files(folder)).hasMessage(watch + ":3:12" + advice.formatted("this file"));
     }
 
     @Test
@@ -112,6 +111,6 @@ class ReservedIdsTest {
                 "        - to: { uri: kamelet:firstup-slack-sink, parameters: { webhook: \"file:slack\" } }");
         write("broken.camel.yaml", "- route: {");
         write("circle.camel.yaml", "- &a [ *a ]");
-        assertThatCode(() -> UserRoutes.files(HOME, folder)).doesNotThrowAnyException();
+        assertThatCode(() -> UserRoutes.files(folder)).doesNotThrowAnyException();
     }
 }

@@ -24,6 +24,17 @@ class UserRoutesTest {
                         parameters: { webhook: "file:slack" }
             """;
 
+    private static final String KAMELET =
+            """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata: { name: pager }
+            spec:
+              definition: { title: Pager, type: object, properties: { webhook: { type: string } } }
+              template:
+                from: { uri: "kamelet:source", steps: [ { to: "log:pager" } ] }
+            """;
+
     @TempDir
     Path folder;
 
@@ -40,13 +51,13 @@ class UserRoutesTest {
     @Test
     void aMisspeltKameletIsSaidWithItsPlaceAndTheNearestOne() throws Exception {
         Path file = route("ops", "kamelet:firstup-slak-sink");
-        assertThatThrownBy(this::files)
+        assertThatThrownBy(this::load)
                 .isInstanceOf(CommandException.class)
                 .hasMessage(
                         file + ":7:18: found \"kamelet:firstup-slak-sink\", but there is no such Kamelet; did you mean"
                                 + " \"firstup-slack-sink\"?");
         route("ops", "kamelet:pigeon");
-        assertThatThrownBy(this::files)
+        assertThatThrownBy(this::load)
                 .hasMessageStartingWith(
                         file + ":7:18: found \"kamelet:pigeon\", but there is no such Kamelet; expected one of"
                                 + " firstup-cloudflare-sink, firstup-cloudns-sink, ")
@@ -69,24 +80,14 @@ class UserRoutesTest {
                     id: tell
                     from: { uri: "direct:tell", steps: [ { to: "kamelet:told" }, { toD: "kamelet:${body}" } ] }
                 """);
-        assertThatCode(this::files).doesNotThrowAnyException();
+        assertThatCode(this::load).doesNotThrowAnyException();
     }
 
     /** A run does as well. */
     @Test
     void aCheckLooksForKameletsWhereTheSettingSays() throws Exception {
         Path kamelets = Files.createDirectory(folder.resolve("kamelets"));
-        Files.writeString(
-                kamelets.resolve("pager.kamelet.yaml"),
-                """
-                apiVersion: camel.apache.org/v1
-                kind: Kamelet
-                metadata: { name: pager }
-                spec:
-                  definition: { title: Pager, type: object, properties: { webhook: { type: string } } }
-                  template:
-                    from: { uri: "kamelet:source", steps: [ { to: "log:pager" } ] }
-                """);
+        Files.writeString(kamelets.resolve("pager.kamelet.yaml"), KAMELET);
         route("ops", "kamelet:pager");
         assertThatThrownBy(() -> UserRoutes.load(home, routes)).hasMessageContaining("no such Kamelet");
         set("camel.component.kamelet.location=classpath:kamelets,file:" + kamelets);
@@ -94,23 +95,36 @@ class UserRoutesTest {
             assertThat(loaded.known().problem("direct:ops")).isNull();
         }
         route("ops", "kamelet:pagr");
-        assertThatThrownBy(this::files).hasMessageContaining("did you mean \"pager\"?");
+        assertThatThrownBy(this::load).hasMessageContaining("did you mean \"pager\"?");
     }
 
+    /** Camel is right about what it can run: only what it fails with is looked for. */
     @Test
-    void aComponentsSettingThatIsWrongIsNamed() throws Exception {
-        set("camel.component.probe.route-threads=many");
-        assertThatThrownBy(() -> UserRoutes.load(home, routes))
-                .isInstanceOf(CommandException.class)
-                .hasMessageStartingWith("camel.component.probe.route-threads is \"many\": ")
-                .hasMessageEndingWith("; change it in " + folder.resolve("application.properties"));
+    void whatCamelRunsIsNotRefused() throws Exception {
+        Path pager = Files.writeString(folder.resolve("pager.kamelet.yaml"), KAMELET);
+        route("elsewhere", "kamelet:pager?location=file:" + pager);
+        Files.writeString(
+                routes.resolve("mine.camel.yaml"),
+                """
+                - route:
+                    id: off
+                    precondition: "'paris' == 'tokyo'"
+                    from: { uri: "direct:off", steps: [ { to: "kamelet:aws-sqs-sink" } ] }
+                - routeTemplate:
+                    id: one
+                    route: { id: inner, from: { uri: "kamelet:source", steps: [ { to: "log:one" } ] } }
+                - routeTemplate:
+                    id: two
+                    route: { id: inner, from: { uri: "kamelet:source", steps: [ { to: "log:two" } ] } }
+                """);
+        assertThatCode(this::load).doesNotThrowAnyException();
     }
 
     @Test
     void twoRoutesOfOneIdAreBothNamed() throws Exception {
         Path first = route("ops", "kamelet:firstup-slack-sink");
         Path second = Files.copy(first, routes.resolve("second.camel.yaml"));
-        assertThatThrownBy(this::files)
+        assertThatThrownBy(this::load)
                 .isInstanceOf(CommandException.class)
                 .hasMessage(second + ":2:9: found a second route with the id \"ops\", the first is at " + first
                         + ":2:9; give one of them another id");
@@ -119,7 +133,7 @@ class UserRoutesTest {
     @Test
     void aFolderWithTheNameOfAFileIsNamed() throws Exception {
         Path odd = Files.createDirectory(routes.resolve("odd.camel.yaml"));
-        assertThatThrownBy(this::files)
+        assertThatThrownBy(this::load)
                 .isInstanceOf(CommandException.class)
                 .hasMessage(odd + " is a folder, expected a file of routes: give it another name");
     }
@@ -142,8 +156,8 @@ class UserRoutesTest {
                                 + " FIRSTUP_NO_SUCH_SECRET before starting, or name another secret");
     }
 
-    private void files() {
-        UserRoutes.files(home, routes);
+    private void load() {
+        UserRoutes.load(home, routes).close();
     }
 
     private void set(String line) throws IOException {

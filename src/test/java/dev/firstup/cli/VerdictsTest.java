@@ -63,9 +63,13 @@ class VerdictsTest {
     void routesOfTheUsersMayLieBetween() throws Exception {
         set("firstup.verdicts.to=direct:out", "firstup.verdicts.from=direct:in");
         route("out.camel.yaml", "uri: direct, parameters: { name: out }", "kafka:verdicts");
+        assertThatCode(this::require).doesNotThrowAnyException();
         route("in.camel.yaml", "uri: 'kafka:verdicts'", "direct:in?block=false");
         assertThatCode(this::require).doesNotThrowAnyException();
-        Files.delete(home.resolve("routes/out.camel.yaml"));
+        set("firstup.verdicts.to=seda:between");
+        route("out.camel.yaml", "uri: '{{my.in:seda:between}}'", "direct:firstup-verdicts");
+        assertThatCode(this::require).doesNotThrowAnyException();
+        set("firstup.verdicts.to=direct:out");
         assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.to is \"direct:out\", where no route");
     }
 

@@ -31,16 +31,19 @@ final class KameletNames {
     private static final Pattern CALL = Pattern.compile("kamelet:(?://)?([A-Za-z0-9._-]+)(?:[/?].*)?", Pattern.DOTALL);
 
     private final List<String> locations;
+    private final String failure;
     /** What a route calls by the same endpoint, without being in a file of its own. */
     private final Set<String> templates = new HashSet<>(Set.of("source", "sink"));
 
-    private KameletNames(List<String> locations) {
+    private KameletNames(String failure, List<String> locations) {
+        this.failure = failure;
         this.locations = locations;
     }
 
-    static List<String> problems(List<RouteFile> files, String locations) {
+    /** @param failure which names the Kamelets that are meant */
+    static List<String> problems(List<RouteFile> files, String failure, String locations) {
         KameletNames names = new KameletNames(
-                List.of((locations == null ? OURS : locations).strip().split("\\s*,\\s*")));
+                failure, List.of((locations == null ? OURS : locations).strip().split("\\s*,\\s*")));
         files.forEach(names::findTemplates);
         return files.stream().flatMap(names::problems).toList();
     }
@@ -68,7 +71,10 @@ final class KameletNames {
         List<String> problems = new ArrayList<>();
         file.visit((key, node) -> {
             String name = KEYS.contains(key) ? called(RouteFile.text(node)) : null;
-            if (name != null && !templates.contains(name) && locations.stream().noneMatch(it -> holds(it, name))) {
+            if (name != null
+                    && failure.contains(name)
+                    && !templates.contains(name)
+                    && locations.stream().noneMatch(it -> holds(it, name))) {
                 problems.add(file.place(node) + ": found \"kamelet:" + name + "\", but there is no such Kamelet"
                         + advice(name));
             }

@@ -61,6 +61,17 @@ record RouteFile(Path path, List<Node> documents) {
         }
     }
 
+    /** Whether an endpoint in it may be called {@code name}. */
+    boolean names(String name) {
+        boolean[] found = {false};
+        visit((key, node) -> {
+            String text = text(node);
+            found[0] |=
+                    text.contains(":" + name) || text.contains("//" + name) || key.equals("name") && text.equals(name);
+        });
+        return found[0];
+    }
+
     /** Where {@code at} stands: file, line and column. */
     String place(Node at) {
         return path

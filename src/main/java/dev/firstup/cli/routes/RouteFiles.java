@@ -2,7 +2,6 @@ package dev.firstup.cli.routes;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Route files, read before Camel reads them. */
@@ -18,13 +17,19 @@ public final class RouteFiles {
         return new RouteFiles(paths.stream().map(RouteFile::read).toList());
     }
 
+    /** What is Firstup's own in them, a sentence each. */
+    public List<String> reserved() {
+        return ReservedIds.problems(files);
+    }
+
     /**
-     * All that keeps them from running, a sentence each.
+     * What Camel means by a failure, where that lies in these files: a sentence each, with the place, which Camel does not say.
      *
+     * @param failure what Camel said, down to the innermost cause
      * @param kamelets where Kamelets lie, as Camel's component has it; null for where ours do
      */
-    public List<String> problems(String kamelets) {
-        return Stream.of(ReservedIds.problems(files), RouteIds.problems(files), KameletNames.problems(files, kamelets))
+    public List<String> behind(String failure, String kamelets) {
+        return Stream.of(RouteIds.problems(files, failure), KameletNames.problems(files, failure, kamelets))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -39,10 +44,9 @@ public final class RouteFiles {
      *
      * @param to the setting {@code firstup.verdicts.to}
      * @param from the setting {@code firstup.verdicts.from}
-     * @param settings the value of any setting; null where there is none
      * @return one sentence; null where they come, or may
      */
-    public String verdictGap(String to, String from, UnaryOperator<String> settings) {
-        return new VerdictPath(files, settings).gap(to, from);
+    public String verdictGap(String to, String from) {
+        return VerdictPath.gap(to, from, files);
     }
 }

@@ -11,7 +11,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class RouteIds {
     private RouteIds() {}
 
-    static List<String> problems(List<RouteFile> files) {
+    /** @param failure which names the ids that are meant */
+    static List<String> problems(List<RouteFile> files, String failure) {
         Map<String, String> first = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (RouteFile file : files) {
@@ -21,7 +22,8 @@ final class RouteIds {
                 }
                 Node id = RouteFile.entries(route).get("id");
                 String name = RouteFile.text(id);
-                String before = name.isEmpty() ? null : first.putIfAbsent(name, file.place(id));
+                String before =
+                        name.isEmpty() || !failure.contains(name) ? null : first.putIfAbsent(name, file.place(id));
                 if (before != null) {
                     problems.add(file.place(id) + ": found a second route with the id \"" + name
                             + "\", the first is at " + before + "; give one of them another id");

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what must not be seen out of what somebody answers, in whatever form it repeats it. */
 public final class SecretRedactor {
@@ -92,7 +93,8 @@ public final class SecretRedactor {
      *
      * @param text as it was received: each byte is one character; or null
      */
-    public String redact(String text) {
+    @SuppressWarnings("NullAway") // Null for null only: no annotation says that.
+    public String redact(@Nullable String text) {
         return text == null || secrets.isEmpty() ? text : redact(text, Integer.MAX_VALUE, false);
     }
 

@@ -1,8 +1,8 @@
 package dev.firstup.model.text;
 
 /**
- * How often users' own regular expressions of Java's may look at a character: some would take for ever over what a server may well
- * say. Where RE2 can do it, it needs no budget; look-around and telling where a match may still grow it cannot.
+ * How often a regular expression of a user's may look at a character: some would take for ever over what a server may well say. RE2,
+ * which takes one pass, needs no budget, but it has no look-around, and does not tell whether more text could change a match.
  */
 public final class RegexBudget {
     private final String name;

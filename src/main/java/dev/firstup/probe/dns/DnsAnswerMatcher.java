@@ -3,7 +3,9 @@ package dev.firstup.probe.dns;
 import dev.firstup.model.dns.IpText;
 import dev.firstup.probe.engine.Re2Pattern;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -16,10 +18,10 @@ import org.xbill.DNS.Type;
  * are the same, an address has one form (RFC 5952), the dot at the very end is left out, and a text (TXT) is without its quotes.
  */
 final class DnsAnswerMatcher {
-    private final String value;
-    private final Re2Pattern pattern;
+    private final @Nullable String value;
+    private final @Nullable Re2Pattern pattern;
 
-    private DnsAnswerMatcher(String value, Re2Pattern pattern) {
+    private DnsAnswerMatcher(@Nullable String value, @Nullable Re2Pattern pattern) {
         this.value = value;
         this.pattern = pattern;
     }
@@ -52,7 +54,7 @@ final class DnsAnswerMatcher {
 
     /** @param text as {@link #text} writes it, and no longer than its {@linkplain #reach reach} */
     boolean accepts(String text) {
-        return pattern == null ? value.equalsIgnoreCase(text) : pattern.isAllOf(text);
+        return pattern == null ? Objects.requireNonNull(value).equalsIgnoreCase(text) : pattern.isAllOf(text);
     }
 
     /** At how many characters of all answers together this can look without holding up others. */
@@ -83,6 +85,6 @@ final class DnsAnswerMatcher {
 
     @Override
     public String toString() {
-        return pattern == null ? value : "what matches " + pattern;
+        return pattern == null ? Objects.requireNonNull(value) : "what matches " + pattern;
     }
 }

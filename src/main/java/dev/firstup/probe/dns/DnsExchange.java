@@ -20,6 +20,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question and its answer: one datagram each way, from a port of its own that only this server can answer to; by TCP as well
@@ -30,7 +32,7 @@ final class DnsExchange extends ProbeTask {
     private static final int LONGEST = 65_535;
 
     private final DnsQuery question;
-    private Channel channel;
+    private @Nullable Channel channel;
     private boolean tcp;
     private int ignored;
 
@@ -93,7 +95,7 @@ final class DnsExchange extends ProbeTask {
         } else if (said.truncated()) {
             againByTcp();
         } else {
-            settle(said.result());
+            settle(Objects.requireNonNull(said.result()));
         }
     }
 

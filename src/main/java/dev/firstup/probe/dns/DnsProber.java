@@ -4,6 +4,7 @@ import dev.firstup.probe.engine.ProbeAttempt;
 import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.Prober;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.TextParseException;
@@ -18,7 +19,8 @@ import org.xbill.DNS.Type;
  * @param answer what one of the answers must be; null if that is not looked at
  * @param authoritative whether the server must know it by itself (the AA bit)
  */
-public record DnsProber(Name name, int type, int rcode, DnsAnswerMatcher answer, boolean authoritative)
+public record DnsProber(
+        @Nullable Name name, int type, int rcode, @Nullable DnsAnswerMatcher answer, boolean authoritative)
         implements Prober {
     private static final int PORT = 53;
     /** What the header alone has room for. */
@@ -30,7 +32,12 @@ public record DnsProber(Name name, int type, int rcode, DnsAnswerMatcher answer,
      * @throws IllegalArgumentException if one is wrong: the message says which, what was found and what was expected
      */
     public static DnsProber of(
-            String name, String type, String rcode, String answer, String answerMatches, boolean authoritative) {
+            @Nullable String name,
+            String type,
+            String rcode,
+            @Nullable String answer,
+            @Nullable String answerMatches,
+            boolean authoritative) {
         int asked = Type.value(type);
         if (asked < 0 || !Type.isRR(asked)) {
             throw new IllegalArgumentException(
@@ -64,7 +71,7 @@ public record DnsProber(Name name, int type, int rcode, DnsAnswerMatcher answer,
     }
 
     /** {@code text} as a name; null if it is none. */
-    private static Name named(String text) {
+    private static @Nullable Name named(String text) {
         try {
             return text.isEmpty() ? null : Name.fromString(text, Name.root);
         } catch (TextParseException e) {

@@ -6,6 +6,7 @@ import dev.firstup.probe.engine.ReasonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
@@ -43,6 +44,7 @@ final class DnsQuery {
      * @param datagram whether they came by UDP, where an answer may be too long
      * @return null if they are no answer to this question (RFC 5452, section 9.1)
      */
+    @Nullable
     Said read(byte[] bytes, boolean datagram) {
         if (bytes.length < HEADER || !answers(bytes)) {
             return null;
@@ -122,5 +124,5 @@ final class DnsQuery {
      * @param truncated whether the rest is to be had by TCP
      * @param result what it means; null if it is truncated
      */
-    record Said(boolean truncated, ProbeResult result) {}
+    record Said(boolean truncated, @Nullable ProbeResult result) {}
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many more sockets this process may open. Probes leave some descriptors to the others: a state that cannot be written and a
@@ -43,6 +44,7 @@ public final class DescriptorBudget {
     }
 
     /** Takes one, until it is {@linkplain Closed#add closed}; null, or why there is none. */
+    @Nullable
     String take() {
         count();
         // Of a few more is left than of many.
@@ -50,12 +52,13 @@ public final class DescriptorBudget {
     }
 
     /** The same for what can be done without: half of all are left for the others. */
+    @Nullable
     String takeIdle() {
         count();
         return take(limit / 2);
     }
 
-    private String take(long atMost) {
+    private @Nullable String take(long atMost) {
         if (others + held.incrementAndGet() + closing.get() <= atMost) {
             return null;
         }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pipes that other programs write into (fifo(7)), each for one of them. Those of the JDK it reads itself when a program ends, for as
@@ -23,7 +24,7 @@ final class NamedPipes implements AutoCloseable {
 
     private final Path where;
     private final Queue<Path> ready = new ArrayDeque<>();
-    private Path folder;
+    private @Nullable Path folder;
     private long made;
 
     /** @param where a folder for temporary files */

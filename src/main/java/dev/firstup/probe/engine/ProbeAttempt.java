@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One probe under way: its clock, the phases that it has been through, and its one verdict. Safe for use by many threads. */
 public final class ProbeAttempt {
@@ -19,9 +20,9 @@ public final class ProbeAttempt {
     private long entered;
     private Duration wasted = Duration.ZERO;
     private Duration lost = Duration.ZERO;
-    private ProbePhase phase;
-    private Instant certificateExpires;
-    private InetAddress address;
+    private @Nullable ProbePhase phase;
+    private @Nullable Instant certificateExpires;
+    private @Nullable InetAddress address;
     private boolean over;
 
     /**
@@ -72,11 +73,11 @@ public final class ProbeAttempt {
         phase = next;
     }
 
-    public synchronized ProbePhase phase() {
+    public synchronized @Nullable ProbePhase phase() {
         return phase;
     }
 
-    public synchronized void certificateExpires(Instant at) {
+    public synchronized void certificateExpires(@Nullable Instant at) {
         certificateExpires = at;
     }
 
@@ -85,7 +86,7 @@ public final class ProbeAttempt {
     }
 
     /** The address that was connected to; null before that. */
-    public synchronized InetAddress address() {
+    public synchronized @Nullable InetAddress address() {
         return address;
     }
 

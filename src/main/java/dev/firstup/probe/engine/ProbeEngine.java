@@ -27,6 +27,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -39,6 +40,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The few threads, buffers and the resolver that all probes of one component share. */
 public final class ProbeEngine implements AutoCloseable {
@@ -57,12 +59,12 @@ public final class ProbeEngine implements AutoCloseable {
     private final ProcessRunner plugins;
     private final ProcessRunner pings;
     private final ExecutorService verdicts;
-    private final InetSocketAddress nameserver;
+    private final @Nullable InetSocketAddress nameserver;
     private final ByteBufAllocator buffers = new PooledByteBufAllocator(true, 1, 1, 8192, 4, 16, 4, false);
     private final Set<ProbeAttempt> underWay = ConcurrentHashMap.newKeySet();
     private final Map<EventExecutor, Watch> watches = new HashMap<>();
     private final DescriptorBudget descriptors;
-    private DnsAddressResolverGroup names;
+    private @Nullable DnsAddressResolverGroup names;
     private volatile boolean closed;
 
     /** What is known of one thread of the network. */
@@ -86,7 +88,7 @@ public final class ProbeEngine implements AutoCloseable {
             int slots,
             int plugins,
             int pings,
-            InetSocketAddress nameserver,
+            @Nullable InetSocketAddress nameserver,
             DescriptorBudget descriptors) {
         this.nameserver = nameserver;
         this.descriptors = descriptors;
@@ -179,7 +181,7 @@ public final class ProbeEngine implements AutoCloseable {
      */
     public ScheduledFuture<?> deadline(
             EventLoop loop, Duration timeout, Supplier<ProbeResult> expired, Consumer<ProbeResult> settle) {
-        EventLoopMonitor loopMonitor = watches.get(loop).loopMonitor();
+        EventLoopMonitor loopMonitor = Objects.requireNonNull(watches.get(loop)).loopMonitor();
         long began = System.nanoTime();
         long lost = loopMonitor.lost();
         return loop.schedule(
@@ -201,12 +203,12 @@ public final class ProbeEngine implements AutoCloseable {
 
     /** What {@code loop} has lost so far by being late, in nanoseconds. */
     long lost(EventLoop loop) {
-        return watches.get(loop).loopMonitor().lost();
+        return Objects.requireNonNull(watches.get(loop)).loopMonitor().lost();
     }
 
     /** What {@code loop} has lost since it had lost that much. */
     Duration lostSince(EventLoop loop, long lost) {
-        return watches.get(loop).loopMonitor().lostSince(lost);
+        return Objects.requireNonNull(watches.get(loop)).loopMonitor().lostSince(lost);
     }
 
     public static ProbeResult late(Duration late) {
@@ -244,7 +246,7 @@ public final class ProbeEngine implements AutoCloseable {
         C open() throws IOException;
     }
 
-    private <C> C opened(EventLoop loop, String full, Opening<C> opening) {
+    private <C> C opened(EventLoop loop, @Nullable String full, Opening<C> opening) {
         if (full != null) {
             throw new UncheckedIOException(new IOException(full));
         }
@@ -258,7 +260,7 @@ public final class ProbeEngine implements AutoCloseable {
             throw new UncheckedIOException(many ? new IOException(descriptors.full()) : e);
         } finally {
             if (opened == null) {
-                watches.get(loop).closed().add();
+                Objects.requireNonNull(watches.get(loop)).closed().add();
             }
         }
     }
@@ -287,7 +289,7 @@ public final class ProbeEngine implements AutoCloseable {
             // Not through the pipeline: TLS would want an answer to its goodbye first.
             channel.unsafe().close(channel.voidPromise());
         }
-        watches.get(loop).closed().add();
+        Objects.requireNonNull(watches.get(loop)).closed().add();
     }
 
     /** Ends what is under way as unknown, and every thread. */

@@ -21,6 +21,7 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One probe of one address, found by name where the server has one: one attempt, one deadline over all of it, all of it on one
@@ -41,8 +42,11 @@ public abstract class ProbeTask {
     /** What this loop had lost when this began. */
     private long lost;
 
-    private ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> deadline;
+    /** Known as soon as anything is done there. */
+    @SuppressWarnings("NullAway.Init")
     private InetSocketAddress address;
+
     private boolean over;
 
     /**
@@ -147,7 +151,7 @@ public abstract class ProbeTask {
     }
 
     /** That this machine was late since this began; null if it was not. */
-    protected final ProbeResult late() {
+    protected final @Nullable ProbeResult late() {
         Duration late = engine.lostSince(loop, lost);
         return late.isZero() ? null : ProbeEngine.late(late);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs other programs, so many at once and no more, each in a session of its own, which is ended with it. A thread stays with
@@ -120,7 +121,7 @@ public final class ProcessRunner implements AutoCloseable {
      * @param output the first 64 KiB of what it printed
      * @param errors the same of standard error; or why it could not be run
      */
-    public record End(Integer exit, String output, String errors) {
+    public record End(@Nullable Integer exit, String output, String errors) {
         /** All that it said, errors first. */
         public String said() {
             return errors + "\n" + output;

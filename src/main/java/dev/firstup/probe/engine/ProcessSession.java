@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessSession {
     /** Runs a program in a session of its own, under the same process id; null where there is none. */
-    static final Path SETSID = setsid();
+    static final @Nullable Path SETSID = setsid();
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessSession.class);
     private static final Path PROC = Path.of("/proc");
@@ -113,7 +114,7 @@ final class ProcessSession {
         }
     }
 
-    private static Path setsid() {
+    private static @Nullable Path setsid() {
         return Stream.of("/usr/bin/setsid", "/bin/setsid")
                 .map(Path::of)
                 .filter(Files::isExecutable)

@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One ICMP echo (RFC 792, RFC 4443) to one address. Java has no socket for it, so the system's own {@code ping} sends it: one
@@ -90,7 +91,7 @@ public record PingProber(Path ping) implements Prober {
     }
 
     private final class Echo extends ProbeTask {
-        private Future<?> run;
+        private @Nullable Future<?> run;
 
         Echo(ProbeAttempt attempt, ProbeEngine engine) {
             super(attempt, engine, 0, ProbePhase.RESPONSE);
@@ -104,7 +105,7 @@ public record PingProber(Path ping) implements Prober {
             try {
                 run = engine.pings().start(line, Map.of("LC_ALL", "C"), true, this::ended);
             } catch (RejectedExecutionException e) {
-                settle(ProbeResult.unknown(e.getMessage()));
+                settle(ProbeResult.unknown(String.valueOf(e.getMessage())));
             }
         }
 

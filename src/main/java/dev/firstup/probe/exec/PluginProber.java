@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A monitoring plugin (the Monitoring Plugins Development Guidelines): its exit status is the verdict, its first line the reason.
@@ -56,7 +57,7 @@ public record PluginProber(Path program, List<String> arguments) implements Prob
      * @param folder where programs lie that are given without one; empty if no program may be run
      * @throws IllegalArgumentException if one is wrong: the message says which, what was found and what was expected
      */
-    public static PluginProber of(String command, String args, String folder) {
+    public static PluginProber of(@Nullable String command, @Nullable String args, String folder) {
         if (folder.isBlank()) {
             throw new IllegalArgumentException("no plugins are run here, for the setting firstup.plugins is empty");
         }
@@ -149,7 +150,7 @@ public record PluginProber(Path program, List<String> arguments) implements Prob
         try {
             run = engine.plugins().start(line(server), environment(server), false, ended::complete);
         } catch (RejectedExecutionException e) {
-            attempt.settle(ProbeResult.unknown(e.getMessage()));
+            attempt.settle(ProbeResult.unknown(String.valueOf(e.getMessage())));
             return;
         }
         try {

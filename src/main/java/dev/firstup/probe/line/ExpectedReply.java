@@ -78,7 +78,7 @@ final class ExpectedReply {
     }
 
     private int match(byte[] heard, int from, int to, boolean closed, RegexBudget budget) {
-        Matcher matcher = pattern.matcher(budget.over(new String(heard, from, to - from, ISO_8859_1)));
+        Matcher matcher = pattern.matcher(budget.over(new Bytes(heard, from, to)));
         try {
             if (matcher.lookingAt()) {
                 return closed || !matcher.requireEnd() ? from + matcher.end() : OPEN;
@@ -87,6 +87,24 @@ final class ExpectedReply {
             throw budget.exceeded();
         }
         return matcher.hitEnd() ? OPEN : MISSED;
+    }
+
+    /** Each byte as one character, where it lies. */
+    private record Bytes(byte[] heard, int from, int to) implements CharSequence {
+        @Override
+        public int length() {
+            return to - from;
+        }
+
+        @Override
+        public char charAt(int index) {
+            return (char) (heard[from + index] & 0xff);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new Bytes(heard, from + start, from + end);
+        }
     }
 
     @Override

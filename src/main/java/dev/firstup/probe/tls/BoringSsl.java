@@ -28,6 +28,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,8 @@ public final class BoringSsl {
      * @param verify whether the certificate must be for the server's name
      * @param offered protocols (ALPN); empty for none
      */
-    static BoringSsl of(TrustManager trust, KeyManager[] own, boolean verify, List<String> offered) {
+    static @Nullable BoringSsl of(
+            TrustManager trust, KeyManager @Nullable [] own, boolean verify, List<String> offered) {
         if (!OpenSsl.isAvailable()) {
             if (!TOLD.getAndSet(true)) {
                 LOG.info(

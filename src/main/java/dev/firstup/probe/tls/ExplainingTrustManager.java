@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Judges as another one does, and says in people's words what was wrong. */
 final class ExplainingTrustManager extends X509ExtendedTrustManager {
@@ -76,7 +77,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
     }
 
     /** What is wrong with its dates; null if nothing is. */
-    private static String dated(X509Certificate certificate) {
+    private static @Nullable String dated(X509Certificate certificate) {
         Instant now = Instant.now();
         if (certificate.getNotAfter().toInstant().isBefore(now)) {
             return " expired on " + day(certificate.getNotAfter());
@@ -98,7 +99,7 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
     }
 
     /** One that is valid now, if there are several; null if it was not sent. */
-    private static X509Certificate issuer(X509Certificate certificate, X509Certificate[] chain) {
+    private static @Nullable X509Certificate issuer(X509Certificate certificate, X509Certificate[] chain) {
         X509Certificate found = null;
         for (X509Certificate it : chain) {
             boolean names = it.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());

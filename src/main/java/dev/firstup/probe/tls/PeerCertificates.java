@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /** The certificates that servers have shown in handshakes under way: one that comes to nothing leaves no session to ask. */
 final class PeerCertificates {
@@ -16,6 +17,7 @@ final class PeerCertificates {
     }
 
     /** The end of the validity of what was shown; null if nothing was. It is told once. */
+    @Nullable
     Instant expires(SSLEngine handshake) {
         return ends.remove(handshake);
     }

@@ -28,6 +28,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client of ours speaks TLS: whom it trusts, and what it makes of the certificate that it is shown.
@@ -44,7 +45,7 @@ public final class TlsClient {
      * @param offered protocols that the server is told we would speak (ALPN, RFC 7301); empty for none
      * @param chosen whether the server must choose one of them
      */
-    public record Least(int days, String version, List<String> offered, boolean chosen) {}
+    public record Least(int days, @Nullable String version, List<String> offered, boolean chosen) {}
 
     /** Of so many servers it is remembered that they are Java's. */
     private static final int MOST_KNOWN = 10_000;
@@ -56,7 +57,7 @@ public final class TlsClient {
     public static final int FEW = 10;
 
     private final SSLContext context;
-    private final BoringSsl cheap;
+    private final @Nullable BoringSsl cheap;
     private final boolean verify;
     private final boolean showsItsOwn;
     private final Least least;
@@ -65,7 +66,8 @@ public final class TlsClient {
     /** The servers that are Java's, and for how many handshakes still. */
     private final ConcurrentMap<InetSocketAddress, Integer> javas = new ConcurrentHashMap<>();
 
-    private TlsClient(boolean verify, TrustManager trust, PeerCertificates shown, KeyManager[] own, Least least)
+    private TlsClient(
+            boolean verify, TrustManager trust, PeerCertificates shown, KeyManager @Nullable [] own, Least least)
             throws GeneralSecurityException {
         this.verify = verify;
         showsItsOwn = own != null;
@@ -82,12 +84,13 @@ public final class TlsClient {
      *
      * @param own what is shown to servers that ask for it; null for nothing
      */
-    public static TlsClient ofSystem(KeyManager[] own, Least least) throws GeneralSecurityException {
+    public static TlsClient ofSystem(KeyManager @Nullable [] own, Least least) throws GeneralSecurityException {
         return trusting(null, own, least);
     }
 
     /** Trusts the certificates in {@code trusted}, and nobody else. */
-    public static TlsClient trusting(KeyStore trusted, KeyManager[] own, Least least) throws GeneralSecurityException {
+    public static TlsClient trusting(@Nullable KeyStore trusted, KeyManager @Nullable [] own, Least least)
+            throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(trusted);
         PeerCertificates shown = new PeerCertificates();
@@ -100,7 +103,7 @@ public final class TlsClient {
     }
 
     /** Accepts every certificate. */
-    public static TlsClient blind(KeyManager[] own, Least least) throws GeneralSecurityException {
+    public static TlsClient blind(KeyManager @Nullable [] own, Least least) throws GeneralSecurityException {
         PeerCertificates shown = new PeerCertificates();
         return new TlsClient(false, new InsecureTrustManager(shown), shown, own, least);
     }
@@ -159,12 +162,12 @@ public final class TlsClient {
     }
 
     /** The end of the validity of the certificate that a handshake has shown, whatever came of it; null if none was. */
-    public Instant shown(SSLEngine handshake) {
+    public @Nullable Instant shown(SSLEngine handshake) {
         return shown.expires(handshake);
     }
 
     /** What is wrong with a handshake that succeeded; null if nothing is. */
-    public ProbeResult objection(SSLEngine engine) {
+    public @Nullable ProbeResult objection(SSLEngine engine) {
         SSLSession session = engine.getSession();
         // Older versions are offered too: what the server would have spoken is worth knowing.
         if (least.version() != null && session.getProtocol().compareTo(least.version()) < 0) {
@@ -182,7 +185,7 @@ public final class TlsClient {
         return least.days() == 0 || expires == null ? null : tooSoon(expires);
     }
 
-    private ProbeResult tooSoon(Instant expires) {
+    private @Nullable ProbeResult tooSoon(Instant expires) {
         Duration left = Duration.between(Instant.now(), expires);
         if (left.toDays() >= least.days() && !left.isNegative()) {
             return null;
@@ -202,7 +205,7 @@ public final class TlsClient {
     }
 
     /** The end of the validity of the certificate that was shown; null if none was. */
-    public static Instant expires(SSLSession session) {
+    public static @Nullable Instant expires(SSLSession session) {
         try {
             return ((X509Certificate) session.getPeerCertificates()[0])
                     .getNotAfter()

@@ -1,6 +1,7 @@
 package dev.firstup.queue.account;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What queue files may name: the user's own routes, and the endpoints that this program can make. */
 public interface Accounts {
@@ -25,6 +26,7 @@ public interface Accounts {
      * @param route the NAME of one of the {@link #routes()}
      * @return the reason, in one sentence without a full stop; null where nothing is known to be wrong
      */
+    @Nullable
     String fault(String route);
 
     /**
@@ -33,5 +35,6 @@ public interface Accounts {
      * @param endpoint its URI, such as {@code probe:http?method=HEAD}
      * @return the reason, in one sentence without a full stop; null where it can be made
      */
+    @Nullable
     String problem(String endpoint);
 }

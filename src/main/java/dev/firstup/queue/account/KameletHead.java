@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -61,7 +62,7 @@ final class KameletHead {
     }
 
     /** What is wrong with how {@code uri} calls its Kamelet, in one sentence; null where nothing is, or it is none. */
-    static String fault(String uri, CamelContext context) {
+    static @Nullable String fault(String uri, CamelContext context) {
         return uri.startsWith(SCHEME) ? of(uri, context).fault() : null;
     }
 
@@ -127,14 +128,14 @@ final class KameletHead {
         return parameters.getOrDefault("service", "");
     }
 
-    private String annotation(String what) {
+    private @Nullable String annotation(String what) {
         Map<?, ?> annotations = map(map(root.get("metadata")).get("annotations"));
         Object its = annotations.get(OURS + what + "." + service());
         Object value = its == null ? annotations.get(OURS + what) : its;
         return value == null ? null : value.toString();
     }
 
-    private String fault() {
+    private @Nullable String fault() {
         Map<?, ?> definition = map(map(root.get("spec")).get("definition"));
         // Where there is none, Camel says so where it matters: when it makes the endpoint.
         if (definition.isEmpty()) {
@@ -166,7 +167,7 @@ final class KameletHead {
         return null;
     }
 
-    private String fault(String parameter, String value, Map<?, ?> property) {
+    private @Nullable String fault(String parameter, String value, Map<?, ?> property) {
         String its = SCHEME + name + ": the parameter " + QuotedValue.quoted(parameter);
         if (unopened(value)) {
             return its + " has a }}, which Camel takes for the end of a placeholder: write } } with a blank between";
@@ -203,7 +204,7 @@ final class KameletHead {
         return parameters;
     }
 
-    private static String resolved(String value, CamelContext context) {
+    private static @Nullable String resolved(String value, CamelContext context) {
         try {
             String plain =
                     value.startsWith("RAW(") && value.endsWith(")") ? value.substring(4, value.length() - 1) : value;
@@ -228,7 +229,7 @@ final class KameletHead {
         }
     }
 
-    private static Map<?, ?> map(Object value) {
+    private static Map<?, ?> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 }

@@ -23,6 +23,7 @@ import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts that a Camel context holds: its routes from {@code direct:}, but for Firstup's own. */
 public final class RouteAccounts implements Accounts, CamelContextAware {
@@ -33,6 +34,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     private static final String DIRECT = "direct:";
     private static final Pattern SECRET = Pattern.compile("\\b(env|file):[A-Za-z0-9_][A-Za-z0-9._-]*");
 
+    @SuppressWarnings("NullAway.Init")
     private CamelContext context;
 
     @Override
@@ -62,7 +64,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     }
 
     @Override
-    public String fault(String route) {
+    public @Nullable String fault(String route) {
         return called(route).stream()
                 .map(it -> KameletHead.fault(it, context))
                 .filter(Objects::nonNull)
@@ -136,7 +138,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
     }
 
     @Override
-    public String problem(String endpoint) {
+    public @Nullable String problem(String endpoint) {
         try {
             context.getEndpoint(endpoint);
             return null;
