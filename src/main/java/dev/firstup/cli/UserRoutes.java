@@ -126,11 +126,11 @@ final class UserRoutes implements AutoCloseable {
     /**
      * The user's route files in {@code folder}, in the order of their names.
      *
-     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own
+     * @throws CommandException if the folder cannot be read, or a file declares what is Firstup's own, or there already
      */
     static List<Path> files(Path folder) {
         List<Path> routes = list(folder);
-        refuse(RouteFiles.read(routes).reserved());
+        refuse(RouteFiles.read(routes).problems());
         return routes;
     }
 

@@ -102,7 +102,10 @@ class UserRoutesTest {
     @Test
     void whatCamelRunsIsNotRefused() throws Exception {
         Path pager = Files.writeString(folder.resolve("pager.kamelet.yaml"), KAMELET);
-        route("elsewhere", "kamelet:pager?location=file:" + pager);
+        Files.writeString(
+                routes.resolve("elsewhere.camel.yaml"),
+                "- route: { from: { uri: 'direct:elsewhere', steps: [ { to: { uri: 'kamelet:pager', parameters: { location:"
+                        + " 'file:" + pager + "' } } } ] } }");
         Files.writeString(
                 routes.resolve("mine.camel.yaml"),
                 """

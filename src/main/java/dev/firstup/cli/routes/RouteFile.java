@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -59,6 +60,15 @@ record RouteFile(Path path, List<Node> documents) {
         if (node instanceof MappingNode mapping) {
             entries(mapping).forEach((name, value) -> visit(name, value, seen, visitor));
         }
+    }
+
+    /** Its routes; those in templates are none yet. */
+    Stream<MappingNode> routes() {
+        return documents.stream()
+                .flatMap(it -> it instanceof SequenceNode items ? items.getValue().stream() : Stream.of(it))
+                .map(it -> it instanceof MappingNode item ? entries(item).get("route") : null)
+                .filter(MappingNode.class::isInstance)
+                .map(MappingNode.class::cast);
     }
 
     /** Whether an endpoint in it may be called {@code name}. */

@@ -17,9 +17,11 @@ public final class RouteFiles {
         return new RouteFiles(paths.stream().map(RouteFile::read).toList());
     }
 
-    /** What is Firstup's own in them, a sentence each. */
-    public List<String> reserved() {
-        return ReservedIds.problems(files);
+    /** What in them is Firstup's own, or there twice, a sentence each. */
+    public List<String> problems() {
+        return Stream.of(ReservedIds.problems(files), RouteIds.problems(files))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -29,9 +31,7 @@ public final class RouteFiles {
      * @param kamelets where Kamelets lie, as Camel's component has it; null for where ours do
      */
     public List<String> behind(String failure, String kamelets) {
-        return Stream.of(RouteIds.problems(files, failure), KameletNames.problems(files, failure, kamelets))
-                .flatMap(List::stream)
-                .toList();
+        return KameletNames.problems(files, failure, kamelets);
     }
 
     /** The secrets that ours of the Kamelets are given by names which cannot be read here, a warning each. */
