@@ -69,6 +69,9 @@ class VerdictsTest {
         set("firstup.verdicts.to=seda:between");
         route("out.camel.yaml", "uri: '{{my.in:seda:between}}'", "direct:firstup-verdicts");
         assertThatCode(this::require).doesNotThrowAnyException();
+        set("firstup.verdicts.to=direct:verdicts");
+        route("out.camel.yaml", "uri: 'kafka:verdicts'", "direct:verdicts-of-tokyo");
+        assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.to is \"direct:verdicts\"");
         set("firstup.verdicts.to=direct:out");
         assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.to is \"direct:out\", where no route");
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -71,13 +72,13 @@ record RouteFile(Path path, List<Node> documents) {
                 .map(MappingNode.class::cast);
     }
 
-    /** Whether an endpoint in it may be called {@code name}. */
+    /** Whether a {@code direct:} or {@code seda:} in it, or what a placeholder may mean, is called {@code name}. */
     boolean names(String name) {
+        Pattern endpoint = Pattern.compile("(?:direct|seda|}}):(?://)?" + Pattern.quote(name) + "(?![\\w-])");
         boolean[] found = {false};
         visit((key, node) -> {
             String text = text(node);
-            found[0] |=
-                    text.contains(":" + name) || text.contains("//" + name) || key.equals("name") && text.equals(name);
+            found[0] |= endpoint.matcher(text).find() || key.equals("name") && text.equals(name);
         });
         return found[0];
     }
