@@ -137,7 +137,7 @@ final class UserRoutes implements AutoCloseable {
     /**
      * Refuses settings by which all would look well, and nothing be decided.
      *
-     * @throws CommandException if the verdicts do not come from where they are found to where they are decided about
+     * @throws CommandException if the verdicts go where nobody takes them
      */
     static void requireVerdicts(Installation home) {
         String to = home.setting("firstup.verdicts.to", VERDICTS);
