@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
         if (files.isEmpty()) {
             UserRoutes.requireQueues(home.routes());
         }
-        NumberSettings.require(home);
+        SettingForms.require(home);
         UserRoutes.requireVerdicts(home);
         List<Path> paths = files.isEmpty() ? List.of(home.routes()) : files;
         try (UserRoutes routes = UserRoutes.load(home, home.routes())) {

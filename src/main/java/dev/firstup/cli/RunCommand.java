@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Installation home = Installation.find();
         UserRoutes.requireQueues(home.routes());
-        NumberSettings.require(home);
+        SettingForms.require(home);
         requirePort(home);
         UserRoutes.requireVerdicts(home);
         Map<String, String> settings = new HashMap<>();

@@ -118,7 +118,7 @@ record RunningFirstup(Installation home) {
     }
 
     private URI uri(String path) {
-        NumberSettings.require(home);
+        SettingForms.require(home);
         String host = home.setting("firstup.host", "127.0.0.1");
         String port = home.setting("firstup.port", "8053");
         if (host.equals("0.0.0.0")) {

@@ -15,8 +15,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.UnknownHostException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -66,24 +66,32 @@ final class RouteProber implements Prober {
                         ReasonCode.L7TOUT,
                         "route " + server.host() + " did not return within " + DurationText.exact(server.timeout())),
                 attempt::settle);
-        try {
+        Consumer<Runnable> probe = free -> {
+            Runnable done = () -> {
+                held.remove(asked, attempt);
+                free.run();
+            };
+            try {
+                ask(route, attempt, () -> {
+                    done.run();
+                    deadline.cancel(false);
+                });
+            } finally {
+                // Where the route waits without a thread, its answer may be lost: it is asked again.
+                done.run();
+            }
+        };
+        if (ReservedNames.isReserved(server.host())) {
             // Firstup's own never block, and each queue may have one of them.
-            Executor where = ReservedNames.isReserved(server.host()) ? Runnable::run : engine.slots();
-            where.execute(() -> {
-                try {
-                    ask(route, attempt, () -> {
-                        held.remove(asked, attempt);
-                        deadline.cancel(false);
-                    });
-                } finally {
-                    // Where the route waits without a thread, its answer may be lost: it is asked again.
-                    held.remove(asked, attempt);
-                }
-            });
+            probe.accept(() -> {});
+            return;
+        }
+        try {
+            engine.slots().start(probe);
         } catch (RejectedExecutionException e) {
             held.remove(asked, attempt);
             deadline.cancel(false);
-            attempt.settle(ProbeResult.unknown("no free slot among " + engine.slotsAtMost() + " for foreign probes"));
+            attempt.settle(ProbeResult.unknown(String.valueOf(e.getMessage())));
         }
     }
 

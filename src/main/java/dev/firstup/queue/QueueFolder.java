@@ -128,7 +128,10 @@ public final class QueueFolder {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        return e instanceof NotDirectoryException ? "it is not a folder" : e.getMessage();
+        if (e instanceof NotDirectoryException) {
+            return "it is not a folder";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private Seen look(Path file, Seen before) {

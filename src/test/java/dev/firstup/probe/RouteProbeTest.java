@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -180,6 +181,28 @@ class RouteProbeTest {
 
         release.countDown();
         await().until(() -> probe("quiet").outcome() == ProbeOutcome.UP);
+    }
+
+    /** Whoever hears a verdict may ask again at once, on the very thread that tells it. */
+    @Test
+    void aSlotIsFreeBeforeItsVerdictIsTold() throws Exception {
+        List<CompletableFuture<Verdict>> next = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Verdict>> told = new ArrayList<>();
+        for (String name : List.of("paris", "tokyo")) {
+            told.add(probing.begin("probe:route", named(name, "hangs", GENEROUS))
+                    .whenComplete((verdict, e) ->
+                            next.add(probing.begin("probe:route", named("after-" + name, "quiet", GENEROUS)))));
+        }
+        entered.acquire(2);
+
+        release.countDown();
+
+        for (CompletableFuture<Verdict> it : told) {
+            it.get(10, TimeUnit.SECONDS);
+        }
+        for (CompletableFuture<Verdict> it : next) {
+            assertThat(it.get(10, TimeUnit.SECONDS).explained()).isEqualTo("L7OK: returned normally");
+        }
     }
 
     /** Its answer may have been lost: only a thread that is held keeps it from being asked again. */

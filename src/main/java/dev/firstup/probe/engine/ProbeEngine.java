@@ -35,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -53,7 +52,7 @@ public final class ProbeEngine implements AutoCloseable {
     private static final int TENTH = 10;
 
     private final NioEventLoopGroup loops;
-    private final ThreadPoolExecutor slots;
+    private final ForeignSlots slots;
     private final ThreadPoolExecutor aside = pool(ASIDE, "aside");
     private final ThreadPoolExecutor replies;
     private final ProcessRunner plugins;
@@ -96,13 +95,7 @@ public final class ProbeEngine implements AutoCloseable {
         loops.forEach(it -> watches.put(it, new Watch(new EventLoopMonitor(System::nanoTime), descriptors.closed())));
         watches.forEach((loop, watch) -> loop.scheduleWithFixedDelay(
                 watch::beat, EventLoopMonitor.BEAT.toNanos(), EventLoopMonitor.BEAT.toNanos(), TimeUnit.NANOSECONDS));
-        this.slots = new ThreadPoolExecutor(
-                0,
-                slots,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new DefaultThreadFactory("firstup-foreign", true));
+        this.slots = new ForeignSlots(slots);
         replies = pool(slots, "replies");
         this.plugins = new ProcessRunner("plugins", plugins);
         this.pings = new ProcessRunner("pings", pings);
@@ -143,18 +136,14 @@ public final class ProbeEngine implements AutoCloseable {
         return loops.next();
     }
 
-    /** Where foreign probes run; it refuses what it has no free thread for. */
-    public Executor slots() {
+    /** Where foreign probes run. */
+    public ForeignSlots slots() {
         return slots;
     }
 
     /** Where is done what would hold the network's threads up: files are read, keys computed. */
     public Executor aside() {
         return aside;
-    }
-
-    public int slotsAtMost() {
-        return slots.getMaximumPoolSize();
     }
 
     /** Where plugins run. */
@@ -297,7 +286,7 @@ public final class ProbeEngine implements AutoCloseable {
     public void close() {
         closed = true;
         underWay.forEach(attempt -> attempt.settle(stopped()));
-        slots.shutdownNow();
+        slots.stop();
         aside.shutdownNow();
         replies.shutdown();
         plugins.close();

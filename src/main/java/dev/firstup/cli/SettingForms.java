@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The settings that are numbers or times. What is neither, Camel would say late and without the name of the setting. */
-final class NumberSettings {
+/**
+ * The settings that are numbers, times or switches. What has another form, Camel would take for something else, or would say
+ * late and without the name of the setting.
+ */
+final class SettingForms {
     private static final List<String> THREADS =
             List.of("firstup.publish.threads", "firstup.notify.threads", "firstup.names.threads");
 
@@ -27,22 +30,25 @@ final class NumberSettings {
             "firstup.heartbeat.period",
             "firstup.heartbeat.delay");
 
+    private static final List<String> SWITCHES = List.of("firstup.publish.dry-run", "firstup.publish.retry-stopped");
+
     private final Installation home;
     private final List<String> problems = new ArrayList<>();
 
-    private NumberSettings(Installation home) {
+    private SettingForms(Installation home) {
         this.home = home;
     }
 
-    /** @throws CommandException if any is neither; it says all that was found */
+    /** @throws CommandException if any has another form; it says all that was found */
     static void require(Installation home) {
-        NumberSettings settings = new NumberSettings(home);
-        settings.expect("firstup.port", NumberSettings::isPort, "a port from 0 to 65535, such as 8053");
+        SettingForms settings = new SettingForms(home);
+        settings.expect("firstup.port", SettingForms::isPort, "a port from 0 to 65535, such as 8053");
         THREADS.forEach(
                 it -> settings.expect(it, value -> value.matches("[1-9][0-9]{0,4}"), "a number of threads, such as 2"));
         settings.expect("firstup.orders.patience", value -> value.matches("[0-9]{1,9}"), "milliseconds, such as 10000");
         TIMES.forEach(
-                it -> settings.expect(it, NumberSettings::isTime, "a time, such as 1000 (milliseconds), 30s or 5m"));
+                it -> settings.expect(it, SettingForms::isTime, "a time, such as 1000 (milliseconds), 30s or 5m"));
+        SWITCHES.forEach(it -> settings.expect(it, value -> value.matches("true|false"), "true or false"));
         if (!settings.problems.isEmpty()) {
             throw new CommandException(String.join(System.lineSeparator(), settings.problems));
         }

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NumberSettingsTest {
+class SettingFormsTest {
     @TempDir
     Path home;
 
     @Test
     void theDefaultsAreTaken() {
-        assertThatCode(() -> NumberSettings.require(new Installation(Path.of(""))))
+        assertThatCode(() -> SettingForms.require(new Installation(Path.of(""))))
                 .doesNotThrowAnyException();
     }
 
@@ -32,6 +32,7 @@ class NumberSettingsTest {
                 "firstup.publish.lag=PT5M",
                 "firstup.publish.lag=pt5m",
                 "firstup.publish.lease={{mine}}",
+                "firstup.publish.dry-run=true",
                 "firstup.names.threads=16"
             })
     void whatCamelTakesIsTaken(String line) throws Exception {
@@ -54,6 +55,9 @@ class NumberSettingsTest {
             firstup.publish.drift-check| -5m   | a time, such as 1000 (milliseconds), 30s or 5m
             firstup.publish.gap        | 2w    | a time, such as 1000 (milliseconds), 30s or 5m
             firstup.publish.lag        | 10x   | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.publish.dry-run    | yes   | true or false
+            firstup.publish.dry-run    | TRUE  | true or false
+            firstup.publish.retry-stopped | 1  | true or false
             firstup.notify.lease       | P5    | a time, such as 1000 (milliseconds), 30s or 5m
             """)
     void whatIsNoneIsSaidWithItsPlace(String name, String value, String expected) throws Exception {
@@ -71,7 +75,7 @@ class NumberSettingsTest {
     }
 
     private void require() {
-        NumberSettings.require(new Installation(home));
+        SettingForms.require(new Installation(home));
     }
 
     private void set(String... lines) throws IOException {
