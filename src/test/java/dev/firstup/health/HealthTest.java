@@ -12,6 +12,7 @@ import dev.firstup.Fixtures;
 import dev.firstup.health.World.Behaviour;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
+import dev.firstup.model.Order;
 import dev.firstup.model.PublishTarget;
 import dev.firstup.model.Queue;
 import dev.firstup.model.Server;
@@ -220,6 +221,29 @@ class HealthTest {
     /** Time passes in ticks here: each of the probes on the way may start one tick late. */
     private static Duration withTicks(Duration bound) {
         return bound.plus(TICK.plus(LATENCY).multipliedBy(FALL + 2));
+    }
+
+    @Test
+    void aMoveToABetterServerBecauseTheOtherFailsIsNoReturn() {
+        running(chat(Failback.BY_HAND));
+        world.make("paris", Behaviour.REFUSES).make("tokyo", Behaviour.REFUSES).seconds(60);
+        world.order(Order.Kind.FAILBACK, null, null, "");
+        world.make("paris", Behaviour.UP).make("quebec", Behaviour.REFUSES).seconds(60);
+
+        assertThat(world.moves()).containsExactly("quebec", "paris");
+        assertThat(world.decisions.get(world.decisions.size() - 1).cause()).startsWith("quebec is down: ");
+    }
+
+    @Test
+    void thatAllAreDownSaysOfEachWhy() {
+        running(chat()).order(Order.Kind.MAINT, "tokyo", null, "new disk");
+        world.make("paris", Behaviour.REFUSES).make("quebec", Behaviour.REFUSES).seconds(60);
+
+        assertThat(world.events())
+                .filteredOn(it -> it.kind() == Event.Kind.ALL_DOWN)
+                .singleElement()
+                .extracting(Event::reason)
+                .isEqualTo("paris L4CON: refused; tokyo maint: new disk; quebec L4CON: refused");
     }
 
     @Test
@@ -705,6 +729,41 @@ class HealthTest {
     }
 
     @Test
+    void aQueueWithoutAPublisherKeepsItsChoice() {
+        world.configure(Fixtures.queue("chat", 1, Failback.BY_HAND, List.of(), PARIS, TOKYO))
+                .seconds(15);
+        world.make("paris", Behaviour.REFUSES)
+                .seconds(30)
+                .make("paris", Behaviour.UP)
+                .seconds(30);
+        assertThat(world.chosen()).isEqualTo("tokyo");
+
+        world.configure(Fixtures.queue("chat", 2, Failback.BY_HAND, List.of(), PARIS, TOKYO));
+        assertThat(world.chosen()).isEqualTo("tokyo");
+    }
+
+    @Test
+    void familiesThatAreApartKeepTheirChoices() {
+        Queue apart = Settings.queue("families: apart, paris: ipv4 + ipv6, tokyo: ipv4 + ipv6");
+        world.configure(apart);
+        world.health.adopt(Fixtures.read(Fixtures.RECORD, RecordType.A, List.of("192.0.2.10")));
+        world.health.adopt(Fixtures.read(Fixtures.RECORD, RecordType.AAAA, List.of("2001:db8::10")));
+        world.seconds(15).make("paris/ipv6", Behaviour.REFUSES).seconds(30);
+        String chosen = world.chosen();
+        assertThat(chosen).isEqualTo("paris/ipv4, tokyo/ipv6");
+
+        assertThat(world.configure(apart).chosen()).isEqualTo(chosen);
+    }
+
+    @Test
+    void aServerThatKeptItsNameIsNamedThoughAnotherHasItsAddressNow() {
+        running(chat());
+        Server elsewhere = Fixtures.server("paris", "192.0.2.99");
+        world.configure(changed(Fixtures.server("lyon", "192.0.2.10"), elsewhere, TOKYO));
+        assertThat(world.chosen()).isEqualTo("paris");
+    }
+
+    @Test
     void aChosenServerThatIsRemovedIsLeft() {
         running(chat()).configure(changed(TOKYO, QUEBEC)).seconds(15);
         assertThat(world.moves()).containsExactly("tokyo");
@@ -797,6 +856,18 @@ class HealthTest {
         running(chat()).configure().seconds(60);
         assertThat(world.probes).isEmpty();
         assertThat(world.health.views()).isEmpty();
+    }
+
+    // Verdicts that change nothing
+
+    @Test
+    void whileAllIsCalmAVerdictHasNothingDecided() {
+        running(chat()).seconds(60);
+        for (Server it : List.of(PARIS, TOKYO, QUEBEC)) {
+            Verdict up = Verdict.of(
+                    it, world.steady.instant(), ProbeOutcome.UP, ReasonCode.L4OK, "connected", Duration.ZERO);
+            assertThat(world.health.aggregate(world.health.stamp(List.of(up)))).isEmpty();
+        }
     }
 
     // Verdicts that do not count

@@ -150,6 +150,21 @@ class LinkMonitorTest {
     }
 
     @Test
+    void whereNothingHasAnsweredForASecondThoseOfOtherQueuesAreAskedToo() {
+        with(WITNESS, OTHER);
+        due(0);
+        verdict(WITNESS, ProbeOutcome.UP, 0.5);
+        verdict(OTHER, ProbeOutcome.UP, 0.5);
+        answered("chat/paris", 0.5);
+        link.doubt(at(1.4), List.of(WITNESS));
+        assertThat(due(1.5)).containsExactly("witness");
+        verdict(WITNESS, ProbeOutcome.UP, 1.5);
+
+        link.doubt(at(4), List.of(WITNESS));
+        assertThat(due(4)).containsExactly("witness", "other");
+    }
+
+    @Test
     void oneThatIsDueAnywayIsNotPutOff() {
         with(WITNESS);
         due(0);

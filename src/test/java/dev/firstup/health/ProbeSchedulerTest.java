@@ -189,4 +189,20 @@ class ProbeSchedulerTest {
                 it.targets(),
                 it.notifiers());
     }
+
+    @Test
+    void soManyLooksBeforeTheNextTickInASecondAndNoMore() {
+        Instant now = Instant.parse("2026-01-31T12:00:00Z");
+        ProbeScheduler scheduler = new ProbeScheduler(now);
+        assertThat(scheduler.urgent(now)).isFalse();
+        for (int i = 0; i < 50; i++) {
+            scheduler.urge();
+            assertThat(scheduler.urgent(now.plusMillis(i))).isTrue();
+            assertThat(scheduler.urgent(now.plusMillis(i))).isFalse();
+        }
+        scheduler.urge();
+        assertThat(scheduler.urgent(now.plusMillis(999))).isFalse();
+        scheduler.urge();
+        assertThat(scheduler.urgent(now.plusMillis(1000))).isTrue();
+    }
 }

@@ -216,6 +216,25 @@ class ViewTest {
     }
 
     @Test
+    void aQueuesStandingIsInTheTimeThatPeopleRead() {
+        running(Failback.AT_ONCE).order(Kind.FREEZE, null, TEN_MINUTES, "");
+        for (String it : List.of("paris", "tokyo", "quebec", "witness")) {
+            world.make(it, Behaviour.SILENT);
+        }
+        world.seconds(60);
+        HealthView before = world.health.views().get(0);
+        world.wall.pass(Duration.ofHours(3));
+
+        HealthView after = world.health.views().get(0);
+        assertThat(after.standing().stasis())
+                .isEqualTo(before.standing().stasis().plus(Duration.ofHours(3)));
+        assertThat(after.standing().orders())
+                .singleElement()
+                .extracting(Order::until)
+                .isEqualTo(before.standing().orders().get(0).until().plus(Duration.ofHours(3)));
+    }
+
+    @Test
     void anOrderLastsAsLongAsItWasGivenForHoweverTheClockIsSet() {
         running(Failback.AT_ONCE).order(Kind.DRAIN, "paris", TEN_MINUTES, "");
         world.wall.pass(Duration.ofHours(3));
