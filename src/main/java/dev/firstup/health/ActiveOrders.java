@@ -9,12 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What people have ordered about one queue and its servers, and has not ended. */
 final class ActiveOrders {
     private final Map<String, Order> servers = new LinkedHashMap<>();
     private final Map<String, Order> moves = new LinkedHashMap<>();
-    private Order freeze;
+    private @Nullable Order freeze;
     /** The servers of {@link #moves} that have not been named since that was ordered. */
     private final Set<String> moving = new HashSet<>();
 
@@ -37,7 +38,7 @@ final class ActiveOrders {
         }
     }
 
-    private void lift(String server) {
+    private void lift(@Nullable String server) {
         if (server == null) {
             freeze = null;
             moves.clear();
@@ -85,7 +86,7 @@ final class ActiveOrders {
         return soonest;
     }
 
-    private static Instant endOf(Order order) {
+    private static Instant endOf(@Nullable Order order) {
         return order == null || order.until() == null ? Instant.MAX : order.until();
     }
 
@@ -93,15 +94,18 @@ final class ActiveOrders {
         return one.isBefore(other) ? one : other;
     }
 
+    @Nullable
     Order of(String server) {
         return servers.get(server);
     }
 
+    @Nullable
     Order freeze() {
         return freeze;
     }
 
     /** That this server comes first; null where nobody has ordered that. */
+    @Nullable
     Order move(String server) {
         return moves.get(server);
     }

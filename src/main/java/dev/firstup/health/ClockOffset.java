@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From steady time to the time that people read. The two part when the system's clock is set.
@@ -31,7 +32,11 @@ record ClockOffset(Duration by) {
     }
 
     Instant apply(Instant at) {
-        return at == null ? null : at.plus(by);
+        return at.plus(by);
+    }
+
+    private @Nullable Instant applyToAny(@Nullable Instant at) {
+        return at == null ? null : apply(at);
     }
 
     Decision apply(Decision it) {
@@ -63,19 +68,20 @@ record ClockOffset(Duration by) {
     private QueueStanding apply(QueueStanding it) {
         return new QueueStanding(
                 it.allDown(),
-                apply(it.stasis()),
-                apply(it.limited()),
+                applyToAny(it.stasis()),
+                applyToAny(it.limited()),
                 it.orders().stream().map(this::apply).toList(),
                 it.notFirst());
     }
 
     Order apply(Order it) {
-        return it == null || by.isZero()
+        return by.isZero()
                 ? it
-                : new Order(it.queue(), it.server(), it.kind(), apply(it.since()), apply(it.until()), it.reason());
+                : new Order(it.queue(), it.server(), it.kind(), apply(it.since()), applyToAny(it.until()), it.reason());
     }
 
-    QueueMemory apply(QueueMemory it) {
+    @Nullable
+    QueueMemory apply(@Nullable QueueMemory it) {
         if (it == null || by.isZero()) {
             return it;
         }
@@ -86,14 +92,14 @@ record ClockOffset(Duration by) {
                         new QueueMemory.Remembered(
                                 server.state(),
                                 apply(server.since()),
-                                apply(server.healthySince()),
-                                apply(server.downSince()),
+                                applyToAny(server.healthySince()),
+                                applyToAny(server.downSince()),
                                 server.degraded())));
         return new QueueMemory(
                 apply(it.at()),
                 servers,
                 it.failbacks().stream().map(this::apply).toList(),
-                apply(it.limited()),
+                applyToAny(it.limited()),
                 it.allDown(),
                 it.orders().stream().map(this::apply).toList());
     }
@@ -106,13 +112,13 @@ record ClockOffset(Duration by) {
                 it.streak(),
                 it.unknowns(),
                 it.failures(),
-                apply(it.healthySince()),
-                apply(it.failingSince()),
-                apply(it.downSince()),
+                applyToAny(it.healthySince()),
+                applyToAny(it.failingSince()),
+                applyToAny(it.downSince()),
                 it.last() == null
                         ? null
                         : it.last().stamped(it.last().sequence(), it.last().at().plus(by)),
-                apply(it.order()),
+                it.order() == null ? null : apply(it.order()),
                 it.degraded());
     }
 }

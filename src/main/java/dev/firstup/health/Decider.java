@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a queue's record should name, and why. */
 final class Decider {
@@ -37,7 +39,7 @@ final class Decider {
      * @param detected when what made the difference was found
      * @param downtime how long the first server that came in had been down before; null where it had not
      */
-    record Move(Choice from, String cause, Instant detected, Duration downtime) {}
+    record Move(@Nullable Choice from, String cause, Instant detected, @Nullable Duration downtime) {}
 
     /** The queue was read or changed: the choice is to be handed on again. */
     void reconfigured() {
@@ -61,6 +63,7 @@ final class Decider {
     }
 
     /** Chooses anew; null where the record should say what it should say already. */
+    @Nullable
     Move choose(Instant now) {
         Choice before = facts.choice();
         List<Move> moves = new ArrayList<>();
@@ -90,7 +93,7 @@ final class Decider {
     }
 
     /** What has moved, as one: an event, and what the move itself tells need not be told beside it. */
-    private Move commit(List<Move> moves, Choice before, Instant now) {
+    private Move commit(List<Move> moves, @Nullable Choice before, Instant now) {
         confirmed = true;
         facts.rememberPreferred();
         Move first = moves.get(0);
@@ -139,8 +142,9 @@ final class Decider {
                     return true;
                 }
                 Instant since = server.healthySince();
-                if (since == null && forcedUp(server)) {
-                    since = server.order().since();
+                Order order = server.order();
+                if (since == null && order != null && forcedUp(server)) {
+                    since = order.since();
                 }
                 boolean byHand = better && facts.returnsByHand();
                 return !byHand && since != null && !now.isBefore(since.plus(facts.patience()));
@@ -159,7 +163,7 @@ final class Decider {
 
     /** Whether time alone can bring a move: a server that is up is not named, and may come in later. */
     private boolean waiting(FamilyGroup group) {
-        boolean room = group.pick.servers().size() < facts.queue.rules().answers();
+        boolean room = named(group).size() < facts.queue.rules().answers();
         int last = group.lastRank(facts::rank);
         for (Member it : group.members) {
             boolean may = room && !group.names(it) || facts.preferred(it, group, last);
@@ -170,14 +174,14 @@ final class Decider {
         return false;
     }
 
-    private Move weigh(FamilyGroup group, Selection selection, Choice before, Instant now) {
+    private @Nullable Move weigh(FamilyGroup group, Selection selection, @Nullable Choice before, Instant now) {
         switch (selection.kind()) {
             case WAIT -> {}
             case STAY -> {
                 group.proposed = null;
                 group.started = true;
                 // A move to one that is named is done: later it comes back like any other.
-                group.pick.servers().forEach(facts.orders::moved);
+                named(group).forEach(facts.orders::moved);
             }
             case NONE -> {
                 group.proposed = null;
@@ -193,8 +197,7 @@ final class Decider {
                     return move(group, selection, before, now);
                 }
                 if (group.mayPropose(now, facts.queue.pace())) {
-                    group.propose(now);
-                    if (group.proposed.isBefore(now)) {
+                    if (group.propose(now).isBefore(now)) {
                         // They were asked a moment ago, and may have answered.
                         return weigh(group, selection(group, now), before, now);
                     }
@@ -212,7 +215,7 @@ final class Decider {
         return !only || !facts.link.doubted() || names.stream().anyMatch(facts.orders::movesNow);
     }
 
-    private Move allDown(FamilyGroup group, Choice before, Instant now) {
+    private @Nullable Move allDown(FamilyGroup group, @Nullable Choice before, Instant now) {
         GroupChoice pick =
                 switch (facts.queue.rules().allDown().policy()) {
                     case HOLD -> null;
@@ -232,7 +235,7 @@ final class Decider {
         return new Move(before, "all servers are down", now, null);
     }
 
-    private Move move(FamilyGroup group, Selection selection, Choice before, Instant now) {
+    private Move move(FamilyGroup group, Selection selection, @Nullable Choice before, Instant now) {
         List<String> names =
                 selection.servers().stream().map(it -> it.server().name()).toList();
         List<String> left = named(group);
@@ -242,31 +245,35 @@ final class Decider {
                 .filter(it -> names.contains(it.name()) && !left.contains(it.name()))
                 .toList();
         Member first = coming.isEmpty() ? null : coming.get(0);
-        Member ordered = coming.stream()
+        Order ordered = coming.stream()
                 .filter(it -> facts.orders.movesNow(it.name()))
+                .map(it -> facts.orders.move(it.name()))
                 .findFirst()
                 .orElse(null);
-        boolean back = first != null
-                && facts.preferred(first, group)
-                && old.stream().anyMatch(it -> it.health.effective() == Effective.UP);
+        Member returning = first != null
+                        && facts.preferred(first, group)
+                        && old.stream().anyMatch(it -> it.health.effective() == Effective.UP)
+                ? first
+                : null;
         group.pick = new GroupChoice(names, false);
         group.moved();
 
         String cause;
         Instant detected = now;
         if (ordered != null) {
-            cause = "ordered by hand: " + DecisionText.order(facts.orders.move(ordered.name()));
-        } else if (back && facts.failbackOrdered) {
-            cause = first.name() + " is up and preferred, and failback was ordered by hand";
-        } else if (back) {
-            cause = first.name() + " is up again and preferred";
-            detected = since(first).plus(facts.patience());
+            cause = "ordered by hand: " + DecisionText.order(ordered);
+        } else if (returning != null && facts.failbackOrdered) {
+            cause = returning.name() + " is up and preferred, and failback was ordered by hand";
+        } else if (returning != null) {
+            cause = returning.name() + " is up again and preferred";
+            detected = since(returning).plus(facts.patience());
             returned(now);
         } else if (was == null) {
-            cause = first.name() + " is the first that is up, and the record " + facts.observation.found(facts.queue);
+            cause = coming.get(0).name() + " is the first that is up, and the record "
+                    + facts.observation.found(facts.queue);
         } else if (was.servers().isEmpty()) {
-            cause = first.name() + " is up again";
-            detected = first.health.since();
+            cause = coming.get(0).name() + " is up again";
+            detected = coming.get(0).health.since();
         } else {
             List<String> reasons = new ArrayList<>();
             for (String name : was.servers()) {
@@ -281,7 +288,9 @@ final class Decider {
                             : first == null ? it.fell : later(it.fell, first.health.since());
                 }
             }
-            cause = reasons.isEmpty() ? first.name() + " is up, and there is room for it" : String.join("; ", reasons);
+            cause = reasons.isEmpty()
+                    ? coming.get(0).name() + " is up, and there is room for it"
+                    : String.join("; ", reasons);
         }
         names.forEach(facts.orders::moved);
         Duration downtime = first == null ? null : first.downtime;
@@ -294,7 +303,9 @@ final class Decider {
     }
 
     private static Instant since(Member it) {
-        return it.health.healthySince() == null ? it.health.order().since() : it.health.healthySince();
+        Instant healthy = it.health.healthySince();
+        // Else it is up by order alone.
+        return healthy == null ? Objects.requireNonNull(it.health.order()).since() : healthy;
     }
 
     static Instant later(Instant one, Instant other) {
@@ -324,6 +335,7 @@ final class Decider {
     }
 
     /** Why the record does not name the first server, in one sentence; null where it does, or nothing is known. */
+    @Nullable
     String notFirst(Instant now) {
         for (FamilyGroup group : facts.groups) {
             Member first = group.members.isEmpty() ? null : group.members.get(0);

@@ -3,9 +3,11 @@ package dev.firstup.health;
 import dev.firstup.model.Order;
 import dev.firstup.model.ServerHealth;
 import dev.firstup.model.ServerState;
+import dev.firstup.model.Verdict;
 import dev.firstup.model.probe.ProbeOutcome;
 import dev.firstup.model.time.DurationText;
 import java.time.Duration;
+import java.util.Objects;
 
 /** What is said of decisions. */
 final class DecisionText {
@@ -21,9 +23,10 @@ final class DecisionText {
 
     /** What was found last; of a server that is down and yet has answered, that it loses too much. */
     static String found(ServerHealth it) {
-        return it.state() == ServerState.DOWN && it.last().outcome() == ProbeOutcome.UP
+        Verdict last = Objects.requireNonNull(it.last());
+        return it.state() == ServerState.DOWN && last.outcome() == ProbeOutcome.UP
                 ? Integer.bitCount(it.failures()) + " of its last " + StateTransition.WINDOW + " probes failed"
-                : it.last().explained();
+                : last.explained();
     }
 
     /** {@code : kernel}, or nothing. */

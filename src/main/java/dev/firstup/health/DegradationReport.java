@@ -23,11 +23,12 @@ record DegradationReport(Set<Degradation> now, List<String> news) {
 
     /** After the member's last verdict. */
     static DegradationReport of(Member member, Rules rules) {
-        Verdict last = member.health.last();
+        Verdict last = member.last();
         Set<Degradation> before = member.health.degraded();
-        boolean certificate = expires(last) == null
+        Instant expires = last.certificateExpires();
+        boolean certificate = expires == null
                 ? before.contains(Degradation.CERTIFICATE)
-                : expires(last).isBefore(last.at().plus(CERTIFICATE));
+                : expires.isBefore(last.at().plus(CERTIFICATE));
         boolean slow = slow(member, last, rules, before.contains(Degradation.SLOW));
         if (!certificate && !slow) {
             return new DegradationReport(Set.of(), List.of());
@@ -36,25 +37,20 @@ record DegradationReport(Set<Degradation> now, List<String> news) {
         List<String> news = new ArrayList<>();
         if (certificate) {
             now.add(Degradation.CERTIFICATE);
-            if (!before.contains(Degradation.CERTIFICATE)) {
-                long days =
-                        Math.max(0, Duration.between(last.at(), expires(last)).toDays());
+            if (!before.contains(Degradation.CERTIFICATE) && expires != null) {
+                long days = Math.max(0, Duration.between(last.at(), expires).toDays());
                 news.add("its certificate expires on "
-                        + expires(last).atZone(ZoneOffset.UTC).toLocalDate() + ", in " + days + " days");
+                        + expires.atZone(ZoneOffset.UTC).toLocalDate() + ", in " + days + " days");
             }
         }
         if (slow) {
             now.add(Degradation.SLOW);
-            if (!before.contains(Degradation.SLOW)) {
+            if (!before.contains(Degradation.SLOW) && rules.slow() != null) {
                 news.add("its probes take " + last.took().toMillis() + " ms, expected at most "
                         + rules.slow().toMillis() + " ms");
             }
         }
         return new DegradationReport(now, news);
-    }
-
-    private static Instant expires(Verdict verdict) {
-        return verdict.certificateExpires();
     }
 
     /** As with rise and fall, one slow probe is no news, and one quick one no end of it. */

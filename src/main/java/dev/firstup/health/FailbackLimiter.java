@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How often a record has returned to a better server by itself, and whether it still may. */
 final class FailbackLimiter {
@@ -16,11 +17,11 @@ final class FailbackLimiter {
 
     private final Deque<Instant> times = new ArrayDeque<>();
     /** Since when an hour without a server going down is waited for; null while there is no limit. */
-    private Instant limited;
+    private @Nullable Instant limited;
 
     FailbackLimiter() {}
 
-    FailbackLimiter(Collection<Instant> times, Instant limited) {
+    FailbackLimiter(Collection<Instant> times, @Nullable Instant limited) {
         this.times.addAll(times);
         this.limited = limited;
     }
@@ -29,6 +30,7 @@ final class FailbackLimiter {
         return List.copyOf(times);
     }
 
+    @Nullable
     Instant limited() {
         return limited;
     }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Record types that are chosen for together, the servers that have them, and what was chosen. */
 final class FamilyGroup {
@@ -29,14 +30,17 @@ final class FamilyGroup {
     final List<Member> members;
     private final Map<String, Member> byName = new HashMap<>();
     /** What the record should name; null before that is known. */
+    @Nullable
     GroupChoice pick;
     /** Whether a choice stands that was made when every better-ranked server was known. */
     boolean started;
 
+    @Nullable
     Instant proposed;
-    private Instant lastProposal;
+
+    private @Nullable Instant lastProposal;
     /** When everything that can serve was last asked because the named one may be found down; null where it has not been since a move. */
-    private Instant asked;
+    private @Nullable Instant asked;
     /** Whether what was said since then counts. */
     private boolean counts;
     /** Whether the record names what it should, as was last looked. */
@@ -46,7 +50,7 @@ final class FamilyGroup {
     /** Whether a fall is to be told with that all are down. */
     boolean fallIsNews;
     /** One that was not down when that was last looked for: it is looked at first. */
-    private Member hope;
+    private @Nullable Member hope;
 
     private FamilyGroup(Set<RecordType> types, List<Member> members) {
         this.types = types;
@@ -70,7 +74,7 @@ final class FamilyGroup {
     }
 
     /** Takes over what was chosen and is known under another configuration. */
-    void resume(FamilyGroup old, GroupChoice pick) {
+    void resume(FamilyGroup old, @Nullable GroupChoice pick) {
         this.pick = pick;
         started = old.started;
         lastProposal = old.lastProposal;
@@ -83,6 +87,7 @@ final class FamilyGroup {
     }
 
     /** The first of those that the record names that is still in the queue; else null. */
+    @Nullable
     Member current() {
         return named().findFirst().orElse(null);
     }
@@ -146,16 +151,22 @@ final class FamilyGroup {
         return lastProposal == null || !now.isBefore(lastProposal.plus(pace.fast()));
     }
 
-    /** Has everything that can serve probed again, at once, unless it has just been asked: then what it says counts. */
-    void propose(Instant now) {
+    /**
+     * Has everything that can serve probed again, at once, unless it has just been asked: then what it says counts.
+     *
+     * @return after when what they say counts
+     */
+    Instant propose(Instant now) {
         lastProposal = now;
-        if (counts && now.isBefore(asked.plus(FRESH))) {
-            proposed = asked;
+        Instant since = now;
+        if (asked != null && counts && now.isBefore(asked.plus(FRESH))) {
+            since = asked;
         } else {
-            proposed = now;
             askAll(now, it -> true);
         }
+        proposed = since;
         counts = false;
+        return since;
     }
 
     /**
@@ -190,7 +201,7 @@ final class FamilyGroup {
         return since != null
                 && has(member)
                 && serves(member.health)
-                && !member.health.last().at().isAfter(since);
+                && !member.last().at().isAfter(since);
     }
 
     private void askAll(Instant now, Predicate<Member> such) {
@@ -205,6 +216,7 @@ final class FamilyGroup {
     }
 
     /** The servers that what the record holds names, all of it and nothing else; null where it names something else. */
+    @Nullable
     GroupChoice named(Map<RecordType, List<String>> observation) {
         List<String> servers = new ArrayList<>();
         Map<RecordType, Set<String>> left = new EnumMap<>(RecordType.class);
@@ -213,10 +225,10 @@ final class FamilyGroup {
             Map<RecordType, String> addresses = it.health.server().addresses();
             boolean whole = types.stream()
                     .filter(addresses::containsKey)
-                    .allMatch(type -> observation.get(type).contains(addresses.get(type)));
+                    .allMatch(type -> observation.getOrDefault(type, List.of()).contains(addresses.get(type)));
             if (whole) {
                 servers.add(it.name());
-                types.forEach(type -> left.get(type).remove(addresses.getOrDefault(type, "")));
+                left.forEach((type, values) -> values.remove(addresses.getOrDefault(type, "")));
             }
         }
         boolean all = left.values().stream().allMatch(Set::isEmpty);
@@ -232,6 +244,7 @@ final class FamilyGroup {
     }
 
     /** The server called {@code name}; null where it is not in the queue. */
+    @Nullable
     Member member(String name) {
         return byName.get(name);
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of all queues: the bean {@code firstup-health} of the routes. Each queue is worked on by one thread at a time; queues do
@@ -46,7 +47,7 @@ public final class Health {
     /** The time of the last verdict. */
     private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
 
-    private volatile Instant looked;
+    private volatile @Nullable Instant looked;
     /** The queues as they are gone through, and where that begins. */
     private volatile List<QueueHealth> round = List.of();
 
@@ -289,7 +290,7 @@ public final class Health {
     }
 
     /** How long ago due probes were last asked for: seconds mean that the loop stalls. Null before the first time. */
-    public Duration idle() {
+    public @Nullable Duration idle() {
         Instant last = looked;
         return last == null ? null : Duration.between(last, steady.instant());
     }

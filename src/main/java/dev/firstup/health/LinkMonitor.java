@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This monitor's own link to the world: whether what fails may be our own fault. Whatever answers, a server or a witness, is proof
@@ -33,10 +34,10 @@ final class LinkMonitor {
     /** Whether something failed, and nothing has answered since. */
     private volatile boolean doubted;
 
-    private volatile Instant stasis;
-    private Instant told;
+    private volatile @Nullable Instant stasis;
+    private @Nullable Instant told;
     /** When all witnesses were last asked for because nothing had answered. */
-    private Instant asked;
+    private @Nullable Instant asked;
 
     private Instant soonest;
     private List<Event> news = new ArrayList<>();
@@ -93,6 +94,7 @@ final class LinkMonitor {
     }
 
     /** Since when this monitor looks cut off; null while it does not. */
+    @Nullable
     Instant stasis() {
         return stasis;
     }
@@ -161,13 +163,14 @@ final class LinkMonitor {
             }
             soonest = soonest.isBefore(it.next()) ? soonest : it.next();
             if (!up) {
-                leaveOut(it, now);
+                leaveOut(it, verdict);
             }
         }
         return up;
     }
 
-    private void leaveOut(Witness it, Instant now) {
+    private void leaveOut(Witness it, Verdict last) {
+        Instant now = last.at();
         boolean alone = !doubted
                 && answered.isAfter(it.aloneSince())
                 && !now.isBefore(it.aloneSince().plus(ALONE));
@@ -175,7 +178,7 @@ final class LinkMonitor {
             it.leaveOut();
             String reason = it.server.name() + " has not answered for "
                     + DurationText.length(Duration.between(it.aloneSince(), now)) + ": "
-                    + it.last().explained();
+                    + last.explained();
             news.add(event(Event.Kind.WITNESS_LEFT_OUT, reason, null, now));
         }
     }
@@ -209,7 +212,7 @@ final class LinkMonitor {
         }
     }
 
-    private static Event event(Event.Kind kind, String reason, Duration downtime, Instant at) {
+    private static Event event(Event.Kind kind, String reason, @Nullable Duration downtime, Instant at) {
         return Event.of(kind, at, Event.About.PROGRAM, reason).after(downtime).telling(true);
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One server of a queue: its health, when it is probed, and what is still to be told about it. */
 final class Member {
@@ -22,12 +24,15 @@ final class Member {
     /** When it is to be probed. */
     Instant due;
     /** When it was last found down by this program: unlike {@code downSince}, never before the program started. */
+    @Nullable
     Instant fell;
     /** Whether its fall is still to be told, unless something greater is told instead. */
     boolean untold;
     /** How long it was down before it came back, until that has been told; null where there is nothing to tell. */
+    @Nullable
     Duration downtime;
     /** Since when its probes cannot be made; null while they can. */
+    @Nullable
     Instant blindSince;
 
     boolean blindTold;
@@ -45,11 +50,11 @@ final class Member {
     boolean again;
 
     /** When its probes that are under way count as lost; null while none is. */
-    private Instant lost;
+    private @Nullable Instant lost;
 
     private long sequence = -1;
     /** The verdicts of the round under way, where one server has several probes. */
-    private Verdict[] round;
+    private @Nullable Verdict @Nullable [] round;
 
     Member(int rank, ServerHealth health, Instant due) {
         this.rank = rank;
@@ -74,6 +79,11 @@ final class Member {
 
     String name() {
         return health.server().name();
+    }
+
+    /** Its last verdict; there must have been one. */
+    Verdict last() {
+        return Objects.requireNonNull(health.last());
     }
 
     boolean maintained() {
@@ -116,6 +126,7 @@ final class Member {
      * @param part which of its probes: 0 for the first
      * @return what all its probes of this round amount to; null while that is not known, or where the verdict is an old one
      */
+    @Nullable
     Verdict take(Verdict verdict, int part) {
         if (verdict.revision() != health.server().revision() || verdict.sequence() <= sequence) {
             return null;

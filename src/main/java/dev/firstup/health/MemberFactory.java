@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What of a queue goes on under another configuration, or after a restart. */
 final class MemberFactory {
@@ -31,8 +32,8 @@ final class MemberFactory {
             Queue queue,
             Server server,
             int rank,
-            Member known,
-            QueueMemory memory,
+            @Nullable Member known,
+            @Nullable QueueMemory memory,
             Function<Server, Instant> due,
             Instant now) {
         if (known != null && known.health.server().probedLike(server)) {
@@ -45,7 +46,7 @@ final class MemberFactory {
             return new Member(rank, ServerHealth.unknown(server, now, known.health.downSince()), due.apply(server));
         }
         QueueMemory.Remembered it = memory == null ? null : memory.servers().get(server.name());
-        if (it == null) {
+        if (memory == null || it == null) {
             return new Member(rank, ServerHealth.unknown(server, now, null), due.apply(server));
         }
         boolean fresh = !memory.at().plus(FRESH).isBefore(now) && it.state() != ServerState.UNKNOWN;
@@ -70,9 +71,9 @@ final class MemberFactory {
                 streak,
                 0,
                 0,
-                past(it.healthySince(), now),
+                pastOrNone(it.healthySince(), now),
                 null,
-                past(it.downSince(), now),
+                pastOrNone(it.downSince(), now),
                 null,
                 null,
                 Set.copyOf(it.degraded()));
@@ -80,7 +81,11 @@ final class MemberFactory {
 
     /** The clock may have been set back since. */
     private static Instant past(Instant at, Instant now) {
-        return at != null && at.isAfter(now) ? now : at;
+        return at.isAfter(now) ? now : at;
+    }
+
+    private static @Nullable Instant pastOrNone(@Nullable Instant at, Instant now) {
+        return at == null ? null : past(at, now);
     }
 
     /** A record that was moved along with another one so far says the same. */
@@ -94,14 +99,14 @@ final class MemberFactory {
     }
 
     /** A server that was only renamed is still the one that the record names. */
-    static GroupChoice renamed(FamilyGroup group, Queue next) {
-        List<String> names = group.pick.servers().stream()
+    static GroupChoice renamed(FamilyGroup group, GroupChoice pick, Queue next) {
+        List<String> names = pick.servers().stream()
                 .map(name -> renamed(name, group.member(name), next))
                 .toList();
-        return new GroupChoice(names, group.pick.sorry());
+        return new GroupChoice(names, pick.sorry());
     }
 
-    private static String renamed(String name, Member was, Queue next) {
+    private static String renamed(String name, @Nullable Member was, Queue next) {
         boolean stays = next.servers().stream().anyMatch(it -> it.name().equals(name));
         if (was == null || stays) {
             return name;

@@ -7,8 +7,10 @@ import dev.firstup.model.ServerHealth.Effective;
 import dev.firstup.model.ServerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to servers, as events: each thing once, and where a move or an outage says it, not beside that. */
 final class NotificationPolicy {
@@ -24,8 +26,10 @@ final class NotificationPolicy {
     /** A verdict has changed a server. */
     void changed(Member member, ServerHealth before) {
         ServerHealth after = member.health;
-        Instant now = after.last().at();
-        if (after.unknowns() >= Selection.BLIND && !member.blindTold && facts.link.answeredAfter(member.blindSince)) {
+        Instant now = member.last().at();
+        if (after.unknowns() >= Selection.BLIND
+                && !member.blindTold
+                && facts.link.answeredAfter(Objects.requireNonNull(member.blindSince))) {
             // One trouble of ours, however many servers it hides.
             boolean first = facts.members.stream().noneMatch(it -> it.blindTold);
             member.blindTold = true;
@@ -78,7 +82,7 @@ final class NotificationPolicy {
                     reason,
                     null,
                     true,
-                    member.health.last().at());
+                    member.last().at());
         }
     }
 
@@ -108,7 +112,7 @@ final class NotificationPolicy {
                     facts.forgetDowntime(current);
                 } else {
                     // It is still to come back.
-                    String reason = DecisionText.order(current.health.order());
+                    String reason = DecisionText.order(Objects.requireNonNull(current.health.order()));
                     facts.happened(Event.Kind.RECOVERED, current.name(), reason, null, true, now);
                 }
             }
@@ -136,7 +140,9 @@ final class NotificationPolicy {
     /** Tells of named servers that are down and are not left, for no other server passes: neither a move nor an outage tells of it. */
     void overdue(Instant now) {
         for (Member it : facts.members) {
-            if (it.untold && it.health.state() == ServerState.DOWN && !now.isBefore(it.fell.plus(OVERDUE))) {
+            if (it.untold
+                    && it.health.state() == ServerState.DOWN
+                    && !now.isBefore(Objects.requireNonNull(it.fell).plus(OVERDUE))) {
                 it.untold = false;
                 happened(Event.Kind.SERVER_DOWN, it, null, true);
             }
@@ -170,13 +176,13 @@ final class NotificationPolicy {
         return true;
     }
 
-    private void happened(Event.Kind kind, Member about, Duration downtime, boolean tell) {
+    private void happened(Event.Kind kind, Member about, @Nullable Duration downtime, boolean tell) {
         facts.happened(
                 kind,
                 about.name(),
                 DecisionText.found(about.health),
                 downtime,
                 tell,
-                about.health.last().at());
+                about.last().at());
     }
 }

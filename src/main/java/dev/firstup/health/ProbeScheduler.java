@@ -7,6 +7,7 @@ import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When servers are probed if there are many: spread over their interval, for ever, and never thousands at a time. Few are probed
@@ -33,13 +34,13 @@ final class ProbeScheduler {
     private volatile int servers;
     private int place;
     private Duration shortest = FIRST;
-    private Instant looked;
+    private @Nullable Instant looked;
     private Duration gap = Duration.ZERO;
     private volatile boolean urgent;
     /** Whether a look besides the tick is on its way. */
     private boolean asked;
 
-    private Instant counted;
+    private @Nullable Instant counted;
     private int looks;
 
     ProbeScheduler(Instant now) {
@@ -95,7 +96,7 @@ final class ProbeScheduler {
     Instant soon(Member member, Queue.Pace pace, Instant now) {
         boolean hopeless = !few()
                 && member.health.state() == ServerState.UNKNOWN
-                && member.health.last().outcome() == ProbeOutcome.UNKNOWN;
+                && member.last().outcome() == ProbeOutcome.UNKNOWN;
         return hopeless ? next(member, pace.interval(), now) : now.plus(pace.fast());
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is known of one queue. Who works on it holds the lock of its {@link QueueHealth}. */
 final class QueueFacts {
@@ -34,7 +35,8 @@ final class QueueFacts {
 
     private List<Event> news = new ArrayList<>();
 
-    QueueFacts(LinkMonitor link, QueueMemory memory) {
+    QueueFacts(Queue queue, LinkMonitor link, @Nullable QueueMemory memory) {
+        this.queue = queue;
         this.link = link;
         this.orders = new ActiveOrders(memory == null ? List.of() : memory.orders());
         this.failbacks =
@@ -42,7 +44,13 @@ final class QueueFacts {
     }
 
     /** Something happened. */
-    void happened(Event.Kind kind, String server, String reason, Duration downtime, boolean tell, Instant at) {
+    void happened(
+            Event.Kind kind,
+            @Nullable String server,
+            String reason,
+            @Nullable Duration downtime,
+            boolean tell,
+            Instant at) {
         happened(Event.of(kind, at, Event.About.server(queue, server), reason)
                 .after(downtime)
                 .telling(tell));
@@ -154,12 +162,13 @@ final class QueueFacts {
     }
 
     /** What {@link #choice} said last, and of what it was made: it is asked for with every verdict. */
-    private Choice made;
+    private @Nullable Choice made;
 
-    private List<FamilyGroup> madeOf;
-    private final List<GroupChoice> madeFrom = new ArrayList<>();
+    private @Nullable List<FamilyGroup> madeOf;
+    private final List<@Nullable GroupChoice> madeFrom = new ArrayList<>();
 
     /** What the record should say, of those types of which that is known; null where it is of none. */
+    @Nullable
     Choice choice() {
         boolean same = madeOf == groups;
         for (int i = 0; i < groups.size() && same; i++) {
@@ -174,7 +183,7 @@ final class QueueFacts {
         return made;
     }
 
-    private Choice make() {
+    private @Nullable Choice make() {
         List<String> names = new ArrayList<>();
         Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
         for (FamilyGroup group : groups) {
@@ -201,6 +210,7 @@ final class QueueFacts {
     }
 
     /** What must survive a restart, if anything of it has changed since it was last asked for; else null. */
+    @Nullable
     QueueMemory remember(Instant now) {
         Map<String, QueueMemory.Remembered> servers = new HashMap<>();
         for (Member it : members) {

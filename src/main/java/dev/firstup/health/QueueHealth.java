@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One queue as it is watched: when its servers are due, what their verdicts change, what is ordered. One thread at a time. */
 final class QueueHealth {
@@ -50,10 +52,10 @@ final class QueueHealth {
             Queue queue,
             LinkMonitor link,
             ProbeScheduler scheduler,
-            QueueMemory memory,
+            @Nullable QueueMemory memory,
             Function<Server, Instant> due,
             Instant now) {
-        facts = new QueueFacts(link, memory);
+        facts = new QueueFacts(queue, link, memory);
         this.scheduler = scheduler;
         notifications = new NotificationPolicy(facts);
         decider = new Decider(facts, notifications);
@@ -65,7 +67,7 @@ final class QueueHealth {
         configure(queue, null, due, now);
     }
 
-    private void configure(Queue queue, QueueMemory memory, Function<Server, Instant> due, Instant now) {
+    private void configure(Queue queue, @Nullable QueueMemory memory, Function<Server, Instant> due, Instant now) {
         List<Member> members = new ArrayList<>();
         Map<String, Member> old = new HashMap<>();
         facts.members.forEach(it -> old.put(it.name(), it));
@@ -85,7 +87,7 @@ final class QueueHealth {
         if (memory != null) {
             groups.forEach(it -> it.allDown = memory.allDown() && (groups.size() == 1 || it.wasDown()));
         }
-        if (facts.queue != null && MemberFactory.moveTheSame(facts.queue, queue)) {
+        if (MemberFactory.moveTheSame(facts.queue, queue)) {
             groups.forEach(it -> resume(it, queue));
         } else {
             facts.observation.forget();
@@ -105,7 +107,7 @@ final class QueueHealth {
             // That a server has another address as well, or one less, is no reason to choose another one.
             boolean together = facts.groups.size() == 1 && !queue.rules().apart();
             if (together || old.types.equals(group.types)) {
-                group.resume(old, old.pick == null ? null : MemberFactory.renamed(old, queue));
+                group.resume(old, old.pick == null ? null : MemberFactory.renamed(old, old.pick, queue));
             }
         }
     }
@@ -134,7 +136,7 @@ final class QueueHealth {
         if (batch.size() < most) {
             for (Member it : facts.members) {
                 if (mayFall(it, now)) {
-                    foresee(it, it.health.last(), now);
+                    foresee(it, it.last(), now);
                 }
             }
         }
@@ -151,7 +153,7 @@ final class QueueHealth {
     private boolean mayFall(Member it, Instant now) {
         Instant failing = it.health.failingSince();
         return failing != null
-                && it.health.last().outcome() == ProbeOutcome.DOWN
+                && it.last().outcome() == ProbeOutcome.DOWN
                 && !it.next().isAfter(now)
                 && facts.link.answeredAfter(failing);
     }
@@ -159,8 +161,11 @@ final class QueueHealth {
     /** Takes one verdict in; false if nothing can follow from it. */
     synchronized boolean aggregate(Verdict part) {
         Place place = places.get(part.server());
-        Member member = place == null ? null : facts.members.get(place.member());
-        Verdict verdict = member == null ? null : member.take(part, place.part());
+        if (place == null) {
+            return false;
+        }
+        Member member = facts.members.get(place.member());
+        Verdict verdict = member.take(part, place.part());
         if (verdict == null || member.maintained()) {
             return false;
         }
@@ -188,13 +193,14 @@ final class QueueHealth {
     private boolean doubt(Member member, Verdict verdict) {
         Instant now = verdict.at();
         boolean unknown = verdict.outcome() == ProbeOutcome.UNKNOWN;
-        member.blindSince = !unknown ? null : member.blindSince == null ? now : member.blindSince;
+        Instant blind = member.blindSince == null ? now : member.blindSince;
+        member.blindSince = unknown ? blind : null;
         member.blindTold &= unknown;
         if (verdict.outcome() == ProbeOutcome.UP) {
             return false;
         }
         Instant failing = member.health.failingSince();
-        Instant since = unknown ? member.blindSince : failing == null ? now : failing;
+        Instant since = unknown ? blind : failing == null ? now : failing;
         if (!facts.link.answeredAfter(since)) {
             facts.link.doubt(now, facts.queue.witnesses());
             scheduler.urge();
@@ -255,7 +261,12 @@ final class QueueHealth {
      * be in the way.
      */
     private boolean inDoubt(Member it) {
-        return doubtful(it) && !facts.link.answeredAfter(it.health.failingSince());
+        return doubtful(it) && !answeredSince(it);
+    }
+
+    /** Whether anything has answered since this one, which fails, began to. */
+    private boolean answeredSince(Member it) {
+        return facts.link.answeredAfter(Objects.requireNonNull(it.health.failingSince()));
     }
 
     private void hasten(Member member, Instant now) {
@@ -274,12 +285,12 @@ final class QueueHealth {
     synchronized void undoubt(Instant now) {
         for (Member it : facts.members) {
             if (doubtful(it)) {
-                if (it.health.last().outcome() == ProbeOutcome.DOWN) {
+                if (it.last().outcome() == ProbeOutcome.DOWN) {
                     hasten(it, now);
                     scheduler.urge();
                 } else {
                     // One that cannot be probed is not asked for each answer of all the others.
-                    hasten(it, it.health.last().at().plus(facts.queue.pace().fast()));
+                    hasten(it, it.last().at().plus(facts.queue.pace().fast()));
                 }
             }
         }
@@ -297,7 +308,7 @@ final class QueueHealth {
     }
 
     private void schedule(Member member) {
-        Instant now = member.health.last().at();
+        Instant now = member.last().at();
         Queue.Pace pace = facts.queue.pace();
         member.due = switch (member.health.state()) {
             case UNKNOWN, FALLING -> doubtful(member) ? now.plus(doubt(member)) : scheduler.soon(member, pace, now);
@@ -323,8 +334,7 @@ final class QueueHealth {
 
     /** If our own link is cut, thousands of servers are not to be asked each second; as soon as it is not, they are. */
     private Duration doubt(Member member) {
-        boolean over = member.health.last().outcome() == ProbeOutcome.DOWN
-                && facts.link.answeredAfter(member.health.failingSince());
+        boolean over = member.last().outcome() == ProbeOutcome.DOWN && answeredSince(member);
         if (over) {
             scheduler.urge();
         }
@@ -373,7 +383,7 @@ final class QueueHealth {
     }
 
     /** What the record names, as it was heard; null where that is none of what this queue would say. */
-    private GroupChoice named(FamilyGroup group) {
+    private @Nullable GroupChoice named(FamilyGroup group) {
         if (facts.observation.unreadable(group.types)) {
             return null;
         }
@@ -391,7 +401,8 @@ final class QueueHealth {
 
     /** Takes an order. What follows from it is decided next. */
     synchronized void order(Order order, Instant now) {
-        if (order.server() != null && !places.containsKey(order.server())) {
+        Place place = order.server() == null ? null : places.get(order.server());
+        if (order.server() != null && place == null) {
             // It left the queue since the order was checked.
             return;
         }
@@ -399,7 +410,7 @@ final class QueueHealth {
             facts.failbackOrdered = true;
         } else {
             if (order.kind() == Order.Kind.MOVE) {
-                facts.groupsOf(facts.members.get(places.get(order.server()).member()))
+                facts.groupsOf(facts.members.get(Objects.requireNonNull(place).member()))
                         .forEach(this::unmove);
             }
             facts.orders.take(order);
@@ -455,7 +466,7 @@ final class QueueHealth {
     }
 
     /** What the record should say now; null if there is nothing to keep. */
-    synchronized Decision decide(Instant now) {
+    synchronized @Nullable Decision decide(Instant now) {
         try {
             return weigh(now);
         } catch (RuntimeException e) {
@@ -464,7 +475,7 @@ final class QueueHealth {
         }
     }
 
-    private Decision weigh(Instant now) {
+    private @Nullable Decision weigh(Instant now) {
         endOrders(now);
         if (!facts.link.doubted() && facts.failbacks.lifts(now)) {
             facts.changed = true;
@@ -502,7 +513,7 @@ final class QueueHealth {
                     memory);
         }
         Choice choice = confirms ? facts.choice() : null;
-        String cause = confirms ? choice.label() + " is up and stays chosen" : "nothing moves";
+        String cause = choice != null ? choice.label() + " is up and stays chosen" : "nothing moves";
         return new Decision(queue, now, now, choice, choice, cause, null, events, memory);
     }
 }

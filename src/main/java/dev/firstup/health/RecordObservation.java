@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What was heard of the record that a queue moves: its first target says what was chosen before. */
 final class RecordObservation {
@@ -19,7 +20,7 @@ final class RecordObservation {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<RecordType, List<String>> values = new EnumMap<>(RecordType.class);
-    private Instant unreadSince;
+    private @Nullable Instant unreadSince;
     /** Whether it has been heard whole, or there is nothing to hear. */
     boolean adopted;
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers a record should name.
@@ -55,7 +56,7 @@ record Selection(Kind kind, List<ServerHealth> servers, int candidates) {
             Collection<String> named,
             int answers,
             boolean started,
-            Instant proposed,
+            @Nullable Instant proposed,
             Door door) {
         boolean undrained = false;
         for (ServerHealth it : servers) {

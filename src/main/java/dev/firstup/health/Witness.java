@@ -5,6 +5,7 @@ import dev.firstup.model.Verdict;
 import dev.firstup.model.probe.ProbeOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that should always be up, and what is known of it. */
 final class Witness {
@@ -15,16 +16,17 @@ final class Witness {
     private Instant begun;
 
     private boolean underWay;
-    private Instant failingSince;
+    private @Nullable Instant failingSince;
     /** Since when it fails although others answer. */
     private Instant aloneSince;
 
-    private Verdict last;
+    private @Nullable Verdict last;
     private boolean leftOut;
 
     Witness(Server server, Instant now) {
         this.server = server;
         this.due = now;
+        this.aloneSince = now;
         this.begun = now.minus(Duration.ofDays(1));
     }
 
@@ -68,23 +70,20 @@ final class Witness {
 
     /** Whether it has been asked since {@code at}, and has not answered. */
     boolean failedSince(Instant at) {
-        return failingSince != null && last.at().isAfter(at);
+        return failingSince != null && last != null && last.at().isAfter(at);
     }
 
     boolean counts() {
         return !leftOut;
     }
 
+    @Nullable
     Instant failingSince() {
         return failingSince;
     }
 
     Instant aloneSince() {
         return aloneSince;
-    }
-
-    Verdict last() {
-        return last;
     }
 
     void leaveOut() {

@@ -123,7 +123,7 @@ public record Event(
             return queue(queue.name(), queue.record());
         }
 
-        public static About server(Queue queue, String server) {
+        public static About server(Queue queue, @Nullable String server) {
             return new About(queue.name(), queue.record(), server, null);
         }
 
