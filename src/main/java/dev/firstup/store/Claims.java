@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Publications on their way: handed out, claimed, and not settled yet. Within a transaction of the store. */
 final class Claims {
@@ -54,8 +55,8 @@ final class Claims {
         out.back(key(it));
     }
 
-    /** @return the same, or null if it may not be sent or read now */
-    Publication claim(Publication claimed) throws SQLException {
+    /** @return the same; empty if it may not be sent or read now */
+    Optional<Publication> claim(Publication claimed) throws SQLException {
         Instant time = clock.instant();
         Publication now = publications.now(claimed);
         if (now == null
@@ -65,15 +66,15 @@ final class Claims {
                 || superseded(now, claimed)
                 || settled(now, claimed)
                 || calls.full(claimed)) {
-            return null;
+            return Optional.empty();
         }
         publications.write(claimed, claimed.schedule().due());
         if (claimed.ask() == Ask.NOTHING) {
-            return null;
+            return Optional.empty();
         }
         leases.put(key(now), claimed.schedule().due());
         calls.begin(claimed);
-        return claimed;
+        return Optional.of(claimed);
     }
 
     /** It has come back from its publisher, whatever came of it. */
@@ -139,7 +140,8 @@ final class Claims {
         if (proof && !settled.attempt().open() && settled.proof().read() != null) {
             publications.proved(settled);
         }
-        return publications.now(settled);
+        // A row that was there when this transaction began is still there.
+        return Objects.requireNonNull(publications.now(settled));
     }
 
     /** Whether a decision was kept, the queue was frozen or thawed, or the configuration changed, since {@code older} was read. */

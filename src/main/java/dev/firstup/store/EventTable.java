@@ -15,8 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What happened, and who is still to be told. Within a transaction of the store. */
 final class EventTable {
@@ -114,7 +116,7 @@ final class EventTable {
     }
 
     /** When the queue's quiet time that {@code at} lies in is over; null where it lies in none. */
-    private static Instant end(Queue queue, Instant at) {
+    private static @Nullable Instant end(Queue queue, Instant at) {
         return queue.quiet().stream()
                 .map(it -> it.end(at))
                 .filter(Objects::nonNull)
@@ -214,7 +216,8 @@ final class EventTable {
         return out.handOut(due, Notification::id, clock.instant());
     }
 
-    Notification tell(Notification notification) throws SQLException {
+    /** @return the same; empty if another attempt came first */
+    Optional<Notification> tell(Notification notification) throws SQLException {
         out.back(notification.id());
         int rows = sql.update(
                 "UPDATE notice SET attempts = ?, due = ? WHERE id = ? AND attempts = ?",
@@ -222,7 +225,7 @@ final class EventTable {
                 notification.due(),
                 notification.id(),
                 notification.attempts() - 1);
-        return rows == 0 ? null : notification;
+        return rows == 0 ? Optional.empty() : Optional.of(notification);
     }
 
     int told(Notification notification) throws SQLException {

@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of queues, and when the program was last known to be alive. Within a transaction of the store. */
 final class MemoryTable {
@@ -28,10 +30,10 @@ final class MemoryTable {
     private final Clock clock;
 
     /** When the program before this one was last known to be alive; null until the queues are known. */
-    private Instant before;
+    private @Nullable Instant before;
 
     /** When this one last wrote down that it is. */
-    private Instant written;
+    private @Nullable Instant written;
 
     MemoryTable(SqlSession sql, Clock clock) {
         this.sql = sql;
@@ -92,11 +94,14 @@ final class MemoryTable {
         List<Event> events = new ArrayList<>();
         for (Order order : orders()) {
             Queue queue = queues.get(order.queue());
-            boolean ended = queue != null && !running.contains(order.queue()) && over(order, now);
+            if (queue == null) {
+                continue;
+            }
+            boolean ended = !running.contains(order.queue()) && over(order, now);
             if (ended) {
                 events.add(ended(order, queue));
             }
-            if (ended || queue != null && order.server() != null && !concerns(queue, order.server())) {
+            if (ended || order.server() != null && !concerns(queue, order.server())) {
                 sql.update(
                         "DELETE FROM hand WHERE queue = ? AND server IS ? AND kind = ?",
                         order.queue(),
@@ -109,7 +114,7 @@ final class MemoryTable {
 
     /** A time ahead was written before the clock was set back: how long ago that is, nobody knows. */
     private Instant lastAlive(Instant now) throws SQLException {
-        List<Instant> found = sql.select("SELECT at FROM alive", row -> RowMapper.instant(row, "at"));
+        List<Instant> found = sql.select("SELECT at FROM alive", row -> RowMapper.present(row, "at"));
         return found.isEmpty() || found.get(0).isAfter(now) ? Instant.EPOCH : found.get(0);
     }
 
@@ -126,7 +131,11 @@ final class MemoryTable {
     private static Event ended(Order order, Queue queue) {
         String reason = order.kind().word() + " ended by itself while Firstup was not running"
                 + (order.reason().isEmpty() ? "" : "; it was ordered because: " + order.reason());
-        return Event.of(Event.Kind.ORDER_ENDED, order.until(), Event.About.server(queue, order.server()), reason);
+        return Event.of(
+                Event.Kind.ORDER_ENDED,
+                Objects.requireNonNull(order.until()),
+                Event.About.server(queue, order.server()),
+                reason);
     }
 
     private Map<String, Map<String, QueueMemory.Remembered>> servers() throws SQLException {
@@ -165,13 +174,13 @@ final class MemoryTable {
     }
 
     private QueueMemory memory(
-            Map<String, QueueMemory.Remembered> servers,
+            @Nullable Map<String, QueueMemory.Remembered> servers,
             List<Instant> failbacks,
-            Instant limited,
+            @Nullable Instant limited,
             boolean allDown,
-            List<Order> orders) {
+            @Nullable List<Order> orders) {
         return new QueueMemory(
-                before,
+                Objects.requireNonNull(before, "nothing was configured"),
                 servers == null ? Map.of() : servers,
                 failbacks,
                 limited,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One row for each record at each publisher. Within a transaction of the store. */
 final class PublicationTable {
@@ -34,11 +35,12 @@ final class PublicationTable {
     }
 
     /** As it stands now; null where there is none. */
+    @Nullable
     Publication now(Publication it) throws SQLException {
         return find(it.publisher(), it.record(), it.type());
     }
 
-    private Publication find(String publisher, String record, RecordType type) throws SQLException {
+    private @Nullable Publication find(String publisher, String record, RecordType type) throws SQLException {
         List<Publication> found = select(ONE, publisher, record, type);
         return found.isEmpty() ? null : found.get(0);
     }
@@ -103,7 +105,7 @@ final class PublicationTable {
     }
 
     /** As they stand: while a queue is frozen, its publications are held. */
-    private List<Publication> select(String which, Object... values) throws SQLException {
+    private List<Publication> select(String which, @Nullable Object... values) throws SQLException {
         // Until it is said to have ended: how long it lasts is measured with a clock that nobody sets.
         return sql.select(
                 "SELECT publication.*, EXISTS (SELECT 1 FROM hand WHERE hand.queue = publication.queue AND kind ="
@@ -147,7 +149,8 @@ final class PublicationTable {
         return Publication.of(queue.name(), target, type, queue.ttl()).due(now).done();
     }
 
-    private void configure(Publication kept, Publication wanted, boolean started, Instant now) throws SQLException {
+    private void configure(@Nullable Publication kept, Publication wanted, boolean started, Instant now)
+            throws SQLException {
         PublishTarget target = wanted.target();
         if (kept == null) {
             sql.update(
@@ -199,10 +202,14 @@ final class PublicationTable {
     /**
      * Notes what was decided about a record.
      *
+     * @param choice what was decided
+     * @param queue the name of its queue
      * @return the publication as it stood before; null where nothing is decided about it
      */
-    Publication decide(Decision decision, PublishTarget target, RecordType type) throws SQLException {
-        List<String> chosen = decision.chosen().values().get(type);
+    @Nullable
+    Publication decide(Decision decision, Choice choice, String queue, PublishTarget target, RecordType type)
+            throws SQLException {
+        List<String> chosen = choice.values().get(type);
         if (chosen == null) {
             // Nothing is decided about this type.
             return null;
@@ -211,9 +218,7 @@ final class PublicationTable {
         List<String> values = chosen.stream().distinct().sorted().toList();
         Publication kept = find(target.to(), target.record(), type);
         // The queue may have been removed, or its record given to another one, while this decision was on its way.
-        if (kept == null
-                || kept.schedule().due() == null
-                || !kept.queue().equals(decision.queue().name())) {
+        if (kept == null || kept.schedule().due() == null || !kept.queue().equals(queue)) {
             return null;
         }
         Instant now = clock.instant();
@@ -222,7 +227,7 @@ final class PublicationTable {
             sql.update("UPDATE publication SET held = 0, due = ?" + ONE, now, target.to(), target.record(), type);
             return kept;
         }
-        String after = decision.chosen().label();
+        String after = choice.label();
         String before = before(kept, decision.previous(), after);
         // What was decided in between and never sent is no move that people could have seen.
         boolean nothingToTell = values.equals(kept.confirmed().values())
@@ -251,7 +256,7 @@ final class PublicationTable {
      * Where a move begins for people: what they were last told that the record names. It may have named something else for a
      * moment since.
      */
-    private String before(Publication it, Choice previous, String after) throws SQLException {
+    private @Nullable String before(Publication it, @Nullable Choice previous, String after) throws SQLException {
         String shown = sql.select(
                         "SELECT shown FROM publication" + ONE,
                         row -> row.getString("shown"),
@@ -300,7 +305,7 @@ final class PublicationTable {
     }
 
     /** Writes down how it stands. */
-    void write(Publication it, Instant due) throws SQLException {
+    void write(Publication it, @Nullable Instant due) throws SQLException {
         sql.update(
                 "UPDATE publication SET confirmed = ?, confirmed_at = ?, attempted = ?, ticket = ?, sent_at = ?,"
                         + " not_before = ?, due = ?, failures = ?, lost = ?, ambiguous = ?, unchanged = ?, unseen = ?,"

@@ -28,21 +28,23 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Records as rows, and rows as records. */
 final class RowMapper {
     private RowMapper() {}
 
     /** Sets the parameters of {@code statement} in order. */
-    static PreparedStatement bind(PreparedStatement statement, Object... values) throws SQLException {
+    static PreparedStatement bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, column(values[i]));
         }
         return statement;
     }
 
-    private static Object column(Object value) {
+    private static @Nullable Object column(@Nullable Object value) {
         if (value instanceof Instant instant) {
             return instant.toEpochMilli();
         }
@@ -58,28 +60,38 @@ final class RowMapper {
         return value instanceof Boolean flag ? (Integer) (flag ? 1 : 0) : value;
     }
 
-    static Instant instant(ResultSet row, String column) throws SQLException {
+    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
-    private static Duration duration(ResultSet row, String column) throws SQLException {
+    /** Of a column that is never empty. */
+    static Instant present(ResultSet row, String column) throws SQLException {
+        return Instant.ofEpochMilli(row.getLong(column));
+    }
+
+    private static @Nullable Duration duration(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : Duration.ofMillis(millis);
     }
 
-    private static List<String> list(ResultSet row, String column) throws SQLException {
+    private static @Nullable List<String> list(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
         return text == null ? null : text.isEmpty() ? List.of() : List.of(text.split(","));
+    }
+
+    /** Of a column that is never empty. */
+    private static List<String> presentList(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(list(row, column));
     }
 
     static Publication publication(ResultSet row) throws SQLException {
         PublishTarget target = new PublishTarget(
                 row.getString("publisher"),
                 row.getString("record"),
-                list(row, "nameservers"),
+                presentList(row, "nameservers"),
                 row.getString("fingerprint"),
-                duration(row, "gap"),
+                Duration.ofMillis(row.getLong("gap")),
                 PublishTarget.Api.valueOf(row.getString("api")),
                 row.getBoolean("repair"),
                 row.getBoolean("dry"));
@@ -88,7 +100,7 @@ final class RowMapper {
                         row.getString("queue"),
                         target,
                         RecordType.valueOf(row.getString("type")),
-                        duration(row, "ttl")),
+                        Duration.ofMillis(row.getLong("ttl"))),
                 new Wanted(move(row), list(row, "decided"), row.getBoolean("held") || row.getBoolean("frozen")),
                 new Attempt(
                         list(row, "attempted"),
@@ -109,15 +121,16 @@ final class RowMapper {
                 Ask.NOTHING);
     }
 
-    private static Move move(ResultSet row) throws SQLException {
+    private static @Nullable Move move(ResultSet row) throws SQLException {
         Instant decidedAt = instant(row, "decided_at");
+        Instant detectedAt = instant(row, "detected_at");
         return decidedAt == null
                 ? null
                 : new Move(
                         row.getString("move_from"),
                         row.getString("move_to"),
                         row.getString("cause"),
-                        instant(row, "detected_at"),
+                        detectedAt == null ? decidedAt : detectedAt,
                         decidedAt,
                         duration(row, "downtime"));
     }
@@ -135,10 +148,10 @@ final class RowMapper {
     static QueueMemory.Remembered remembered(ResultSet row) throws SQLException {
         return new QueueMemory.Remembered(
                 ServerState.valueOf(row.getString("state")),
-                instant(row, "since"),
+                present(row, "since"),
                 instant(row, "healthy_since"),
                 instant(row, "down_since"),
-                list(row, "degraded").stream().map(Degradation::valueOf).toList());
+                presentList(row, "degraded").stream().map(Degradation::valueOf).toList());
     }
 
     static Order order(ResultSet row) throws SQLException {
@@ -146,13 +159,13 @@ final class RowMapper {
                 row.getString("queue"),
                 row.getString("server"),
                 Order.Kind.valueOf(row.getString("kind")),
-                instant(row, "since"),
+                present(row, "since"),
                 instant(row, "until"),
                 row.getString("reason"));
     }
 
     static List<Instant> instants(ResultSet row, String column) throws SQLException {
-        return list(row, column).stream()
+        return presentList(row, column).stream()
                 .map(it -> Instant.ofEpochMilli(Long.parseLong(it)))
                 .toList();
     }
@@ -170,7 +183,7 @@ final class RowMapper {
     static Event event(ResultSet row) throws SQLException {
         return new Event(
                 row.getLong("id"),
-                instant(row, "at"),
+                present(row, "at"),
                 Event.Kind.valueOf(row.getString("kind")),
                 new Event.About(
                         row.getString("queue"),

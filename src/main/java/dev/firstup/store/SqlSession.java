@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Statements on one connection, and transactions around them. */
 final class SqlSession implements AutoCloseable {
@@ -24,11 +25,11 @@ final class SqlSession implements AutoCloseable {
         this.connection = connection;
     }
 
-    int update(String sql, Object... values) throws SQLException {
+    int update(String sql, @Nullable Object... values) throws SQLException {
         return prepared(sql, statement -> RowMapper.bind(statement, values).executeUpdate());
     }
 
-    <T> List<T> select(String sql, Mapper<T> mapper, Object... values) throws SQLException {
+    <T> List<T> select(String sql, Mapper<T> mapper, @Nullable Object... values) throws SQLException {
         return prepared(sql, statement -> {
             try (ResultSet rows = RowMapper.bind(statement, values).executeQuery()) {
                 List<T> found = new ArrayList<>();
@@ -61,12 +62,17 @@ final class SqlSession implements AutoCloseable {
         return transaction(work, "FULL");
     }
 
+    /** The same, of what gives nothing. */
+    void write(Statements work) {
+        transaction(work.asWork(), "FULL");
+    }
+
     /**
      * Runs {@code work} as one transaction that does not wait for the disk: it is there with the next one that does. A power cut
      * before that takes all of it back; the end of the process does not (sqlite.org/pragma.html#pragma_synchronous).
      */
-    <T> T light(Work<T> work) {
-        return transaction(work, "NORMAL");
+    void light(Statements work) {
+        transaction(work.asWork(), "NORMAL");
     }
 
     private <T> T transaction(Work<T> work, String wanted) {
@@ -117,6 +123,17 @@ final class SqlSession implements AutoCloseable {
 
     interface Work<T> {
         T run() throws SQLException;
+    }
+
+    interface Statements {
+        void run() throws SQLException;
+
+        private Work<Boolean> asWork() {
+            return () -> {
+                run();
+                return true;
+            };
+        }
     }
 
     private interface Use<T> {

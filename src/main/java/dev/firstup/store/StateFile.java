@@ -128,7 +128,10 @@ final class StateFile {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        return e instanceof FileAlreadyExistsException ? "there is something else of that name" : e.getMessage();
+        if (e instanceof FileAlreadyExistsException) {
+            return "there is something else of that name";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private static void prepare(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.firstup.store;
 
+import dev.firstup.model.Choice;
 import dev.firstup.model.Configuration;
 import dev.firstup.model.Decision;
 import dev.firstup.model.Event;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must survive a restart: the bean {@code firstup-store} of the routes. Each method is one transaction, on one
@@ -111,11 +113,13 @@ public final class Store implements AutoCloseable {
 
     /** Keeps a decision: what each publisher should have, what happened, what is to be told, and what is to be remembered. */
     public synchronized void keep(Decision decision) {
-        SqlSession.Work<Void> work = () -> {
-            if (decision.chosen() != null) {
-                for (PublishTarget target : decision.queue().targets()) {
-                    for (RecordType type : decision.queue().types()) {
-                        Publication decided = publications.decide(decision, target, type);
+        Queue queue = decision.queue();
+        Choice chosen = decision.chosen();
+        SqlSession.Statements work = () -> {
+            if (queue != null && chosen != null) {
+                for (PublishTarget target : queue.targets()) {
+                    for (RecordType type : queue.types()) {
+                        Publication decided = publications.decide(decision, chosen, queue.name(), target, type);
                         if (decided != null) {
                             claims.changed(decided);
                         }
@@ -126,19 +130,19 @@ public final class Store implements AutoCloseable {
                 events.insert(event, queues);
             }
             // The queue may have been removed while this decision was on its way.
-            if (decision.memory() != null && queues.containsKey(decision.queue().name())) {
-                remember(queues.get(decision.queue().name()), decision.memory());
+            Queue live = queue == null ? null : queues.get(queue.name());
+            if (decision.memory() != null && live != null) {
+                remember(live, decision.memory());
             }
             memories.alive();
-            return null;
         };
         // Who carries out a move writes that down first, and with it this. If the power fails in between, it is decided
         // again. What a person has ordered would not be ordered again.
         boolean ordered = decision.events().stream().anyMatch(it -> it.kind() == Event.Kind.ORDERED);
-        if (decision.chosen() != null && !ordered) {
+        if (chosen != null && !ordered) {
             sql.light(work);
         } else {
-            sql.transaction(work);
+            sql.write(work);
             memories.lived();
         }
     }
@@ -159,10 +163,7 @@ public final class Store implements AutoCloseable {
     /** Notes that the program runs, at most once in half a minute: from this the next start sees how long it did not. */
     public synchronized void alive() {
         if (started && memories.silent()) {
-            sql.transaction(() -> {
-                memories.alive();
-                return null;
-            });
+            sql.write(memories::alive);
             memories.lived();
         }
     }
@@ -182,9 +183,9 @@ public final class Store implements AutoCloseable {
      * @return the same, or null if there is nothing to do, another claim is not settled yet, something changed meanwhile, or its
      *     publisher is at as many already as it may be
      */
-    public synchronized Publication claim(Publication claimed) {
+    public synchronized @Nullable Publication claim(Publication claimed) {
         claims.changed(claimed);
-        return sql.transaction(() -> claims.claim(claimed));
+        return sql.transaction(() -> claims.claim(claimed)).orElse(null);
     }
 
     /** What was claimed has come back from its publisher, whatever came of it. */
@@ -203,12 +204,11 @@ public final class Store implements AutoCloseable {
 
     /** Lets those that have stopped be asked again, as soon as their hosts allow; what is not stopped any more stays as it is. */
     public synchronized void retry(RetryRequest retry) {
-        sql.transaction(() -> {
+        sql.write(() -> {
             retry(retry.publications());
             for (Event event : retry.events()) {
                 events.insert(event, queues);
             }
-            return null;
         });
     }
 
@@ -229,8 +229,8 @@ public final class Store implements AutoCloseable {
      *
      * @return the same, or null if another attempt came first
      */
-    public synchronized Notification tell(Notification notification) {
-        return sql.transaction(() -> events.tell(notification));
+    public synchronized @Nullable Notification tell(Notification notification) {
+        return sql.transaction(() -> events.tell(notification)).orElse(null);
     }
 
     /** Writes down what came of an attempt to tell; a notice without a time to try again is done. */
@@ -282,7 +282,7 @@ public final class Store implements AutoCloseable {
      *
      * @return null, or why it could not
      */
-    public synchronized String writable() {
+    public synchronized @Nullable String writable() {
         return trial.result();
     }
 

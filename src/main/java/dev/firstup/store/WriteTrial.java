@@ -3,6 +3,7 @@ package dev.firstup.store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a decision could be kept now: tried at most every ten seconds, however many ask. */
 final class WriteTrial {
@@ -11,8 +12,8 @@ final class WriteTrial {
     private final SqlSession sql;
     private final Clock clock;
 
-    private Instant tried;
-    private String unwritable;
+    private @Nullable Instant tried;
+    private @Nullable String unwritable;
 
     WriteTrial(SqlSession sql, Clock clock) {
         this.sql = sql;
@@ -20,6 +21,7 @@ final class WriteTrial {
     }
 
     /** @return null, or why it could not */
+    @Nullable
     String result() {
         Instant now = clock.instant();
         if (tried == null || Duration.between(tried, now).abs().compareTo(BETWEEN_TRIALS) >= 0) {
@@ -29,14 +31,14 @@ final class WriteTrial {
         return unwritable;
     }
 
-    private String trial() {
+    private @Nullable String trial() {
         try {
-            return sql.transaction(() -> {
+            sql.write(() -> {
                 // More than a decision takes: what is free in a page of its own would say nothing about the disk.
                 sql.update("INSERT INTO trial (room) VALUES (zeroblob(16384))");
                 sql.update("DELETE FROM trial");
-                return null;
             });
+            return null;
         } catch (IllegalStateException e) {
             return e.getMessage();
         }

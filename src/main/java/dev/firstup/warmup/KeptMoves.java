@@ -30,11 +30,11 @@ final class KeptMoves {
     }
 
     private static void carryOut(Store store, Publication it, Instant now) {
-        Publication claimed = store.claim(it.edit()
+        Publication claimed = Objects.requireNonNull(store.claim(it.edit()
                 .ask(Ask.WRITE)
                 .attempt(attempt ->
                         attempt.sent(Objects.requireNonNull(it.decided()), now).found())
-                .done());
+                .done()));
         store.returned(claimed);
         Publication done = claimed.edit()
                 .attempt(Attempt::closed)

@@ -28,7 +28,7 @@ class SqlSessionTest {
         Connection connection = StateFile.open(folder.resolve("state.db"), new TestClock());
         try (SqlSession sql = new SqlSession(connection)) {
             assertThat(synchronous(connection)).isEqualTo(FULL);
-            sql.light(() -> null);
+            sql.light(() -> {});
             assertThat(synchronous(connection)).isEqualTo(NORMAL);
             assertThat(sql.transaction(() -> synchronous(connection))).isEqualTo(FULL);
         }
@@ -41,7 +41,7 @@ class SqlSessionTest {
         Connection connection = StateFile.open(folder.resolve("state.db"), new TestClock());
         try (SqlSession sql = new SqlSession(connection)) {
             Error error = new OutOfMemoryError("as if");
-            SqlSession.Work<Void> work = () -> {
+            SqlSession.Statements work = () -> {
                 sql.update("CREATE TABLE it (x)");
                 throw error;
             };
@@ -49,7 +49,7 @@ class SqlSessionTest {
                         if (light) {
                             sql.light(work);
                         } else {
-                            sql.transaction(work);
+                            sql.write(work);
                         }
                     })
                     .isSameAs(error);
