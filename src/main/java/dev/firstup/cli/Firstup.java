@@ -1,6 +1,9 @@
 package dev.firstup.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,11 +40,33 @@ import picocli.CommandLine.Command;
             "  3  probe: nothing is known"
         })
 public final class Firstup implements Runnable {
+    private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+
     private Firstup() {}
 
     /** Runs one command and exits with its status. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments.length == 0 ? new String[] {"run"} : arguments));
+        String refused = logLevel(System.getenv("FIRSTUP_LOG"));
+        CommandLine line = commandLine();
+        if (refused != null) {
+            line.getErr().println("firstup: " + refused);
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        }
+        System.exit(line.execute(arguments.length == 0 ? new String[] {"run"} : arguments));
+    }
+
+    /** Sets how much is logged, before anything is; gives what is wrong with that, or null. */
+    static @Nullable String logLevel(@Nullable String wanted) {
+        if (wanted == null || wanted.isBlank() || System.getProperty("firstup.log") != null) {
+            return null;
+        }
+        String level = wanted.strip().toUpperCase(Locale.ROOT);
+        if (!LEVELS.contains(level)) {
+            return "FIRSTUP_LOG is \"" + wanted + "\", expected one of " + String.join(", ", LEVELS)
+                    + ": change it in the environment";
+        }
+        System.setProperty("firstup.log", level);
+        return null;
     }
 
     static CommandLine commandLine() {

@@ -1,7 +1,9 @@
 package dev.firstup.cli;
 
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,13 +75,16 @@ record Installation(Path folder) {
     }
 
     /**
-     * A setting as Camel would find it: from the environment, or from the file of settings.
+     * A setting as Camel would find it, from the environment or from the file of settings, without blanks around it.
      *
      * @throws CommandException if the settings cannot be read
      */
     String setting(String name, String otherwise) {
-        String fromEnvironment = environment(name);
-        return fromEnvironment == null ? file().getProperty(name, otherwise) : fromEnvironment;
+        String value = environment(name);
+        if (value == null) {
+            value = file().getProperty(name, otherwise);
+        }
+        return value == null ? null : value.strip();
     }
 
     /**
@@ -101,8 +106,11 @@ record Installation(Path folder) {
     /** An empty variable is one that somebody has left empty, unless that is a value of the setting. */
     private static String environment(String name) {
         String value = System.getenv(variable(name));
-        boolean left = value != null && value.isBlank() && name.startsWith("firstup.") && !MAY_BE_EMPTY.contains(name);
-        return left ? null : value;
+        if (value == null || !name.startsWith("firstup.")) {
+            return value;
+        }
+        boolean left = value.isBlank() && !MAY_BE_EMPTY.contains(name);
+        return left ? null : value.strip();
     }
 
     private static String variable(String name) {
@@ -111,7 +119,8 @@ record Installation(Path folder) {
 
     private Properties file() {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(settings())) {
+        // What is no UTF-8, in a comment perhaps, is nobody's trouble.
+        try (Reader reader = new InputStreamReader(Files.newInputStream(settings()), StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException e) {
             throw new CommandException("the settings " + settings().toAbsolutePath()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultRoutesCollector;
@@ -15,6 +16,7 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
+import org.apache.camel.spi.ResourceReloadStrategy;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.AntPathMatcher;
 import org.slf4j.Logger;
@@ -78,6 +80,28 @@ final class Pipeline implements AutoCloseable {
             properties.setLocations(home.locations());
             properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
             UserRoutes.handFailuresOn(main.getCamelContext());
+        }
+
+        @Override
+        public void afterConfigure(BaseMainSupport main) {
+            CamelContext context = main.getCamelContext();
+            ResourceReloadStrategy reload = context.hasService(ResourceReloadStrategy.class);
+            if (reload != null) {
+                // It takes all routes out first, Firstup's own as well, and cannot put these in again.
+                LOG.warn(
+                        "camel.main.routesReloadEnabled is not heeded: routes are read at the start, and queue files each"
+                                + " second; start Firstup again after a change of routes");
+                remove(context, reload);
+            }
+        }
+
+        private static void remove(CamelContext context, Service service) {
+            try {
+                context.removeService(service);
+            } catch (Exception e) {
+                throw new IllegalStateException(
+                        "camel.main.routesReloadEnabled cannot be switched off: " + e.getMessage(), e);
+            }
         }
     }
 

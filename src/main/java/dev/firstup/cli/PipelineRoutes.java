@@ -36,9 +36,7 @@ final class PipelineRoutes {
     /** @throws CommandException if the folder cannot be read */
     static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .toList();
+            return files.filter(UserRoutes::isRouteFile).sorted().toList();
         } catch (IOException e) {
             throw new CommandException(
                     "the folder " + folder + " cannot be read: it holds the program; make it readable");

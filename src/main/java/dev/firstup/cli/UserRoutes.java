@@ -161,11 +161,15 @@ final class UserRoutes implements AutoCloseable {
         return RouteFiles.read(list(folder)).missingSecrets(home.secrets());
     }
 
+    /** Whether a path is named like a file of routes; hidden ones belong to editors. */
+    static boolean isRouteFile(Path path) {
+        String name = path.getFileName().toString();
+        return name.endsWith(".camel.yaml") && !name.startsWith(".");
+    }
+
     private static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> routes = files.filter(it -> it.getFileName().toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .toList();
+            List<Path> routes = files.filter(UserRoutes::isRouteFile).sorted().toList();
             for (Path it : routes) {
                 if (Files.isDirectory(it)) {
                     throw new CommandException(it + " is a folder, expected a file of routes: give it another name");

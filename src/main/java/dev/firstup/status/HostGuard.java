@@ -1,6 +1,7 @@
 package dev.firstup.status;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Arrays;
 import java.util.Locale;
@@ -167,7 +168,9 @@ public final class HostGuard implements CamelContextAware {
                 .putHeader("X-Content-Type-Options", "nosniff");
         HttpServerRequest request = message.getRequest();
         HostAndPort authority = request.authority();
-        if (authority == null || !isOurs(lower(authority.host()))) {
+        // No browser speaks HTTP/1.0; load balancers that look whether we are alive do, and name no host.
+        boolean old = request.version() == HttpVersion.HTTP_1_0;
+        if (authority == null ? !old : !isOurs(lower(authority.host()))) {
             throw new RequestRefusedException(
                     421,
                     "the header Host is " + StatusText.shown(authority) + ", expected an address or one of "
@@ -175,7 +178,7 @@ public final class HostGuard implements CamelContextAware {
                             + ": if it is a name of this server, add it to firstup.hosts");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isSame(lower(origin), lower(authority.toString()))) {
+        if (origin != null && (authority == null || !isSame(lower(origin), lower(authority.toString())))) {
             throw new RequestRefusedException(
                     403,
                     "the header Origin is " + StatusText.shown(origin) + ", expected http://" + authority

@@ -2,20 +2,28 @@ package dev.firstup.status;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.spi.CamelMetricsService;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is measured: the bean {@code firstup-metrics} of the routes. Counters live in {@link #registry()}; everything else is made from what
- * is known at the moment of reading, so that no server costs anything between two readings. Each further registry that is bound in
+ * What is measured: the bean {@code firstup-metrics} of the routes. Counters live in the registry that Camel's components find, under the
+ * name {@code metricsRegistry}; everything else is made from what is known at the moment of reading, so that no server costs anything between two readings. Each further registry that is bound in
  * Camel's gets the same.
  */
 public final class Metrics implements CamelContextAware {
@@ -25,34 +33,26 @@ public final class Metrics implements CamelContextAware {
     /** Where Camel's components look for a registry of meters. */
     private static final String METERS = "metricsRegistry";
 
+    private static final Logger LOG = LoggerFactory.getLogger("firstup");
     private static final String SWITCHES = "firstup.switches";
     private static final Map<String, String> COUNTERS = Map.of(
             SWITCHES,
             "Decisions that the record should name another server.",
             "firstup.publish",
             "What was sent to or read from publishers, by what came of it.");
+    private static final Map<String, Set<String>> LABELS =
+            Map.of(SWITCHES, Set.of("queue"), "firstup.publish", Set.of("queue", "publisher", "outcome"));
 
-    private final CompositeMeterRegistry registry;
+    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
     private final Clock clock;
-    private final PrometheusText prometheus;
     private final UserMeters users = new UserMeters();
     private CamelContext context;
+    /** Null until all files are read. */
+    private PrometheusText prometheus;
 
-    /** @param registry from {@link #registry()} */
-    public Metrics(CompositeMeterRegistry registry, Clock clock) {
-        this.registry = registry;
+    public Metrics(Clock clock) {
         this.clock = clock;
-        PrometheusMeterRegistry own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new ProcessMetrics().bindTo(own);
-        registry.add(own);
-        prometheus = new PrometheusText(own);
-    }
-
-    /** Where the endpoints {@code micrometer:} and the probes count; Camel looks for it under the name {@code metricsRegistry}. */
-    public static CompositeMeterRegistry registry() {
-        CompositeMeterRegistry registry = new CompositeMeterRegistry();
-        registry.config().meterFilter(new Plain());
-        return registry;
+        registry.config().meterFilter(new Plain()).meterFilter(new Reserved());
     }
 
     @Override
@@ -77,14 +77,26 @@ public final class Metrics implements CamelContextAware {
             // camel-main makes the beans of a file twice, and keeps those that it made last.
             return;
         }
+        PrometheusMeterRegistry own = own(starting);
+        new ProcessMetrics().bindTo(own);
+        registry.add(own);
+        prometheus = new PrometheusText(own);
         for (MeterRegistry other : starting.getRegistry().findByType(MeterRegistry.class)) {
-            if (other != registry) {
+            if (other != registry && other != own) {
                 registry.add(other);
                 users.add(other);
             }
         }
         // A registry of the user's may have this name as well.
         starting.getRegistry().bind(METERS, registry);
+    }
+
+    /** Where {@code camel.metrics.enabled} has Camel count as well, what it counts is read together with ours. */
+    private static PrometheusMeterRegistry own(CamelContext starting) {
+        MeterRegistry named = starting.getRegistry().lookupByNameAndType(METERS, MeterRegistry.class);
+        return named instanceof PrometheusMeterRegistry camels && starting.hasService(CamelMetricsService.class) != null
+                ? camels
+                : new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
     /**
@@ -113,6 +125,22 @@ public final class Metrics implements CamelContextAware {
     /** From the first reading on, so that the first switch is an increase and not a new series. */
     private void begin(Overview all) {
         all.views().forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
+    }
+
+    /** Of one name Prometheus takes one set of labels: a meter of the user's that is called as ours would take its place. */
+    private static final class Reserved implements MeterFilter {
+        private final Set<Meter.Id> told = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+            Set<String> labels = LABELS.get(id.getName());
+            boolean other = labels != null
+                    && !labels.equals(id.getTags().stream().map(Tag::getKey).collect(Collectors.toSet()));
+            if (other && told.add(id)) {
+                LOG.warn("The meter {} is not counted: Firstup has one of this name; choose another one", id.getName());
+            }
+            return other ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+        }
     }
 
     /** Camel tags every meter with the name of its context, which says nothing here; and YAML needs no help texts. */

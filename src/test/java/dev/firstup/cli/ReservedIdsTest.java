@@ -86,7 +86,8 @@ class ReservedIdsTest {
         write("accounts.camel.yaml", "- route: { id: ops, from: { uri: \"direct:ops\", steps: [ ] } }");
         String advice =
                 ": found parts of Firstup itself, which is in routes/pipeline or in the jar now, and no longer among your"
-                        + " routes: delete %s, and make changes of yours in routes/pipeline";
+                        + " routes: delete %s, and make changes of yours in routes/pipeline. A route of your own is in another"
+                        + " group than \"firstup\"";
         assertThatThrownBy(() -> UserRoutes.files(folder))
                 .hasMessage(beans + ":5:13, " + watch + ":3:12" + advice.formatted("these files"));
         Files.delete(beans);

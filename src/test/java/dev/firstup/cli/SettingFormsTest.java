@@ -27,6 +27,10 @@ class SettingFormsTest {
             strings = {
                 "firstup.port=0",
                 "firstup.port=",
+                "firstup.port=8053 ",
+                "firstup.publish.gap=0s",
+                "firstup.names.delay=0s",
+                "firstup.tick=10",
                 "firstup.tick=1s",
                 "firstup.publish.gap=2m30s",
                 "firstup.publish.lag=PT5M",
@@ -51,14 +55,21 @@ class SettingFormsTest {
             firstup.publish.threads    | 0     | a number of threads, such as 2
             firstup.names.threads      | two   | a number of threads, such as 2
             firstup.orders.patience    | long  | milliseconds, such as 10000
-            firstup.tick               | often | a time, such as 1000 (milliseconds), 30s or 5m
-            firstup.publish.drift-check| -5m   | a time, such as 1000 (milliseconds), 30s or 5m
-            firstup.publish.gap        | 2w    | a time, such as 1000 (milliseconds), 30s or 5m
-            firstup.publish.lag        | 10x   | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.tick               | often | a time of at least a millisecond, such as 1000 (milliseconds), 30s or 5m
+            firstup.tick               | 0     | a time of at least a millisecond, such as 1000 (milliseconds), 30s or 5m
+            firstup.names.check        | 0m    | a time of at least a millisecond, such as 1000 (milliseconds), 30s or 5m
+            firstup.heartbeat.period   | PT0S  | a time of at least a millisecond, such as 1000 (milliseconds), 30s or 5m
+            firstup.names.delay        | soon  | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.publish.drift-check| -5m   | a time with its unit and longer than none, such as 30s or 5m
+            firstup.publish.lease      | 0s    | a time with its unit and longer than none, such as 30s or 5m
+            firstup.publish.lease      | 60000 | a time with its unit and longer than none, such as 30s or 5m
+            firstup.publish.gap        | 2w    | a time with its unit, such as 30s or 5m
+            firstup.publish.gap        | 0     | a time with its unit, such as 30s or 5m
+            firstup.publish.lag        | 10x   | a time with its unit, such as 30s or 5m
             firstup.publish.dry-run    | yes   | true or false
             firstup.publish.dry-run    | TRUE  | true or false
             firstup.publish.retry-stopped | 1  | true or false
-            firstup.notify.lease       | P5    | a time, such as 1000 (milliseconds), 30s or 5m
+            firstup.notify.lease       | P5    | a time with its unit and longer than none, such as 30s or 5m
             """)
     void whatIsNoneIsSaidWithItsPlace(String name, String value, String expected) throws Exception {
         set(name + "=" + value);

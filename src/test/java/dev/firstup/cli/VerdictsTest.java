@@ -76,6 +76,19 @@ class VerdictsTest {
         assertThatThrownBy(this::require).hasMessageContaining("firstup.verdicts.to is \"direct:out\", where no route");
     }
 
+    @Test
+    void whatAPlaceholderMeansIsNotKnown() throws Exception {
+        set("firstup.verdicts.to=direct:verdicts");
+        for (String from : new String[] {
+            "uri: 'direct:{{relay.name}}'", "uri: '{{relay}}'", "uri: direct, parameters: { name: '{{relay.name}}' }"
+        }) {
+            route("relay.camel.yaml", from, "direct:firstup-verdicts");
+            assertThatCode(this::require).as(from).doesNotThrowAnyException();
+        }
+        route("relay.camel.yaml", "uri: '{{firstup.nudge.publish}}'", "direct:firstup-verdicts");
+        assertThatThrownBy(this::require).hasMessageContaining("where no route begins");
+    }
+
     private void require() {
         UserRoutes.requireVerdicts(new Installation(home));
     }

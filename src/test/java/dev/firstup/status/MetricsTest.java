@@ -265,6 +265,24 @@ class MetricsTest {
                 .containsEntry("firstup_switches_total{queue=\"chat\"}", 0.0);
     }
 
+    @Test
+    void aMeterOfTheUsersDoesNotTakeThePlaceOfOurs() throws Exception {
+        MeterRegistry found =
+                MicrometerUtils.getMeterRegistryFromCamelRegistry(site.context().getRegistry(), "metricsRegistry");
+        found.counter("firstup.server.up").increment();
+        found.timer("firstup.probe.duration").record(Duration.ofSeconds(1));
+        found.counter("firstup.switches", "queue", "chat", "host", "x").increment(7);
+        found.counter("firstup.publish", "queue", "chat").increment(7);
+        found.counter("firstup.mine").increment(7);
+        for (int i = 0; i < 2; i++) {
+            assertThat(scrape())
+                    .containsEntry("firstup_server_up{queue=\"chat\",server=\"tokyo\"}", 1.0)
+                    .containsEntry("firstup_switches_total{queue=\"chat\"}", 0.0)
+                    .containsEntry("firstup_mine_total", 7.0)
+                    .doesNotContainKey("firstup_publish_total{queue=\"chat\"}");
+        }
+    }
+
     /** Camel's own documentation tells people to call theirs so. */
     @Test
     void aRegistryOfTheUsersMayHaveTheNameThatCamelLooksFor() throws Exception {
@@ -273,11 +291,21 @@ class MetricsTest {
         site = new Site(Map.of(), registry -> registry.bind("metricsRegistry", users));
         MeterRegistry found =
                 MicrometerUtils.getMeterRegistryFromCamelRegistry(site.context().getRegistry(), "metricsRegistry");
-        found.counter("firstup.publish", "camelContext", "camel-1", "queue", "chat")
+        found.counter(
+                        "firstup.publish",
+                        "camelContext",
+                        "camel-1",
+                        "queue",
+                        "chat",
+                        "publisher",
+                        "no-ip",
+                        "outcome",
+                        "read")
                 .increment();
         assertThat(users.get("firstup.publish").tag("queue", "chat").counter().count())
                 .isEqualTo(1);
-        assertThat(scrape()).containsEntry("firstup_publish_total{queue=\"chat\"}", 1.0);
+        assertThat(scrape())
+                .containsEntry("firstup_publish_total{outcome=\"read\",publisher=\"no-ip\",queue=\"chat\"}", 1.0);
     }
 
     @Test

@@ -296,6 +296,16 @@ class SiteTest {
                 .startsWith("{\"status\":500,\"error\":\"this could not be looked at: ");
     }
 
+    /** As load balancers ask; no browser does. */
+    @Test
+    void whoSpeaksHttp10MayNameNoHost() throws Exception {
+        String path = "/observe/health/live HTTP/1.0\r\n";
+        assertThat(site.raw("GET " + path + "\r\n")).startsWith("HTTP/1.0 200");
+        assertThat(site.raw("GET " + path + "Host: evil.example\r\n\r\n")).startsWith("HTTP/1.0 421");
+        assertThat(site.raw("GET " + path + "Origin: http://evil.example\r\n\r\n"))
+                .startsWith("HTTP/1.0 403");
+    }
+
     private static String withHost(String header) throws Exception {
         return site.raw("GET /api/queues HTTP/1.1\r\n" + header + "\r\nConnection: close\r\n\r\n");
     }

@@ -49,7 +49,8 @@ final class ReservedIds {
                         + ": found parts of Firstup itself, which is in routes/pipeline or in the"
                         + " jar now, and no longer among your routes: delete "
                         + (copies.size() == 1 ? "this file" : "these files")
-                        + ", and make changes of yours in routes/pipeline");
+                        + ", and make changes of yours in routes/pipeline. A route of your own is in another group than \""
+                        + OWN_GROUP + "\"");
         return Stream.concat(
                         copied, looked.stream().filter(it -> it.own == null).flatMap(it -> it.reserved.stream()))
                 .toList();

@@ -30,6 +30,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * @param documents what it holds, as far as it is YAML
  */
 record RouteFile(Path path, List<Node> documents) {
+    /** A whole endpoint that stands elsewhere, and not in a setting of Firstup's. */
+    private static final Pattern FOREIGN = Pattern.compile("\\{\\{(?!firstup\\.)");
 
     static RouteFile read(Path path) {
         List<Node> documents = new ArrayList<>();
@@ -72,13 +74,17 @@ record RouteFile(Path path, List<Node> documents) {
                 .map(MappingNode.class::cast);
     }
 
-    /** Whether a {@code direct:} or {@code seda:} in it, or what a placeholder may mean, is called {@code name}. */
+    /** Whether a {@code direct:} or {@code seda:} in it is called {@code name}, or may be, for all that a placeholder in it may mean. */
     boolean names(String name) {
-        Pattern endpoint = Pattern.compile("(?:direct|seda|}}):(?://)?" + Pattern.quote(name) + "(?![\\w-])");
+        Pattern endpoint =
+                Pattern.compile("(?:direct|seda|}}):(?://)?(?:" + Pattern.quote(name) + "(?![\\w-])|[^?]*\\{\\{)");
         boolean[] found = {false};
         visit((key, node) -> {
             String text = text(node);
-            found[0] |= endpoint.matcher(text).find() || key.equals("name") && text.equals(name);
+            found[0] |= endpoint.matcher(text).find()
+                    || (key.equals("from") || key.equals("uri"))
+                            && FOREIGN.matcher(text).lookingAt()
+                    || key.equals("name") && (text.equals(name) || text.contains("{{"));
         });
         return found[0];
     }
