@@ -11,6 +11,7 @@ import dev.firstup.probe.line.RedisProtocol;
 import dev.firstup.probe.tls.TlsClient;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the options of the kinds say that are a few words over a connection: those of the user's, and those that come ready. */
 final class DialogueOptions {
@@ -57,7 +58,7 @@ final class DialogueOptions {
         return new TlsOptions(options, secrets).tls();
     }
 
-    private DialogueScript talk() {
+    private @Nullable DialogueScript talk() {
         return DialogueScript.of(options.getSend(), options.getExpect(), options.getStarttls());
     }
 
@@ -85,7 +86,7 @@ final class DialogueOptions {
     private PostgresProtocol postgres() {
         String user = options.getUsername() == null ? "firstup" : options.getUsername();
         String database = options.getDatabase();
-        for (String name : new String[] {user, database}) {
+        for (String name : new @Nullable String[] {user, database}) {
             if (name != null && (name.isEmpty() || name.indexOf(0) >= 0)) {
                 throw new IllegalArgumentException("\"" + name.replace('\0', '?')
                         + "\" is not the name of a user or a database, expected some text");

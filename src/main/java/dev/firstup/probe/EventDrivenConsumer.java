@@ -6,11 +6,12 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes exchanges of what comes by itself, one after the other, on a thread that no probe waits for. */
-final class EventDrivenConsumer<T> extends DefaultConsumer {
+final class EventDrivenConsumer<T extends @Nullable Object> extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(EventDrivenConsumer.class);
 
     /** Of what goes wrong a thousand times a second, one line in so long is enough. */

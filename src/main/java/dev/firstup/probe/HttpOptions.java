@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the options of {@code http} and {@code https} say together. */
 final class HttpOptions {
@@ -71,8 +72,8 @@ final class HttpOptions {
                 expectedHeaders(),
                 needle("contains", options.getContains()),
                 needle("not-contains", options.getNotContains()),
-                read("matches", options.getMatches(), Re2Pattern::new),
-                read("json", options.getJson(), JsonCondition::of));
+                optional("matches", options.getMatches(), Re2Pattern::new),
+                optional("json", options.getJson(), JsonCondition::of));
         if (request.method().equals("HEAD") && expected.readsBody()) {
             String option = expected.contains() != null
                     ? "contains"
@@ -132,15 +133,16 @@ final class HttpOptions {
         return headers;
     }
 
-    private byte[] body() {
-        if (options.getBody() == null) {
+    private byte @Nullable [] body() {
+        String body = options.getBody();
+        if (body == null) {
             return null;
         }
         if (!WITH_BODY.contains(options.getMethod())) {
             throw new IllegalArgumentException(
                     "body cannot go with method " + options.getMethod() + ", expected method POST or PUT");
         }
-        return options.getBody().getBytes(UTF_8);
+        return body.getBytes(UTF_8);
     }
 
     private RedirectPolicy redirects() {
@@ -162,7 +164,7 @@ final class HttpOptions {
         return headers;
     }
 
-    private HttpLogin login() {
+    private @Nullable HttpLogin login() {
         String username = options.getUsername();
         String password = options.getPassword();
         String token = options.getToken();
@@ -180,15 +182,15 @@ final class HttpOptions {
             throw new IllegalArgumentException(
                     "username has a colon or a control character in it, expected a user name alone");
         }
-        if (token == null && password == null) {
+        String reference = token == null ? password : token;
+        if (reference == null) {
             return null;
         }
-        String option = token == null ? "password" : "token";
-        SecretReference secret = read(option, token == null ? password : token, SecretReference::new);
+        SecretReference secret = read(token == null ? "password" : "token", reference, SecretReference::new);
         return new HttpLogin(username, secret, secrets);
     }
 
-    private Duration maxTime() {
+    private @Nullable Duration maxTime() {
         String text = options.getMaxTime();
         if (text == null) {
             return null;
@@ -200,7 +202,7 @@ final class HttpOptions {
         return DurationNotation.of(text);
     }
 
-    private static SubstringMatcher needle(String option, String text) {
+    private static @Nullable SubstringMatcher needle(String option, @Nullable String text) {
         if (text != null && text.isEmpty()) {
             throw new IllegalArgumentException(option + " is empty, expected a text that the body must "
                     + (option.equals("contains") ? "contain" : "not contain"));
@@ -208,10 +210,11 @@ final class HttpOptions {
         return text == null ? null : new SubstringMatcher(text);
     }
 
+    private static <T> @Nullable T optional(String option, @Nullable String text, Function<String, T> form) {
+        return text == null ? null : read(option, text, form);
+    }
+
     private static <T> T read(String option, String text, Function<String, T> form) {
-        if (text == null) {
-            return null;
-        }
         try {
             return form.apply(text);
         } catch (IllegalArgumentException e) {

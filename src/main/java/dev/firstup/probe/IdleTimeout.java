@@ -1,6 +1,7 @@
 package dev.firstup.probe;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** When a server that lives closes connections on which nothing is said. Most do, after a minute or some. Pure. */
 final class IdleTimeout {
@@ -8,8 +9,8 @@ final class IdleTimeout {
     private static final int MOST = 3;
 
     private final Duration shortest;
-    private Duration life;
-    private Duration last;
+    private @Nullable Duration life;
+    private @Nullable Duration last;
     private int closings;
 
     /** @param shortest a connection that stands for less is not worth another one in its place */
@@ -40,11 +41,13 @@ final class IdleTimeout {
     }
 
     /** How long a connection may stand until it is replaced; null for as long as it does. */
+    @Nullable
     Duration life() {
         return life;
     }
 
     /** For how long the last one stood that was closed; null before the first. */
+    @Nullable
     Duration last() {
         return last;
     }

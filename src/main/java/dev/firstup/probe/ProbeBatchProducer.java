@@ -48,12 +48,13 @@ final class ProbeBatchProducer extends DefaultProducer {
         }
         ProbeResult obstacle;
         try {
-            if (context.getEndpoint(probe) instanceof ProbeEndpoint endpoint && endpoint.check() != null) {
+            Prober check = context.getEndpoint(probe) instanceof ProbeEndpoint endpoint ? endpoint.check() : null;
+            if (check != null) {
                 if (checks.size() >= MOST_CHECKS) {
                     checks.clear();
                 }
-                checks.put(probe, endpoint.check());
-                return endpoint.check();
+                checks.put(probe, check);
+                return check;
             }
             obstacle = ProbeResult.unknown(ReasonText.withoutOptions(probe) + " is not a probe of one server");
         } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.StringHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Probes servers: {@code probe:tcp}, {@code probe:http} and most other kinds one each, {@code probe:batch} many, and
@@ -66,9 +67,9 @@ public class ProbeComponent extends DefaultComponent {
             description =
                     "Where the names of servers are looked up: an IP address, and a port where it is not 53, such as"
                             + " 192.0.2.53 or 127.0.0.1:5300. By default as this machine is configured.")
-    private String nameserver;
+    private @Nullable String nameserver;
 
-    private ProbeEngine engine;
+    private @Nullable ProbeEngine engine;
     // It only keeps the reference.
     @SuppressWarnings("this-escape")
     private final SentinelPool sentinels = new SentinelPool(this);
@@ -145,17 +146,19 @@ public class ProbeComponent extends DefaultComponent {
 
     /** A producer may be used before its component is started, so the threads start with the first probe. */
     public synchronized ProbeEngine engine() {
-        if (engine == null) {
-            engine = new ProbeEngine(
+        ProbeEngine running = engine;
+        if (running == null) {
+            running = new ProbeEngine(
                     threads,
                     routeThreads,
                     plugins,
                     pings,
                     nameserver == null ? null : address(nameserver),
                     DescriptorBudget.ofProcess());
+            engine = running;
             measure();
         }
-        return engine;
+        return running;
     }
 
     /** Into the registry of this context, where it has one. */
@@ -244,7 +247,7 @@ public class ProbeComponent extends DefaultComponent {
         this.pings = positive("pings", pings);
     }
 
-    public String getNameserver() {
+    public @Nullable String getNameserver() {
         return nameserver;
     }
 

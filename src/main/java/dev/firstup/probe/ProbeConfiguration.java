@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
+import org.jspecify.annotations.Nullable;
 
 /** The options of an endpoint, as they were written. */
 @UriParams
@@ -26,7 +27,7 @@ final class ProbeConfiguration {
     @UriParam(
             description = "http, https: a text that the first 64 KiB of the body must contain, as UTF-8. It is read for"
                     + " this, not-contains, matches and json only.")
-    private String contains;
+    private @Nullable String contains;
 
     @UriParam(
             defaultValue = "true",
@@ -39,7 +40,7 @@ final class ProbeConfiguration {
             description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
                     + "a PEM file with the certificates that are trusted, in place of those that the Java runtime"
                     + " trusts.")
-    private String ca;
+    private @Nullable String ca;
 
     @UriParam(
             prefix = "header-",
@@ -49,26 +50,26 @@ final class ProbeConfiguration {
     private Map<String, Object> headers = Map.of();
 
     @UriParam(description = "http, https: the body of the request, with method POST or PUT.")
-    private String body;
+    private @Nullable String body;
 
     @UriParam(
             defaultValue = "text/plain; charset=utf-8",
             description = "http, https: the media type of the request's body.")
-    private String contentType;
+    private @Nullable String contentType;
 
     @UriParam(description = "http, https: a text that the first 64 KiB of the body must not contain, as UTF-8.")
-    private String notContains;
+    private @Nullable String notContains;
 
     @UriParam(
             description =
                     "http, https: a regular expression (RE2: no back-references, no look-around) that must be found in the first"
                             + " 64 KiB of the body; a complicated one is looked for in less of it.")
-    private String matches;
+    private @Nullable String matches;
 
     @UriParam(
             description =
                     "http, https: a value that the body must have as JSON, such as status=ok or data.items.0.status=ok.")
-    private String json;
+    private @Nullable String json;
 
     @UriParam(
             prefix = "expect-header-",
@@ -82,18 +83,18 @@ final class ProbeConfiguration {
                     "http, https: the user name for Basic authentication. xmpp, xmpps: the account to log in with, what stands"
                             + " before the @; it is bound and pings its domain. redis: the user that logs in. postgres: the user that"
                             + " the connection is begun for, firstup by default.")
-    private String username;
+    private @Nullable String username;
 
     @UriParam(
             description =
                     "http, https: the name of the password for Basic authentication, never its value: env:NAME, or file:NAME below"
                             + " firstup.secrets. xmpp, xmpps: likewise that of the account. redis: likewise; without one, a server that asks for it is up.")
-    private String password;
+    private @Nullable String password;
 
     @UriParam(
             description = "http, https: the name of a bearer token, never its value: env:NAME, or file:NAME below"
                     + " firstup.secrets.")
-    private String token;
+    private @Nullable String token;
 
     @UriParam(
             defaultValue = "up",
@@ -104,7 +105,7 @@ final class ProbeConfiguration {
     private String redirects = "up";
 
     @UriParam(description = "http, https: how long the answer may take, all phases together, such as 800ms or 2s.")
-    private String maxTime;
+    private @Nullable String maxTime;
 
     @UriParam(
             defaultValue = "0",
@@ -116,25 +117,25 @@ final class ProbeConfiguration {
             enums = "1.2,1.3",
             description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
                     + "the oldest version of TLS that is good enough.")
-    private String tlsMin;
+    private @Nullable String tlsMin;
 
     @UriParam(
             description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
                     + "a PEM file with the certificate that is shown to servers that ask for one, and those that"
                     + " signed it. Under TLS 1.3 they say only after the handshake what they think of it: probe:tls is to expect"
                     + " something then.")
-    private String clientCert;
+    private @Nullable String clientCert;
 
     @UriParam(
             description = "tcp, tls, http, https, smtp, imap, pop3, postgres, xmpp, xmpps, xmpp-server: "
                     + "the name of that certificate's key, in PEM as PKCS#8: file:NAME below firstup.secrets, or"
                     + " env:NAME.")
-    private String clientKey;
+    private @Nullable String clientKey;
 
     @UriParam(
             description =
                     "tls: protocols that are offered (ALPN), such as xmpp-client or h2,http/1.1. The server must choose one.")
-    private String alpn;
+    private @Nullable String alpn;
 
     @UriParam(
             prefix = "send",
@@ -157,7 +158,7 @@ final class ProbeConfiguration {
             description =
                     "tcp: the number of the send and expect after which TLS begins: 3 for send3 and expect3. TLS is spoken"
                             + " after the end of their line.")
-    private String starttls;
+    private @Nullable String starttls;
 
     @UriParam(
             defaultValue = "none",
@@ -173,7 +174,7 @@ final class ProbeConfiguration {
     private String helo = "[127.0.0.1]";
 
     @UriParam(description = "postgres: the database that is asked for. By default the one with the user's name.")
-    private String database;
+    private @Nullable String database;
 
     @UriParam(
             defaultValue = "down",
@@ -187,7 +188,7 @@ final class ProbeConfiguration {
     private String from = "firstup.invalid";
 
     @UriParam(description = "dns: the name that is asked for. By default the server's public name.")
-    private String name;
+    private @Nullable String name;
 
     @UriParam(defaultValue = "A", description = "dns: the type that is asked for, such as A, AAAA, MX, SOA or TXT.")
     private String type = "A";
@@ -202,12 +203,12 @@ final class ProbeConfiguration {
                     "dns: the value that one of the answers must have, as it is written in a zone: 192.0.2.1, or 10"
                             + " mail.example.org. Names need no last dot, a text (TXT) no quotes, and the case of letters does not"
                             + " count.")
-    private String answer;
+    private @Nullable String answer;
 
     @UriParam(
             description =
                     "dns: a regular expression (RE2) that the whole of one answer must match, the case of letters aside.")
-    private String answerMatches;
+    private @Nullable String answerMatches;
 
     @UriParam(
             defaultValue = "false",
@@ -220,13 +221,13 @@ final class ProbeConfiguration {
                     "exec: the plugin, by its absolute path or below the folder firstup.plugins. It is up at exit status 0 and"
                             + " 1 (warning), down at 2, unknown at 3 and all others; the first line that it prints, if none to standard output then to standard error, is the"
                             + " reason. No shell has a part in it.")
-    private String command;
+    private @Nullable String command;
 
     @UriParam(
             description =
                     "exec: the plugin's arguments, with spaces between them and single quotes around one that has spaces."
                             + " {host}, {port} and {name} (the public name) are filled in for each server.")
-    private String args;
+    private @Nullable String args;
 
     /** Takes the numbered options out of {@code parameters}, for there is no setter for each. */
     void takeTurns(Map<String, Object> parameters) {
@@ -260,7 +261,7 @@ final class ProbeConfiguration {
         this.status = status;
     }
 
-    public String getContains() {
+    public @Nullable String getContains() {
         return contains;
     }
 
@@ -276,7 +277,7 @@ final class ProbeConfiguration {
         this.verify = verify;
     }
 
-    public String getCa() {
+    public @Nullable String getCa() {
         return ca;
     }
 
@@ -292,7 +293,7 @@ final class ProbeConfiguration {
         this.headers = headers;
     }
 
-    public String getBody() {
+    public @Nullable String getBody() {
         return body;
     }
 
@@ -300,7 +301,7 @@ final class ProbeConfiguration {
         this.body = body;
     }
 
-    public String getContentType() {
+    public @Nullable String getContentType() {
         return contentType;
     }
 
@@ -308,7 +309,7 @@ final class ProbeConfiguration {
         this.contentType = contentType;
     }
 
-    public String getNotContains() {
+    public @Nullable String getNotContains() {
         return notContains;
     }
 
@@ -316,7 +317,7 @@ final class ProbeConfiguration {
         this.notContains = notContains;
     }
 
-    public String getMatches() {
+    public @Nullable String getMatches() {
         return matches;
     }
 
@@ -324,7 +325,7 @@ final class ProbeConfiguration {
         this.matches = matches;
     }
 
-    public String getJson() {
+    public @Nullable String getJson() {
         return json;
     }
 
@@ -340,7 +341,7 @@ final class ProbeConfiguration {
         this.expectHeaders = expectHeaders;
     }
 
-    public String getUsername() {
+    public @Nullable String getUsername() {
         return username;
     }
 
@@ -348,7 +349,7 @@ final class ProbeConfiguration {
         this.username = username;
     }
 
-    public String getPassword() {
+    public @Nullable String getPassword() {
         return password;
     }
 
@@ -356,7 +357,7 @@ final class ProbeConfiguration {
         this.password = password;
     }
 
-    public String getToken() {
+    public @Nullable String getToken() {
         return token;
     }
 
@@ -372,7 +373,7 @@ final class ProbeConfiguration {
         this.redirects = redirects;
     }
 
-    public String getMaxTime() {
+    public @Nullable String getMaxTime() {
         return maxTime;
     }
 
@@ -388,7 +389,7 @@ final class ProbeConfiguration {
         this.certificateDays = certificateDays;
     }
 
-    public String getTlsMin() {
+    public @Nullable String getTlsMin() {
         return tlsMin;
     }
 
@@ -396,7 +397,7 @@ final class ProbeConfiguration {
         this.tlsMin = tlsMin;
     }
 
-    public String getClientCert() {
+    public @Nullable String getClientCert() {
         return clientCert;
     }
 
@@ -404,7 +405,7 @@ final class ProbeConfiguration {
         this.clientCert = clientCert;
     }
 
-    public String getClientKey() {
+    public @Nullable String getClientKey() {
         return clientKey;
     }
 
@@ -412,7 +413,7 @@ final class ProbeConfiguration {
         this.clientKey = clientKey;
     }
 
-    public String getAlpn() {
+    public @Nullable String getAlpn() {
         return alpn;
     }
 
@@ -436,7 +437,7 @@ final class ProbeConfiguration {
         this.expect = expect;
     }
 
-    public String getStarttls() {
+    public @Nullable String getStarttls() {
         return starttls;
     }
 
@@ -460,7 +461,7 @@ final class ProbeConfiguration {
         this.helo = helo;
     }
 
-    public String getDatabase() {
+    public @Nullable String getDatabase() {
         return database;
     }
 
@@ -484,7 +485,7 @@ final class ProbeConfiguration {
         this.from = from;
     }
 
-    public String getName() {
+    public @Nullable String getName() {
         return name;
     }
 
@@ -508,7 +509,7 @@ final class ProbeConfiguration {
         this.rcode = rcode;
     }
 
-    public String getAnswer() {
+    public @Nullable String getAnswer() {
         return answer;
     }
 
@@ -516,7 +517,7 @@ final class ProbeConfiguration {
         this.answer = answer;
     }
 
-    public String getAnswerMatches() {
+    public @Nullable String getAnswerMatches() {
         return answerMatches;
     }
 
@@ -532,7 +533,7 @@ final class ProbeConfiguration {
         this.authoritative = authoritative;
     }
 
-    public String getCommand() {
+    public @Nullable String getCommand() {
         return command;
     }
 
@@ -540,7 +541,7 @@ final class ProbeConfiguration {
         this.command = command;
     }
 
-    public String getArgs() {
+    public @Nullable String getArgs() {
         return args;
     }
 

@@ -16,6 +16,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Probe one server and reply with the verdict, or probe many and send each verdict on when it comes.
@@ -50,7 +51,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
     @UriParam
     private final ProbeConfiguration configuration = new ProbeConfiguration();
 
-    private Prober check;
+    private @Nullable Prober check;
 
     ProbeEndpoint(String uri, ProbeComponent component, String kind) {
         super(uri, component);
@@ -117,7 +118,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
         return new HttpOptions(configuration, secrets());
     }
 
-    private XmppProtocol xmpp(boolean tlsFirst, String from) {
+    private XmppProtocol xmpp(boolean tlsFirst, @Nullable String from) {
         String seeOtherHost = configuration.getSeeOtherHost();
         if (!seeOtherHost.equals("up") && !seeOtherHost.equals("down")) {
             throw new IllegalArgumentException("see-other-host is \"" + seeOtherHost + "\", expected up or down");
@@ -158,6 +159,7 @@ public class ProbeEndpoint extends DefaultEndpoint {
     }
 
     /** What is done for each server; null if each server says that itself. */
+    @Nullable
     Prober check() {
         return check;
     }

@@ -26,6 +26,7 @@ import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.Route;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a route, mostly one of the user's. It may block: it has a thread to itself, and a deadline after which its answer does not
@@ -148,7 +149,7 @@ final class RouteProber implements Prober {
         return message.contains(root) ? message : ReasonText.firstLine(message + ": " + root);
     }
 
-    private Route route(String name) {
+    private @Nullable Route route(String name) {
         String uri = "direct://" + name;
         for (Route route : context.getRoutes()) {
             String from = route.getEndpoint().getEndpointUri();

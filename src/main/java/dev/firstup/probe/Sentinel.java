@@ -16,8 +16,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One idle connection to one server. When it closes, another one is tried at once, and then again and again, each time after a
@@ -44,12 +46,12 @@ final class Sentinel {
     private volatile Server server;
     private volatile State state = State.LOST;
 
-    private Held held;
-    private Held coming;
-    private ScheduledFuture<?> next;
+    private @Nullable Held held;
+    private @Nullable Held coming;
+    private @Nullable ScheduledFuture<?> next;
     private Duration pause = FIRST;
     /** For how long the connection stood that has closed just now; null unless the first attempt since is under way. */
-    private Duration stood;
+    private @Nullable Duration stood;
 
     private boolean over;
 
@@ -94,8 +96,9 @@ final class Sentinel {
 
     private void open() {
         if (!over) {
-            coming = new Held();
-            coming.begin();
+            Held begun = new Held();
+            coming = begun;
+            begun.begin();
         }
     }
 
@@ -120,9 +123,13 @@ final class Sentinel {
             stood = null;
         }
         if (idleTimeout.hopeless()) {
-            giveUp("it closes connections that are idle, the last one after " + DurationText.exact(idleTimeout.last()));
-        } else if (idleTimeout.life() != null) {
-            openAfter(idleTimeout.life());
+            Duration last = Objects.requireNonNull(idleTimeout.last());
+            giveUp("it closes connections that are idle, the last one after " + DurationText.exact(last));
+            return;
+        }
+        Duration life = idleTimeout.life();
+        if (life != null) {
+            openAfter(life);
         }
     }
 
@@ -140,9 +147,9 @@ final class Sentinel {
         pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     }
 
-    private void closed() {
-        stood = held.age();
-        held.release();
+    private void closed(Held it) {
+        stood = it.age();
+        it.release();
         held = null;
         state = State.LOST;
         sentinels.suspect(server);
@@ -164,7 +171,7 @@ final class Sentinel {
         if (next != null) {
             next.cancel(false);
         }
-        for (Held it : new Held[] {held, coming}) {
+        for (Held it : new @Nullable Held[] {held, coming}) {
             if (it != null) {
                 it.release();
             }
@@ -175,13 +182,13 @@ final class Sentinel {
 
     /** One connection. It hears nothing but its end. */
     private final class Held extends ChannelInboundHandlerAdapter {
-        private ScheduledFuture<?> deadline;
-        private NioSocketChannel socket;
+        private final ScheduledFuture<?> deadline =
+                loop.schedule(this::failed, server.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        private @Nullable NioSocketChannel socket;
         private long opened;
         private long heard;
 
         void begin() {
-            deadline = loop.schedule(this::failed, server.timeout().toNanos(), TimeUnit.NANOSECONDS);
             InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
             if (literal != null) {
                 connect(new InetSocketAddress(literal, port));
@@ -197,20 +204,22 @@ final class Sentinel {
         }
 
         private void connect(InetSocketAddress to) {
+            NioSocketChannel fresh;
             try {
-                socket = engine.idleSocket(loop, to);
+                fresh = engine.idleSocket(loop, to);
             } catch (RuntimeException e) {
                 // Whatever it is, the probes say it.
                 failed();
                 return;
             }
-            socket.config()
+            socket = fresh;
+            fresh.config()
                     .setAllocator(engine.buffers())
                     .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(1024))
                     .setConnectTimeoutMillis(0);
-            socket.pipeline().addLast(this);
-            loop.register(socket);
-            socket.connect(to).addListener((ChannelFuture connected) -> {
+            fresh.pipeline().addLast(this);
+            loop.register(fresh);
+            fresh.connect(to).addListener((ChannelFuture connected) -> {
                 if (!connected.isSuccess()) {
                     failed();
                 } else if (coming == this) {
@@ -253,7 +262,7 @@ final class Sentinel {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             if (held == this) {
-                closed();
+                closed(this);
             }
         }
 

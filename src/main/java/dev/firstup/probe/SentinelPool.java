@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ final class SentinelPool implements MessageSource<Server> {
         all = next;
     }
 
-    private Sentinel begin(Server server) {
+    private @Nullable Sentinel begin(Server server) {
         Endpoint endpoint = null;
         try {
             endpoint = component.getCamelContext().getEndpoint(server.probe());

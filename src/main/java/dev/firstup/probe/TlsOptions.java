@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** What the options of all kinds that speak TLS say together. Files are read when an endpoint is made. */
 final class TlsOptions {
@@ -94,7 +95,7 @@ final class TlsOptions {
         }
     }
 
-    private String version() {
+    private @Nullable String version() {
         String version = options.getTlsMin();
         if (version == null) {
             return null;
@@ -106,7 +107,7 @@ final class TlsOptions {
     }
 
     /** Those of which the server must choose one; null for none. */
-    private List<String> protocols() {
+    private @Nullable List<String> protocols() {
         String text = options.getAlpn();
         if (text == null) {
             return null;
@@ -145,7 +146,7 @@ final class TlsOptions {
     }
 
     /** What this monitor itself shows to servers that ask for it; null for nothing. */
-    private KeyManager[] own() {
+    private KeyManager @Nullable [] own() {
         String file = options.getClientCert();
         String reference = options.getClientKey();
         if (file == null && reference == null) {
@@ -166,7 +167,7 @@ final class TlsOptions {
                     e);
         }
         PublicKey itsKey = chain.get(0).getPublicKey();
-        PrivateKey key = key(itsKey.getAlgorithm());
+        PrivateKey key = key(reference, itsKey.getAlgorithm());
         try {
             if (!belongs(key, itsKey)) {
                 throw new IllegalArgumentException("client-key is not the key of the first certificate in " + file);
@@ -182,10 +183,10 @@ final class TlsOptions {
     }
 
     /** The causes are left out: they might show some of it. */
-    private PrivateKey key(String algorithm) {
+    private PrivateKey key(String reference, String algorithm) {
         String pem;
         try {
-            pem = new SecretReference(options.getClientKey()).read(secrets);
+            pem = new SecretReference(reference).read(secrets);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new IllegalArgumentException("client-key: " + e.getMessage(), e);
         }
@@ -198,7 +199,7 @@ final class TlsOptions {
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             // As good as no key.
         }
-        throw new IllegalArgumentException("client-key: " + options.getClientKey() + " holds no " + algorithm
+        throw new IllegalArgumentException("client-key: " + reference + " holds no " + algorithm
                 + " key in PKCS#8, expected a PEM file with BEGIN PRIVATE KEY (openssl pkcs8 -topk8 -nocrypt)");
     }
 

@@ -4,11 +4,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A message that somebody is to be probed who cannot wait for the next tick: one, however many ask for it before it is taken. */
-final class WakeUp implements MessageSource<Object> {
+final class WakeUp implements MessageSource<@Nullable Object> {
     private final AtomicBoolean requested = new AtomicBoolean();
-    private final AtomicReference<Consumer<Object>> subscriber = new AtomicReference<>();
+    private final AtomicReference<Consumer<@Nullable Object>> subscriber = new AtomicReference<>();
 
     void request(Executor thread) {
         if (requested.compareAndSet(false, true)) {
@@ -17,7 +18,7 @@ final class WakeUp implements MessageSource<Object> {
     }
 
     private void deliver() {
-        Consumer<Object> next = subscriber.get();
+        Consumer<@Nullable Object> next = subscriber.get();
         // First: who asks while the others are looked for may be too late to be found among them.
         if (next != null && requested.compareAndSet(true, false)) {
             next.accept(null);
@@ -25,7 +26,7 @@ final class WakeUp implements MessageSource<Object> {
     }
 
     @Override
-    public boolean subscribe(Consumer<Object> next, Executor thread) {
+    public boolean subscribe(Consumer<@Nullable Object> next, Executor thread) {
         boolean first = subscriber.compareAndSet(null, next);
         if (first) {
             thread.execute(this::deliver);

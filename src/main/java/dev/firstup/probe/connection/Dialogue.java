@@ -2,6 +2,7 @@ package dev.firstup.probe.connection;
 
 import dev.firstup.probe.engine.ProbeResult;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to one server over one connection, and what its answer means. No I/O of its own; used by one thread, in order. */
 public interface Dialogue {
@@ -28,10 +29,11 @@ public interface Dialogue {
     }
 
     /** What is waited for, as people read it; null where that needs no saying. */
-    default String awaited() {
+    default @Nullable String awaited() {
         return null;
     }
 
     /** The server has said all that it will; null if it broke off. */
+    @Nullable
     ProbeResult end();
 }

@@ -3,6 +3,7 @@ package dev.firstup.probe.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firstup.probe.engine.ProbeResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a dialogue does next.
@@ -11,7 +12,7 @@ import dev.firstup.probe.engine.ProbeResult;
  * @param secure whether both sides speak TLS from here on, once that is sent
  * @param result the end of the probe; null while it goes on
  */
-public record DialogueStep(byte[] say, boolean secure, ProbeResult result) {
+public record DialogueStep(byte @Nullable [] say, boolean secure, @Nullable ProbeResult result) {
     /** The server is heard on. */
     public static final DialogueStep LISTEN = new DialogueStep(null, false, null);
 

@@ -6,6 +6,7 @@ import dev.firstup.probe.engine.ProbeEngine;
 import dev.firstup.probe.engine.ProbeResult;
 import dev.firstup.probe.engine.Prober;
 import dev.firstup.probe.tls.TlsClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects; then speaks TLS, if asked to; then a protocol, if asked to.
@@ -15,14 +16,15 @@ import dev.firstup.probe.tls.TlsClient;
  * @param protocol null for none
  * @param usualPort the port of a server that names none; 0 if this kind has no usual one
  */
-public record NetworkProber(TlsClient tls, boolean tlsFirst, Protocol protocol, int usualPort) implements Prober {
+public record NetworkProber(@Nullable TlsClient tls, boolean tlsFirst, @Nullable Protocol protocol, int usualPort)
+        implements Prober {
     /** Nothing is encrypted. */
     public static NetworkProber plain(Protocol protocol, int usualPort) {
         return new NetworkProber(null, false, protocol, usualPort);
     }
 
     /** All is encrypted. */
-    public static NetworkProber encrypted(TlsClient tls, Protocol protocol, int usualPort) {
+    public static NetworkProber encrypted(TlsClient tls, @Nullable Protocol protocol, int usualPort) {
         return new NetworkProber(tls, true, protocol, usualPort);
     }
 

@@ -26,10 +26,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** One probe over one connection. */
 final class ProbeConnection extends ProbeTask {
@@ -37,15 +40,22 @@ final class ProbeConnection extends ProbeTask {
 
     private final NetworkProber check;
 
-    private NioSocketChannel channel;
-    private SslHandler tls;
-    private Dialogue dialogue;
+    private @Nullable NioSocketChannel channel;
+    private @Nullable Encryption encryption;
+    private @Nullable Dialogue dialogue;
     private long received;
     private boolean thinking;
     /** What came of a handshake by {@link BoringSsl}, where Java's TLS is the second try; else null. */
-    private ProbeResult failedBefore;
+    private @Nullable ProbeResult failedBefore;
     /** Whether the last word is a proper goodbye. */
     private boolean goodbye;
+
+    /** TLS as it is spoken over one connection. */
+    private record Encryption(TlsClient client, SslHandler handler) {
+        SSLEngine engine() {
+            return handler.engine();
+        }
+    }
 
     ProbeConnection(NetworkProber check, ProbeAttempt attempt, ProbeEngine engine) {
         super(attempt, engine, check.port(attempt.server()), ProbePhase.CONNECT);
@@ -54,14 +64,15 @@ final class ProbeConnection extends ProbeTask {
 
     @Override
     protected void reach(InetSocketAddress to) {
-        channel = engine.socket(loop, to);
-        channel.config()
+        NioSocketChannel fresh = engine.socket(loop, to);
+        channel = fresh;
+        fresh.config()
                 .setAllocator(engine.buffers())
                 .setRecvByteBufAllocator(READS)
                 .setConnectTimeoutMillis(0);
-        channel.pipeline().addLast(new Listener());
-        loop.register(channel);
-        channel.connect(to)
+        fresh.pipeline().addLast(new Listener());
+        loop.register(fresh);
+        fresh.connect(to)
                 .addListener((ChannelFuture connected) -> guarded(() -> {
                     if (over()) {
                         return;
@@ -76,17 +87,29 @@ final class ProbeConnection extends ProbeTask {
                 }));
     }
 
+    /** The channel of this connection, for what is done only once there is one. */
+    private NioSocketChannel channel() {
+        return Objects.requireNonNull(channel);
+    }
+
+    /** The TLS of this connection, for what happens only where it is spoken. */
+    private Encryption encryption() {
+        return Objects.requireNonNull(encryption);
+    }
+
     private void secure() {
         attempt.enter(ProbePhase.TLS);
-        tls = check.tls().handler(server.publicName(), address(), failedBefore != null, engine.buffers());
-        channel.pipeline().addFirst(tls);
+        TlsClient tls = Objects.requireNonNull(check.tls());
+        SslHandler handler = tls.handler(server.publicName(), address(), failedBefore != null, engine.buffers());
+        encryption = new Encryption(tls, handler);
+        channel().pipeline().addFirst(handler);
     }
 
     private void converse() {
         Protocol protocol = check.protocol();
         if (protocol == null) {
             settle(
-                    tls == null
+                    encryption == null
                             ? ProbeResult.up(ReasonCode.L4OK, "connected to " + where())
                             : ProbeResult.up(ReasonCode.L6OK, "TLS with " + where()));
             return;
@@ -94,7 +117,7 @@ final class ProbeConnection extends ProbeTask {
         attempt.enter(ProbePhase.RESPONSE);
         if (protocol.readsFiles()) {
             // What the server says meanwhile waits for somebody who understands it.
-            channel.config().setAutoRead(false);
+            channel().config().setAutoRead(false);
             aside(() -> protocol.dialogue(server), this::converse);
         } else {
             converse(protocol.dialogue(server));
@@ -103,21 +126,23 @@ final class ProbeConnection extends ProbeTask {
 
     private void converse(Dialogue begun) {
         dialogue = begun;
-        channel.config().setAutoRead(true);
-        perform(dialogue.connected());
+        channel().config().setAutoRead(true);
+        perform(begun, begun.connected());
     }
 
-    private void perform(DialogueStep step) {
-        if (step.say() != null) {
-            ByteBuf out = engine.buffers().directBuffer(step.say().length);
-            channel.writeAndFlush(out.writeBytes(step.say()));
+    private void perform(Dialogue spoken, DialogueStep step) {
+        byte[] say = step.say();
+        if (say != null) {
+            ByteBuf out = engine.buffers().directBuffer(say.length);
+            channel().writeAndFlush(out.writeBytes(say));
         }
-        if (step.result() != null) {
-            settle(step.result());
+        ProbeResult result = step.result();
+        if (result != null) {
+            settle(result);
         } else if (step.secure()) {
             secure();
         } else if (step == DialogueStep.THINK) {
-            aside(dialogue::think, this::perform);
+            aside(spoken::think, next -> perform(spoken, next));
         }
     }
 
@@ -139,14 +164,14 @@ final class ProbeConnection extends ProbeTask {
     }
 
     private void hear(ByteBuf in) {
-        while (dialogue != null && in.isReadable() && !over()) {
-            DialogueStep step = dialogue.read(in);
+        for (Dialogue spoken = dialogue; spoken != null && in.isReadable() && !over(); spoken = dialogue) {
+            DialogueStep step = spoken.read(in);
             if (step.secure() && in.isReadable()) {
                 // What an attacker puts before TLS would be taken for what the server says within it (CVE-2011-0411).
                 settle(ProbeResult.down(ReasonCode.L7RSP, where() + " says more in clear after it agreed to TLS"));
                 return;
             }
-            perform(step);
+            perform(spoken, step);
             if (step == DialogueStep.LISTEN) {
                 return;
             }
@@ -155,10 +180,12 @@ final class ProbeConnection extends ProbeTask {
 
     @Override
     protected ProbeResult expired() {
-        if (failedBefore != null) {
-            check.tls().atLeast(address(), TlsClient.FEW);
+        ProbeResult before = failedBefore;
+        TlsClient tls = check.tls();
+        if (before != null && tls != null) {
+            tls.atLeast(address(), TlsClient.FEW);
             return ProbeResult.unknown(
-                    failedBefore.reason() + "; Java's TLS is asked next time, for which too little was left of "
+                    before.reason() + "; Java's TLS is asked next time, for which too little was left of "
                             + DurationText.exact(server.timeout()));
         }
         String within = within();
@@ -190,7 +217,7 @@ final class ProbeConnection extends ProbeTask {
         for (Throwable e = cause; e != null; e = e.getCause()) {
             if (e instanceof CertificateRefusedException refused) {
                 attempt.certificateExpires(refused.expires());
-                settle(ProbeResult.down(ReasonCode.L6RSP, refused.getMessage()));
+                settle(ProbeResult.down(ReasonCode.L6RSP, String.valueOf(refused.getMessage())));
                 return;
             }
             if (e instanceof NotSslRecordException) {
@@ -216,9 +243,12 @@ final class ProbeConnection extends ProbeTask {
         String reason = BoringSsl.reason(failure);
         if (attempt.phase() == ProbePhase.TLS) {
             unsecured("no TLS with " + where() + ": " + reason, true);
-        } else if (BoringSsl.speaks(tls.engine()) && (check.tls().showsItsOwn() || !BoringSsl.isAlert(failure))) {
+            return;
+        }
+        Encryption its = encryption();
+        if (BoringSsl.speaks(its.engine()) && (its.client().showsItsOwn() || !BoringSsl.isAlert(failure))) {
             // It does not know every certificate of ours, and TLS 1.3 complains of that only here.
-            check.tls().atLeast(address(), TlsClient.WHILE);
+            its.client().atLeast(address(), TlsClient.WHILE);
             settle(ProbeResult.unknown(
                     "TLS with " + where() + " failed: " + reason + "; Java's TLS is asked next time"));
         } else {
@@ -257,22 +287,23 @@ final class ProbeConnection extends ProbeTask {
      */
     private void unsecured(String reason, boolean refused) {
         ProbeResult failed = ProbeResult.down(ReasonCode.L6RSP, reason);
-        if (!BoringSsl.speaks(tls.engine())) {
+        Encryption its = encryption();
+        if (!BoringSsl.speaks(its.engine())) {
             // The other one is asked again, but not every second time: it might take the time that both have.
-            check.tls().atMost(address(), failedBefore == null ? TlsClient.FEW : 0);
+            its.client().atMost(address(), failedBefore == null ? TlsClient.FEW : 0);
             settle(failed);
             return;
         }
         failedBefore = failed;
         if (refused) {
-            check.tls().atLeast(address(), TlsClient.WHILE);
+            its.client().atLeast(address(), TlsClient.WHILE);
         }
         keepCertificate();
-        NioSocketChannel useless = channel;
+        NioSocketChannel useless = channel();
         channel = null;
         engine.close(loop, useless);
         dialogue = null;
-        tls = null;
+        encryption = null;
         received = 0;
         attempt.restart(ProbePhase.CONNECT);
         reach(address());
@@ -283,15 +314,15 @@ final class ProbeConnection extends ProbeTask {
         if (!over()) {
             keepCertificate();
         }
-        goodbye = dialogue != null
-                && result.outcome() == ProbeOutcome.UP
-                && !check.protocol().endsByReset();
+        Protocol protocol = check.protocol();
+        goodbye =
+                dialogue != null && protocol != null && result.outcome() == ProbeOutcome.UP && !protocol.endsByReset();
         super.settle(result);
     }
 
     /** What the server has shown is of interest whatever comes of it. */
     private void keepCertificate() {
-        Instant expires = tls == null ? null : check.tls().shown(tls.engine());
+        Instant expires = encryption == null ? null : encryption.client().shown(encryption.engine());
         if (expires != null) {
             attempt.certificateExpires(expires);
         }
@@ -299,16 +330,17 @@ final class ProbeConnection extends ProbeTask {
 
     @Override
     protected void release() {
-        if (channel == null) {
+        NioSocketChannel used = channel;
+        if (used == null) {
             return;
         }
         if (goodbye) {
-            if (tls != null) {
-                tls.closeOutbound();
+            if (encryption != null) {
+                encryption.handler().closeOutbound();
             }
-            engine.closeInPeace(loop, channel);
+            engine.closeInPeace(loop, used);
         } else {
-            engine.close(loop, channel);
+            engine.close(loop, used);
         }
     }
 
@@ -324,15 +356,17 @@ final class ProbeConnection extends ProbeTask {
                     broken(handshake.cause());
                     return;
                 }
-                attempt.certificateExpires(TlsClient.expires(tls.engine().getSession()));
-                ProbeResult objection = check.tls().objection(tls.engine());
+                Encryption its = encryption();
+                attempt.certificateExpires(TlsClient.expires(its.engine().getSession()));
+                ProbeResult objection = its.client().objection(its.engine());
+                Dialogue spoken = dialogue;
                 if (objection != null) {
                     settle(objection);
-                } else if (dialogue == null) {
+                } else if (spoken == null) {
                     converse();
                 } else {
                     attempt.enter(ProbePhase.RESPONSE);
-                    perform(dialogue.secured());
+                    perform(spoken, spoken.secured());
                 }
             });
         }

@@ -1,6 +1,7 @@
 package dev.firstup.probe.connection;
 
 import dev.firstup.model.Server;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to servers by one endpoint, as its options describe it. */
 public interface Protocol {
@@ -21,7 +22,7 @@ public interface Protocol {
     }
 
     /** Why {@code server} cannot be asked; null if it can. */
-    default String obstacle(Server server) {
+    default @Nullable String obstacle(Server server) {
         return null;
     }
 }

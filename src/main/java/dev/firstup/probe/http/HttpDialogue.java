@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One request and the reading of its answer, piece by piece and within bounds (RFC 9112). */
 final class HttpDialogue implements Dialogue {
@@ -57,12 +58,12 @@ final class HttpDialogue implements Dialogue {
     private int contained;
     private int refused;
     private int status;
-    private String location;
-    private String redirect;
-    private Map<String, List<String>> headers;
-    private String coding;
+    private @Nullable String location;
+    private @Nullable String redirect;
+    private @Nullable Map<String, List<String>> headers;
+    private @Nullable String coding;
     private long size = UNTIL_THE_END;
-    private ProbeResult wrongSize;
+    private @Nullable ProbeResult wrongSize;
     private long left;
 
     /**
@@ -81,6 +82,7 @@ final class HttpDialogue implements Dialogue {
     }
 
     /** Where a redirect leads to, if that matters; null where there is none. */
+    @Nullable
     String redirect() {
         return redirect;
     }
@@ -107,11 +109,11 @@ final class HttpDialogue implements Dialogue {
     }
 
     @Override
-    public ProbeResult end() {
+    public @Nullable ProbeResult end() {
         return part == Part.BODY && size == UNTIL_THE_END ? whole() : null;
     }
 
-    private ProbeResult readHead(ByteBuf in) {
+    private @Nullable ProbeResult readHead(ByteBuf in) {
         int before = in.readableBytes();
         boolean complete = readLine(in, LONGEST_HEAD - headBytes);
         headBytes += before - in.readableBytes();
@@ -129,7 +131,7 @@ final class HttpDialogue implements Dialogue {
         return result;
     }
 
-    private ProbeResult statusLine() {
+    private @Nullable ProbeResult statusLine() {
         boolean valid = length >= 12
                 && looksLikeHttp()
                 && digit(7)
@@ -147,7 +149,7 @@ final class HttpDialogue implements Dialogue {
         return null;
     }
 
-    private ProbeResult header() {
+    private @Nullable ProbeResult header() {
         boolean folded = line[0] == ' ' || line[0] == '\t';
         if (folded) {
             return null;
@@ -198,7 +200,7 @@ final class HttpDialogue implements Dialogue {
         }
     }
 
-    private ProbeResult judge() {
+    private @Nullable ProbeResult judge() {
         if (status < 200 && status != 101) {
             part = Part.STATUS_LINE;
             coding = null;
@@ -234,7 +236,7 @@ final class HttpDialogue implements Dialogue {
     }
 
     /** How long the body is (RFC 9112, section 6.3). */
-    private ProbeResult beginBody() {
+    private @Nullable ProbeResult beginBody() {
         part = Part.BODY;
         if (status == 101 || status == 204 || status == 304) {
             return whole();
@@ -252,7 +254,7 @@ final class HttpDialogue implements Dialogue {
         return left == 0 ? whole() : null;
     }
 
-    private ProbeResult readBody(ByteBuf in) {
+    private @Nullable ProbeResult readBody(ByteBuf in) {
         if (bodyBytes == LONGEST_BODY) {
             longer = true;
             return whole();
@@ -283,7 +285,7 @@ final class HttpDialogue implements Dialogue {
     }
 
     /** What one more byte of the body decides. */
-    private ProbeResult search(byte next) {
+    private @Nullable ProbeResult search(byte next) {
         SubstringMatcher contains = expected.contains();
         if (contains != null && !contains.found(contained)) {
             contained = contains.advance(contained, next);
@@ -301,7 +303,7 @@ final class HttpDialogue implements Dialogue {
         return null;
     }
 
-    private ProbeResult readChunkLine(ByteBuf in) {
+    private @Nullable ProbeResult readChunkLine(ByteBuf in) {
         int before = in.readableBytes();
         boolean complete = readLine(in, LONGEST_CHUNK_LINE - length);
         framingBytes += before - in.readableBytes();
@@ -396,7 +398,7 @@ final class HttpDialogue implements Dialogue {
                         + (expected.containsOnly() ? "contains " + expected.contains() : "is as expected"));
     }
 
-    private String otherwise(JsonCondition expected, JsonNode found) {
+    private String otherwise(JsonCondition expected, @Nullable JsonNode found) {
         if (found == null) {
             return longer
                     ? "the body is longer than 64 KiB, too long for a look at " + expected

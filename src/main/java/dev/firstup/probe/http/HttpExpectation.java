@@ -2,6 +2,7 @@ package dev.firstup.probe.http;
 
 import dev.firstup.probe.engine.Re2Pattern;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an HTTP answer must be. The body is read for the sake of the conditions that ask for it only.
@@ -18,10 +19,10 @@ public record HttpExpectation(
         StatusRanges statuses,
         RedirectPolicy redirects,
         Map<String, Re2Pattern> headers,
-        SubstringMatcher contains,
-        SubstringMatcher absent,
-        Re2Pattern matches,
-        JsonCondition json) {
+        @Nullable SubstringMatcher contains,
+        @Nullable SubstringMatcher absent,
+        @Nullable Re2Pattern matches,
+        @Nullable JsonCondition json) {
 
     /** A good status is enough. */
     public static HttpExpectation of(StatusRanges statuses) {

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where something is that HTTP is asked for.
@@ -28,6 +29,7 @@ record HttpLocation(String scheme, String host, int port, String path) {
      *
      * @param reference as a header has it: each byte is one character. What stands in no URI is escaped, as clients do
      */
+    @Nullable
     HttpLocation resolve(String reference) {
         String rest = before('#', reference);
         Matcher begin = SCHEME.matcher(rest);

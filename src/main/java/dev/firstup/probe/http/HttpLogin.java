@@ -6,6 +6,7 @@ import dev.firstup.model.SecretReference;
 import dev.firstup.model.secret.SecretRedactor;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What logs in to an HTTP server, by name: Basic (RFC 7617) where there is a user name, else bearer (RFC 6750).
@@ -14,7 +15,7 @@ import java.util.Base64;
  * @param secret the password, or the token
  * @param folder where {@code file:} secrets lie
  */
-public record HttpLogin(String username, SecretReference secret, Path folder) {
+public record HttpLogin(@Nullable String username, SecretReference secret, Path folder) {
 
     /**
      * What is sent, read now.
@@ -39,7 +40,7 @@ public record HttpLogin(String username, SecretReference secret, Path folder) {
      *
      * @param header null for none
      */
-    record Value(String header, SecretRedactor redactor) {
+    record Value(@Nullable String header, SecretRedactor redactor) {
         static final Value NONE = new Value(null, SecretRedactor.NONE);
 
         @Override

@@ -21,8 +21,10 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP check that is more than one request over one connection: it logs in, follows redirects or has a time that its answer may
@@ -34,7 +36,12 @@ import java.util.concurrent.RejectedExecutionException;
  * @param login what logs in; null for nothing
  * @param maxTime how long the answer may take, all phases together; null for as long as the time-out
  */
-public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpLogin login, Duration maxTime)
+public record HttpProber(
+        HttpProtocol http,
+        boolean secure,
+        @Nullable TlsClient tls,
+        @Nullable HttpLogin login,
+        @Nullable Duration maxTime)
         implements Prober {
     public static final int HTTP_PORT = 80;
     public static final int HTTPS_PORT = 443;
@@ -99,7 +106,7 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
         /** What was taken besides, and was not for the server either. */
         private Duration wasted;
 
-        private Instant certificateExpires;
+        private @Nullable Instant certificateExpires;
         private int redirects;
 
         /** @param wasted what was taken before the first request */
@@ -145,10 +152,11 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             if (verdict.certificateExpires() != null) {
                 certificateExpires = verdict.certificateExpires();
             }
-            if (http.expected().redirects() == RedirectPolicy.FOLLOW && hop.redirect() != null) {
-                follow(one, hop);
+            String redirect = hop.redirect();
+            if (http.expected().redirects() == RedirectPolicy.FOLLOW && redirect != null) {
+                follow(one, hop.status(), redirect);
             } else if (verdict.outcome() == ProbeOutcome.UP && maxTime != null && took.compareTo(maxTime) > 0) {
-                settle(tooLong(verdict));
+                settle(tooLong(verdict, maxTime));
             } else if (TIME_OUTS.contains(verdict.code()) && shortened) {
                 settle(ProbeResult.unknown(verdict.reason() + after() + ", and " + DurationText.exact(ours)
                         + " before that were not the server's"));
@@ -166,21 +174,24 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             return ProbeEngine.excuses(lost, timeout) || wasted.multipliedBy(3).compareTo(timeout) > 0;
         }
 
-        private ProbeResult tooLong(Verdict verdict) {
-            if (took.minus(lost).compareTo(maxTime) <= 0) {
+        private ProbeResult tooLong(Verdict verdict, Duration most) {
+            if (took.minus(lost).compareTo(most) <= 0) {
                 return ProbeEngine.late(lost);
             }
             return ProbeResult.down(
                     ReasonCode.L7TOUT,
                     verdict.reason() + after() + ", but after " + DurationText.exact(took) + ", expected at most "
-                            + DurationText.exact(maxTime));
+                            + DurationText.exact(most));
         }
 
-        private void follow(ProbeAttempt one, Hop hop) {
-            String from =
-                    "status " + hop.status() + " to " + ReasonText.excerptOfHeader(login.redactor(), hop.redirect());
-            HttpLocation target = here().resolve(hop.redirect());
-            String obstacle = target == null ? ", which is no address" : obstacle(target);
+        private void follow(ProbeAttempt one, int status, String redirect) {
+            String from = "status " + status + " to " + ReasonText.excerptOfHeader(login.redactor(), redirect);
+            HttpLocation target = here().resolve(redirect);
+            if (target == null) {
+                settle(ProbeResult.down(ReasonCode.L7STS, from + ", which is no address"));
+                return;
+            }
+            String obstacle = obstacle(target);
             if (obstacle == null && redirects == MOST_REDIRECTS) {
                 obstacle = ", after " + MOST_REDIRECTS + " redirects already";
             }
@@ -190,10 +201,10 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             }
             redirects++;
             encrypted = secure(target);
-            request = request.redirected(hop.status());
+            request = request.redirected(status);
             server = ask(
                     // The very address that was reached: its name may have others.
-                    one.address().getHostAddress(),
+                    Objects.requireNonNull(one.address()).getHostAddress(),
                     target.port() == 0 ? usualPort(encrypted) : target.port(),
                     target.path());
             next();
@@ -208,7 +219,7 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
         }
 
         /** Why this server cannot be asked for it; null if it can. */
-        private String obstacle(HttpLocation target) {
+        private @Nullable String obstacle(HttpLocation target) {
             if (!secure(target) && !target.scheme().equals("http")) {
                 return ", expected http or https";
             }
@@ -259,7 +270,7 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
     private static final class Hop implements Protocol {
         private final HttpProtocol http;
         private final HttpLogin.Value login;
-        private HttpDialogue dialogue;
+        private @Nullable HttpDialogue dialogue;
 
         Hop(HttpProtocol http, HttpLogin.Value login) {
             this.http = http;
@@ -268,12 +279,13 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
 
         @Override
         public Dialogue dialogue(Server server) {
-            dialogue = http.dialogue(server, login);
-            return dialogue;
+            HttpDialogue begun = http.dialogue(server, login);
+            dialogue = begun;
+            return begun;
         }
 
         @Override
-        public String obstacle(Server server) {
+        public @Nullable String obstacle(Server server) {
             return http.obstacle(server);
         }
 
@@ -282,11 +294,13 @@ public record HttpProber(HttpProtocol http, boolean secure, TlsClient tls, HttpL
             return http.endsByReset();
         }
 
+        /** The status of its answer; 0 before there is one. */
         int status() {
-            return dialogue.status();
+            return dialogue == null ? 0 : dialogue.status();
         }
 
         /** Where it was redirected to; null if it was not. */
+        @Nullable
         String redirect() {
             return dialogue == null ? null : dialogue.redirect();
         }

@@ -2,6 +2,7 @@ package dev.firstup.probe.http;
 
 import dev.firstup.model.Server;
 import dev.firstup.probe.connection.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request over HTTP/1.1 and its answer, as the options of an endpoint describe them.
@@ -27,7 +28,7 @@ public record HttpProtocol(HttpRequestTemplate request, HttpExpectation expected
 
     /** A line break in either would be a header of somebody else's making. */
     @Override
-    public String obstacle(Server server) {
+    public @Nullable String obstacle(Server server) {
         return plain(server.path())
                 ? plain(server.publicName()) && !server.publicName().isEmpty()
                         ? null

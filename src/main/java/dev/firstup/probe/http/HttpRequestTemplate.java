@@ -6,6 +6,7 @@ import dev.firstup.model.Server;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of each server (RFC 9110, RFC 9112), its place and name left open.
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  * @param headers further headers, by their names
  * @param body null for none
  */
-public record HttpRequestTemplate(String method, Map<String, String> headers, byte[] body) {
+public record HttpRequestTemplate(String method, Map<String, String> headers, byte @Nullable [] body) {
     private static final String VERSION = version();
 
     /** Nothing but its method. */
@@ -28,7 +29,7 @@ public record HttpRequestTemplate(String method, Map<String, String> headers, by
      * @param usualPort the port that is left out of the Host header
      * @param authorization null for none
      */
-    byte[] bytes(Server server, int usualPort, String authorization) {
+    byte[] bytes(Server server, int usualPort, @Nullable String authorization) {
         StringBuilder head = new StringBuilder(200)
                 .append(method)
                 .append(' ')

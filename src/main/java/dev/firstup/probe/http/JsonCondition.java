@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value at a place in JSON (RFC 8259), such as {@code data.items.0.status=ok}.
@@ -39,6 +40,7 @@ public record JsonCondition(List<String> path, String expected) {
     }
 
     /** What {@code body} has there, a missing node where it has nothing; null if it is no JSON. */
+    @Nullable
     JsonNode in(byte[] body, int length) {
         JsonNode node;
         try {

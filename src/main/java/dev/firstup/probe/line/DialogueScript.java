@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation as a user has written it down: {@code send}, {@code expect}, {@code send2}, {@code expect2}, and so on to
@@ -40,7 +41,7 @@ public record DialogueScript(List<DialogueTurn> turns) implements Protocol {
      * @return null if there is nothing to say, nor to hear
      * @throws IllegalArgumentException if one of them is wrong
      */
-    public static DialogueScript of(Map<String, ?> send, Map<String, ?> expect, String starttls) {
+    public static @Nullable DialogueScript of(Map<String, ?> send, Map<String, ?> expect, @Nullable String starttls) {
         List<DialogueTurn> turns = new ArrayList<>();
         String gap = null;
         for (int i = 1; i <= MOST; i++) {

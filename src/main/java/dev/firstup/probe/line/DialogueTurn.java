@@ -1,5 +1,7 @@
 package dev.firstup.probe.line;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One turn of a conversation that a user has written down.
  *
@@ -7,4 +9,4 @@ package dev.firstup.probe.line;
  * @param expect what must be answered then; null for anything, or nothing
  * @param thenTls whether both sides speak TLS from there on
  */
-record DialogueTurn(byte[] send, ExpectedReply expect, boolean thenTls) {}
+record DialogueTurn(byte @Nullable [] send, @Nullable ExpectedReply expect, boolean thenTls) {}

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** What a server must say next: the very bytes, or what a regular expression matches from its beginning on. */
 final class ExpectedReply {
@@ -18,9 +19,9 @@ final class ExpectedReply {
     static final int MISSED = -2;
 
     private final byte[] bytes;
-    private final Pattern pattern;
+    private final @Nullable Pattern pattern;
 
-    private ExpectedReply(byte[] bytes, Pattern pattern) {
+    private ExpectedReply(byte[] bytes, @Nullable Pattern pattern) {
         this.bytes = bytes;
         this.pattern = pattern;
     }
@@ -60,14 +61,14 @@ final class ExpectedReply {
             }
             return n == bytes.length ? from + n : OPEN;
         }
-        int end = match(heard, from, to, closed, budget);
+        int end = match(pattern, heard, from, to, closed, budget);
         if (end < 0) {
             return end;
         }
         int shorter = from;
         while (shorter < end) {
             int middle = (shorter + end) >>> 1;
-            int found = match(heard, from, middle, false, budget);
+            int found = match(pattern, heard, from, middle, false, budget);
             if (found < 0) {
                 shorter = middle + 1;
             } else {
@@ -77,7 +78,7 @@ final class ExpectedReply {
         return end;
     }
 
-    private int match(byte[] heard, int from, int to, boolean closed, RegexBudget budget) {
+    private static int match(Pattern pattern, byte[] heard, int from, int to, boolean closed, RegexBudget budget) {
         Matcher matcher = pattern.matcher(budget.over(new Bytes(heard, from, to)));
         try {
             if (matcher.lookingAt()) {

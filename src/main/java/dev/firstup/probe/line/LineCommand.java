@@ -1,5 +1,7 @@
 package dev.firstup.probe.line;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a server is asked whose answers are lines, and how its answer is read.
  *
@@ -8,8 +10,8 @@ package dev.firstup.probe.line;
  * @param reply how its lines are taken
  * @param thenTls whether both sides speak TLS after it
  */
-record LineCommand(String say, String expected, ReplyReader reply, boolean thenTls) {
-    LineCommand(String say, String expected, ReplyReader reply) {
+record LineCommand(@Nullable String say, String expected, ReplyReader reply, boolean thenTls) {
+    LineCommand(@Nullable String say, String expected, ReplyReader reply) {
         this(say, expected, reply, false);
     }
 }

@@ -12,6 +12,7 @@ import dev.firstup.probe.engine.ReasonText;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one question after the other, and reads what is answered line by line. */
 final class LineDialogue implements Dialogue {
@@ -19,8 +20,8 @@ final class LineDialogue implements Dialogue {
     private static final int MOST = 64 * 1024;
 
     private final List<LineCommand> questions;
-    private final byte[] farewell;
-    private final String secret;
+    private final byte @Nullable [] farewell;
+    private final @Nullable String secret;
 
     private int question;
     private boolean first = true;
@@ -28,14 +29,14 @@ final class LineDialogue implements Dialogue {
     private int length;
     private boolean taken;
     private int received;
-    private String greeting;
+    private @Nullable String greeting;
 
     /**
      * @param questions at least one
      * @param farewell the last word, which is not answered; null for none
      * @param secret what must not be shown if the server repeats it; null for nothing
      */
-    LineDialogue(List<LineCommand> questions, String farewell, String secret) {
+    LineDialogue(List<LineCommand> questions, @Nullable String farewell, @Nullable String secret) {
         this.questions = questions;
         this.farewell = farewell == null ? null : farewell.getBytes(UTF_8);
         this.secret = secret;
@@ -79,7 +80,7 @@ final class LineDialogue implements Dialogue {
     }
 
     @Override
-    public ProbeResult end() {
+    public @Nullable ProbeResult end() {
         return first && (taken || length == 0)
                 ? null
                 : over(ReasonCode.L7RSP, " and no more").result();
@@ -96,9 +97,8 @@ final class LineDialogue implements Dialogue {
 
     private DialogueStep next() {
         LineCommand done = questions.get(question++);
-        if (greeting == null) {
-            greeting = shown();
-        }
+        String greeted = greeting == null ? shown() : greeting;
+        greeting = greeted;
         if (done.thenTls()) {
             return DialogueStep.SECURE;
         }
@@ -107,7 +107,7 @@ final class LineDialogue implements Dialogue {
                 : new DialogueStep(
                         farewell,
                         false,
-                        ProbeResult.up(ReasonCode.L7OK, questions.get(0).say() == null ? greeting : shown()));
+                        ProbeResult.up(ReasonCode.L7OK, questions.get(0).say() == null ? greeted : shown()));
     }
 
     private DialogueStep say() {

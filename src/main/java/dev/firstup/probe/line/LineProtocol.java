@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protocol of lines: what its server is asked, and what a good answer is.
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param questions at least one
  * @param farewell the last word; null for none
  */
-public record LineProtocol(List<LineCommand> questions, String farewell) implements Protocol {
+public record LineProtocol(List<LineCommand> questions, @Nullable String farewell) implements Protocol {
     private static final Pattern SMTP_LINE = Pattern.compile("[2-5][0-9]{2}(?:[ -].*)?", Pattern.DOTALL);
     private static final Pattern SSH_BANNER = Pattern.compile("SSH-(?:2\\.0|1\\.99)-.+", Pattern.DOTALL);
 

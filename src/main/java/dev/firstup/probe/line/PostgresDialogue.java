@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what PostgreSQL answers to one who wants to connect. It is up if it asks who is there, or refuses for a reason that
@@ -118,11 +119,11 @@ final class PostgresDialogue implements Dialogue {
     }
 
     @Override
-    public ProbeResult end() {
+    public @Nullable ProbeResult end() {
         return length == 0 ? null : alien().result();
     }
 
-    private DialogueStep authentication() {
+    private @Nullable DialogueStep authentication() {
         int kind = ByteBuffer.wrap(message).getInt(5);
         if (kind == 0) {
             // Whether there is room for one more is told after this.

@@ -7,6 +7,7 @@ import dev.firstup.probe.connection.Dialogue;
 import dev.firstup.probe.connection.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a connection to PostgreSQL (its documentation, "Message Flow", "Start-up"). No password is ever sent.
@@ -15,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param database what to; null for the database with the user's name
  * @param starttls whether TLS is asked for first
  */
-public record PostgresProtocol(String user, String database, boolean starttls) implements Protocol {
+public record PostgresProtocol(String user, @Nullable String database, boolean starttls) implements Protocol {
     private static final int PROTOCOL_3_0 = 3 << 16;
 
     @Override

@@ -10,6 +10,7 @@ import dev.firstup.probe.line.ReplyReader.Heard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis: PING, after AUTH where there is a password. A server that asks for a password that we have not is up: it answers, as a
@@ -19,7 +20,8 @@ import java.util.List;
  * @param password null for none
  * @param secrets where {@code file:} secrets lie
  */
-public record RedisProtocol(String user, SecretReference password, Path secrets) implements Protocol {
+public record RedisProtocol(@Nullable String user, @Nullable SecretReference password, Path secrets)
+        implements Protocol {
     @Override
     public Dialogue dialogue(Server server) {
         List<LineCommand> questions = new ArrayList<>();

@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the turns of a {@link DialogueScript} one after the other. What it makes of an answer depends on its bytes only, and not on how the
@@ -30,7 +32,7 @@ final class ScriptedDialogue implements Dialogue {
     private int to;
     private int received;
     private boolean matched;
-    private String last;
+    private @Nullable String last;
 
     ScriptedDialogue(List<DialogueTurn> turns) {
         this.turns = turns;
@@ -70,14 +72,19 @@ final class ScriptedDialogue implements Dialogue {
     }
 
     @Override
-    public ProbeResult end() {
+    public @Nullable ProbeResult end() {
         if (to == from || matched) {
             return null;
         }
-        boolean found = turns.get(turn).expect().find(heard, from, to, true, budget) >= 0;
+        boolean found = expected().find(heard, from, to, true, budget) >= 0;
         return found && turn + 1 == turns.size()
                 ? ProbeResult.up(ReasonCode.L7OK, "received " + line())
                 : missed(" and no more").result();
+    }
+
+    /** What is listened for: nobody listens in a turn that expects nothing. */
+    private ExpectedReply expected() {
+        return Objects.requireNonNull(turns.get(turn).expect());
     }
 
     /** Goes on with what is said in this turn. */
@@ -110,7 +117,7 @@ final class ScriptedDialogue implements Dialogue {
         while (true) {
             DialogueTurn now = turns.get(turn);
             if (!matched) {
-                int end = now.expect().find(heard, from, to, false, budget);
+                int end = expected().find(heard, from, to, false, budget);
                 if (end < 0) {
                     return end == ExpectedReply.OPEN ? DialogueStep.LISTEN : missed("");
                 }
@@ -147,7 +154,7 @@ final class ScriptedDialogue implements Dialogue {
         return true;
     }
 
-    private static boolean isLine(byte[] said) {
+    private static boolean isLine(byte @Nullable [] said) {
         return said != null && said[said.length - 1] == '\n';
     }
 
@@ -214,7 +221,7 @@ final class ScriptedDialogue implements Dialogue {
         return ReasonText.encoded(heard, from, end);
     }
 
-    private static byte[] bytes(ByteArrayOutputStream say) {
+    private static byte @Nullable [] bytes(ByteArrayOutputStream say) {
         return say.size() == 0 ? null : say.toByteArray();
     }
 }

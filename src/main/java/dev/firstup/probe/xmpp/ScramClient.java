@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One login by SCRAM (RFC 5802, RFC 7677, and likewise with SHA-512), without channel binding: the password is proved, not sent,
@@ -52,11 +53,13 @@ final class ScramClient {
     private final String nonce;
     private final String first;
 
-    private String challenge;
-    private String combined;
-    private byte[] salt;
+    /** What the server asks; empty before it does, like what is read out of it. */
+    private String challenge = "";
+
+    private String combined = "";
+    private byte[] salt = {};
     private int iterations;
-    private volatile byte[] signature;
+    private volatile byte @Nullable [] signature;
 
     ScramClient(Hash hash, String username) {
         this(hash, username, nonce());
@@ -78,6 +81,7 @@ final class ScramClient {
      *
      * @return what is wrong with it; null if nothing
      */
+    @Nullable
     ProbeResult challenged(String challenge) {
         Matcher parts = CHALLENGE.matcher(challenge);
         if (!parts.matches()) {

@@ -12,9 +12,11 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream after the other, up to what only an XMPP server says under TLS (RFC 6120), or to the answer to a ping of an account
@@ -97,14 +99,14 @@ final class XmppDialogue implements Dialogue {
     private final String stanzas;
 
     private XmppStreamReader xml = new XmppStreamReader(0);
-    private Function<XmppElement, DialogueStep> expected;
-    private String awaited;
+    private Function<XmppElement, DialogueStep> expected = this::unexpected;
+    private String awaited = "an XMPP stream";
     private boolean secured;
     private boolean opened;
     private boolean dialback;
-    private ScramClient scram;
+    private @Nullable ScramClient scram;
     private boolean proved;
-    private String mechanism;
+    private @Nullable String mechanism;
     private boolean session;
 
     XmppDialogue(XmppProtocol xmpp, String domain) {
@@ -141,12 +143,14 @@ final class XmppDialogue implements Dialogue {
         } catch (XmppStreamException e) {
             return DialogueStep.over(ProbeResult.down(
                     ReasonCode.L7RSP,
-                    mechanism == null ? e.getMessage() : "expected an XMPP stream, received something else"));
+                    mechanism == null
+                            ? String.valueOf(e.getMessage())
+                            : "expected an XMPP stream, received something else"));
         }
     }
 
     @Override
-    public ProbeResult end() {
+    public @Nullable ProbeResult end() {
         return null;
     }
 
@@ -217,9 +221,10 @@ final class XmppDialogue implements Dialogue {
         if (mechanisms.isEmpty()) {
             return down(ReasonCode.L7RSP, "no login is offered under TLS, only " + names(features.children()));
         }
-        return xmpp.account() == null
+        XmppProtocol.Account account = xmpp.account();
+        return account == null
                 ? up("XMPP server of " + domain + ", logins by " + list(mechanisms))
-                : logIn(mechanisms);
+                : logIn(account, mechanisms);
     }
 
     private DialogueStep amongServers(XmppElement features, List<String> mechanisms) {
@@ -242,15 +247,16 @@ final class XmppDialogue implements Dialogue {
         return "XMPP server of " + domain + " for other servers, ";
     }
 
-    private DialogueStep logIn(List<String> mechanisms) {
+    private DialogueStep logIn(XmppProtocol.Account account, List<String> mechanisms) {
         Optional<ScramClient.Hash> hash = Arrays.stream(ScramClient.Hash.values())
                 .filter(it -> mechanisms.contains(it.mechanism()))
                 .findFirst();
         if (hash.isPresent()) {
             mechanism = hash.get().mechanism();
-            scram = new ScramClient(hash.get(), xmpp.account().username());
-            expect(OUTCOME, this::challenge);
-            return DialogueStep.say(auth(scram.first()));
+            ScramClient login = new ScramClient(hash.get(), account.username());
+            scram = login;
+            expect(OUTCOME, it -> challenge(login, it));
+            return DialogueStep.say(auth(login.first()));
         }
         if (!mechanisms.contains(PLAIN)) {
             return over(
@@ -265,11 +271,11 @@ final class XmppDialogue implements Dialogue {
         return DialogueStep.THINK;
     }
 
-    private DialogueStep challenge(XmppElement it) {
+    private DialogueStep challenge(ScramClient login, XmppElement it) {
         if (!it.is(SASL, "challenge")) {
             return outcome(it);
         }
-        ProbeResult wrong = scram.challenged(decoded(it));
+        ProbeResult wrong = login.challenged(decoded(it));
         if (wrong != null) {
             return over(wrong);
         }
@@ -279,12 +285,12 @@ final class XmppDialogue implements Dialogue {
 
     @Override
     public DialogueStep think() {
-        XmppProtocol.Account account = xmpp.account();
+        XmppProtocol.Account account = Objects.requireNonNull(xmpp.account());
         String password;
         try {
             password = account.password().read(account.folder());
         } catch (IllegalStateException e) {
-            return over(ProbeResult.unknown(e.getMessage()));
+            return over(ProbeResult.unknown(String.valueOf(e.getMessage())));
         }
         return DialogueStep.say(
                 scram == null

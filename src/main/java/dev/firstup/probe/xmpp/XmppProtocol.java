@@ -7,6 +7,7 @@ import dev.firstup.probe.connection.Protocol;
 import java.net.IDN;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An XMPP check (RFC 6120) as the options of an endpoint describe it. The domain is the server's public name.
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
  * @param from the domain that asks, as a server among servers; null to ask as a client
  * @param account the account to log in with; null for none
  */
-public record XmppProtocol(boolean tlsFirst, boolean verified, boolean referring, String from, Account account)
+public record XmppProtocol(
+        boolean tlsFirst, boolean verified, boolean referring, @Nullable String from, @Nullable Account account)
         implements Protocol {
     public static final int CLIENT_PORT = 5222;
     public static final int CLIENT_TLS_PORT = 5223;
@@ -43,7 +45,7 @@ public record XmppProtocol(boolean tlsFirst, boolean verified, boolean referring
          *
          * @throws IllegalArgumentException if one is wrong
          */
-        public static Account of(String username, String password, Path folder) {
+        public static @Nullable Account of(@Nullable String username, @Nullable String password, Path folder) {
             if (username == null && password == null) {
                 return null;
             }
@@ -69,7 +71,7 @@ public record XmppProtocol(boolean tlsFirst, boolean verified, boolean referring
     }
 
     @Override
-    public String obstacle(Server server) {
+    public @Nullable String obstacle(Server server) {
         return server.publicName().isEmpty() ? "no XMPP domain is given" : null;
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of XML, read from its bytes as they arrive: the start tag of its root, then each child of the root as a whole, then
@@ -73,6 +74,7 @@ final class XmppStreamReader {
      *
      * @throws XmppStreamException if what was received is something else; nothing may be read after that
      */
+    @Nullable
     XmppElement next(ByteBuf in) throws XmppStreamException {
         while (in.isReadable()) {
             byte next = in.readByte();
@@ -131,7 +133,7 @@ final class XmppStreamReader {
         return last == '>' && quote == 0;
     }
 
-    private XmppElement markup(String markup) throws XmppStreamException {
+    private @Nullable XmppElement markup(String markup) throws XmppStreamException {
         if (markup.startsWith("<!")) {
             if (open.size() < 2) {
                 throw broken("text between elements");
@@ -148,7 +150,7 @@ final class XmppStreamReader {
         return markup.startsWith("</") ? close(markup) : open(markup);
     }
 
-    private XmppElement open(String tag) throws XmppStreamException {
+    private @Nullable XmppElement open(String tag) throws XmppStreamException {
         Matcher start = START.matcher(tag);
         if (!start.lookingAt()) {
             throw broken("no tag");
@@ -192,7 +194,7 @@ final class XmppStreamReader {
         return end.group(1).isEmpty() ? null : closed();
     }
 
-    private XmppElement close(String tag) throws XmppStreamException {
+    private @Nullable XmppElement close(String tag) throws XmppStreamException {
         Matcher end = END_TAG.matcher(tag);
         if (!end.matches() || open.isEmpty() || !open.peek().tag.equals(end.group(1))) {
             throw broken("the wrong end tag");
@@ -205,7 +207,7 @@ final class XmppStreamReader {
     }
 
     /** The newest element, if it is a child of the root; otherwise it becomes a child. */
-    private XmppElement closed() throws XmppStreamException {
+    private @Nullable XmppElement closed() throws XmppStreamException {
         XmppElement complete = open.pop().complete();
         if (open.size() == 1) {
             return complete;
