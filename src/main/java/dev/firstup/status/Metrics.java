@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured: the bean {@code firstup-metrics} of the routes. Counters live in {@link #registry()}; everything else is made from what
@@ -36,7 +37,7 @@ public final class Metrics implements CamelContextAware {
     private final Clock clock;
     private final PrometheusText prometheus;
     private final UserMeters users = new UserMeters();
-    private CamelContext context;
+    private @Nullable CamelContext context;
 
     /** @param registry from {@link #registry()} */
     public Metrics(CompositeMeterRegistry registry, Clock clock) {
@@ -56,7 +57,7 @@ public final class Metrics implements CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
+    public @Nullable CamelContext getCamelContext() {
         return context;
     }
 
@@ -93,7 +94,7 @@ public final class Metrics implements CamelContextAware {
      * @param all what is known now
      * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
      */
-    public synchronized HttpResponse scrape(Overview all, String accept) {
+    public synchronized HttpResponse scrape(Overview all, @Nullable String accept) {
         begin(all);
         String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
         return new HttpResponse(200, type, prometheus.scrape(type, OverviewGauges.of(all, clock.instant())));
