@@ -4,6 +4,7 @@ package dev.firstup.model;
 public final class StopException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
     private final boolean account;
 
     /** @param reason what it answered, and what to do, without any secret */
@@ -13,6 +14,7 @@ public final class StopException extends RuntimeException {
 
     private StopException(String reason, boolean account) {
         super(reason, null, false, false);
+        this.reason = reason;
         this.account = account;
     }
 
@@ -28,5 +30,11 @@ public final class StopException extends RuntimeException {
 
     public boolean account() {
         return account;
+    }
+
+    /** What it answered, and what to do, without any secret. */
+    @Override
+    public String getMessage() {
+        return reason;
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 public final class WaitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
     private final Duration delay;
     private final boolean ambiguous;
 
@@ -19,6 +20,7 @@ public final class WaitException extends RuntimeException {
 
     private WaitException(Duration delay, String reason, boolean ambiguous) {
         super(reason, null, false, false);
+        this.reason = reason;
         this.delay = delay;
         this.ambiguous = ambiguous;
     }
@@ -38,5 +40,11 @@ public final class WaitException extends RuntimeException {
 
     public boolean ambiguous() {
         return ambiguous;
+    }
+
+    /** What it answered, without any secret. */
+    @Override
+    public String getMessage() {
+        return reason;
     }
 }

@@ -22,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the names around a record lead to it: the bean {@code firstup-dns-audit} of the routes. Only what was read is judged.
@@ -135,16 +136,17 @@ public final class DnsAudit {
             }
             List<Entry> named = new ArrayList<>();
             List<Entry> others = new ArrayList<>();
+            Alias alias = reading.alias();
             for (Entry it : service.entries()) {
                 if (ours.contains(it.target())) {
                     named.add(it);
-                } else if (!it.target().equals(queue.alias())) {
+                } else if (alias == null || !it.target().equals(queue.alias())) {
                     others.add(it);
-                } else if (reading.alias().unread() != null) {
+                } else if (alias.unread() != null) {
                     // Whether it is an alias decides whether it may stand there.
                     unread.add(service.name());
                     return;
-                } else if (reading.alias().chain().isEmpty()) {
+                } else if (alias.chain().isEmpty()) {
                     named.add(it);
                 } else if (found.stream().noneMatch(other -> is(other, service, Kind.SRV_ALIAS))) {
                     found(
@@ -155,8 +157,8 @@ public final class DnsAudit {
                                     + record(service, it.priority() + " " + it.weight() + " " + it.port()));
                 }
             }
-            boolean alias = found.stream().anyMatch(it -> is(it, service, Kind.SRV_ALIAS));
-            if (named.isEmpty() && !alias) {
+            boolean aliased = found.stream().anyMatch(it -> is(it, service, Kind.SRV_ALIAS));
+            if (named.isEmpty() && !aliased) {
                 found(
                         service.name(),
                         Kind.SRV_ELSEWHERE,
@@ -219,7 +221,7 @@ public final class DnsAudit {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
 
-        private static Integer port(Server server) {
+        private static @Nullable Integer port(Server server) {
             int options = server.probe().indexOf('?');
             return server.port() > 0
                     ? Integer.valueOf(server.port())

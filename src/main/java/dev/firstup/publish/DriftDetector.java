@@ -8,7 +8,9 @@ import dev.firstup.model.publish.RecordReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is odd about a record: it cannot be read, or somebody else has changed it. */
 final class DriftDetector {
@@ -31,7 +33,12 @@ final class DriftDetector {
 
     /** What somebody else has changed is written again after two readings that agree, and seldom: two programs that fight over a record are banned. */
     static void repair(
-            Publication it, List<String> found, String reported, Instant now, Draft next, List<Event> events) {
+            Publication it,
+            @Nullable List<String> found,
+            @Nullable String reported,
+            Instant now,
+            Draft next,
+            List<Event> events) {
         List<Instant> recent = it.told().repairs().stream()
                 .map(at -> PublishTiming.earlier(at, now))
                 .filter(at -> at.plus(REPAIRS_WITHIN).isAfter(now))
@@ -41,6 +48,7 @@ final class DriftDetector {
         if (found == null
                 || it.schedule().stopped() != null
                 || !it.target().repair()
+                || reported == null
                 || !drifted(reported)
                 || recent.size() >= MOST_REPAIRS
                 || it.taken().unchanged() > 0) {
@@ -52,8 +60,8 @@ final class DriftDetector {
         }
         List<Instant> repairs = Stream.concat(recent.stream(), Stream.of(now)).toList();
         next.confirmed(found, now).due(now).told(told -> told.oddity(null).repairs(repairs));
-        String reason = reported + "; " + PublicationEvents.values(it.decided()) + " is written again ("
-                + (recent.size() + 1) + " of " + MOST_REPAIRS + " times in a day)";
+        String reason = reported + "; " + PublicationEvents.decided(it) + " is written again (" + (recent.size() + 1)
+                + " of " + MOST_REPAIRS + " times in a day)";
         events.add(PublicationEvents.event(it, Kind.REPAIRED, reason, now, true));
     }
 
@@ -62,7 +70,9 @@ final class DriftDetector {
      *
      * @param found what the record holds by this reading; null where that is not known
      */
-    String oddity(Publication it, RecordReading reading, List<String> found, Instant now, List<Event> events) {
+    @Nullable
+    String oddity(
+            Publication it, RecordReading reading, @Nullable List<String> found, Instant now, List<Event> events) {
         String before = it.told().oddity();
         boolean drifted = drifted(before);
         if (reading.problem() != null) {
@@ -81,20 +91,22 @@ final class DriftDetector {
             return before;
         }
         boolean idle = !it.wanted().held() && it.told().moved() && !it.attempt().open() && it.agrees();
+        List<String> confirmed = it.confirmed().values();
         if (!idle
-                || found.equals(it.confirmed().values())
-                || !now.isAfter(it.confirmed().at().plus(timing.lag()))) {
+                || confirmed == null
+                || found.equals(confirmed)
+                || !now.isAfter(Objects.requireNonNull(it.confirmed().at()).plus(timing.lag()))) {
             return null;
         }
-        String drift = DRIFTED + PublicationEvents.values(found) + " instead of "
-                + PublicationEvents.values(it.confirmed().values()) + ", and Firstup has not written that";
+        String drift = DRIFTED + PublicationEvents.values(found) + " instead of " + PublicationEvents.values(confirmed)
+                + ", and Firstup has not written that";
         if (!drift.equals(before)) {
             events.add(PublicationEvents.event(it, Kind.DRIFT, drift, now, true));
         }
         return drift;
     }
 
-    static boolean drifted(String reported) {
+    static boolean drifted(@Nullable String reported) {
         return reported != null && reported.startsWith(DRIFTED);
     }
 }

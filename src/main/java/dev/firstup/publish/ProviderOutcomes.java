@@ -17,6 +17,7 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What comes of what a host answered to a request, or did not answer. */
 final class ProviderOutcomes {
@@ -69,22 +70,20 @@ final class ProviderOutcomes {
     }
 
     /** The host was asked with the credential only to see that it still works. */
-    static Settlement proved(Publication it, Object body, Throwable failure, Instant now) {
-        boolean refused = failure instanceof StopException;
-        boolean settled = refused || failure == null && body instanceof RecordReading;
+    static Settlement proved(Publication it, @Nullable Object body, @Nullable Throwable failure, Instant now) {
+        boolean settled = failure instanceof StopException || failure == null && body instanceof RecordReading;
         // What is only a trouble of the moment is tried again sooner.
         Instant at = settled ? now : now.minus(PublishTiming.PROOF).plus(PublishTiming.REMINDER);
         Draft next = it.edit()
                 .proof(new Proof(it.proof().written(), at, it.proof().told()))
                 .due(now);
-        if (!refused) {
+        if (!(failure instanceof StopException refusal)) {
             return settlement(next, "read", List.of());
         }
-        boolean account = failure instanceof StopException stop && stop.account();
         String reason = "the host was asked what the record holds, to see that the credential works: "
-                + failure.getMessage() + "; mend it before the next move needs it";
+                + refusal.getMessage() + "; mend it before the next move needs it";
         Event event = PublicationEvents.event(it, Kind.CREDENTIAL, reason, now, true);
-        return new Settlement(next.note(reason).done(), "read", List.of(event), account);
+        return new Settlement(next.note(reason).done(), "read", List.of(event), refusal.account());
     }
 
     /** The host does not want to be read now: what was to be read is still to be, and what it is doing it may still do. */

@@ -11,6 +11,7 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What people are told of a publication. */
@@ -42,6 +43,11 @@ final class PublicationEvents {
         }
         next.told(told -> told.trouble(now));
         return List.of(event(it, Kind.PUBLISH_WAITING, reason, now, true));
+    }
+
+    /** What should be there, once something is decided. */
+    static String decided(Publication it) {
+        return values(Objects.requireNonNull(it.decided()));
     }
 
     static String values(List<String> values) {

@@ -17,7 +17,9 @@ import dev.firstup.model.time.WaitLimit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be done about a publication, and what came of it: the bean {@code firstup-publications} of the routes. Decided is compared
@@ -57,20 +59,21 @@ public final class Publications {
             next.notBefore(notBefore).attempt(attempt -> attempt.notAfter(now)).proof(notLater(it.proof(), now));
         }
         Attempt last = it.attempt();
-        if (last.open() && last.lost() > 0 && last.sentAt().isBefore(started) && !started.isAfter(now)) {
+        if (last.open() && last.lost() > 0 && PublishTiming.sentAt(it).isBefore(started) && !started.isAfter(now)) {
             // Written down, it may have been sent at any time until the program before this one ended, and at none
             // after.
             notBefore = started.plus(timing.gap(it));
             next.notBefore(notBefore);
         }
-        if (it.schedule().stopped() != null || last.open() || !it.differs()) {
+        List<String> decided = it.decided();
+        if (it.schedule().stopped() != null || last.open() || decided == null || !it.differs()) {
             return next.ask(reading(it, now)).due(now.plus(timing.lease())).done();
         }
         if (notBefore != null && notBefore.isAfter(now)) {
             return next.ask(Ask.NOTHING).due(notBefore).done();
         }
-        return next.ask(it.decided().isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
-                .attempt(attempt -> attempt.sent(it.decided(), now))
+        return next.ask(decided.isEmpty() ? Ask.WITHDRAW : Ask.WRITE)
+                .attempt(attempt -> attempt.sent(decided, now))
                 .taken(taken -> timing.lagging(it, now)
                         ? taken.closed()
                         : taken.closed().seen())
@@ -90,7 +93,7 @@ public final class Publications {
                 + (it.ask() == Ask.WITHDRAW
                         ? "withdraw " + it.record() + " " + it.type()
                         : "write " + it.record() + " " + it.ttl().toSeconds() + " " + it.type() + " "
-                                + PublicationEvents.values(it.decided())));
+                                + PublicationEvents.decided(it)));
     }
 
     /** Who is asked what the record holds. */
@@ -114,7 +117,7 @@ public final class Publications {
     /** Whether the host has been at it for longer than it should. */
     private static boolean overdue(Publication it, Instant now) {
         return it.taken().ticket() != null
-                && !now.isBefore(it.attempt().sentAt().plus(PublishTiming.LONGEST_WORK));
+                && !now.isBefore(PublishTiming.sentAt(it).plus(PublishTiming.LONGEST_WORK));
     }
 
     /** Whether the host has said that it is not to be asked now: a gap of our own is no reason not to read. */
@@ -165,7 +168,7 @@ public final class Publications {
      *     write
      * @param thrown what the endpoint threw; null if it returned
      */
-    public Settlement settle(Publication it, Object body, Throwable thrown) {
+    public Settlement settle(Publication it, @Nullable Object body, @Nullable Throwable thrown) {
         Throwable failure = EndpointFailures.meant(thrown);
         Instant now = clock.instant();
         boolean reading = it.ask() == Ask.READ || it.ask() == Ask.LOOK;
@@ -195,7 +198,7 @@ public final class Publications {
         return outcomes.confirmed(it, body instanceof Receipt receipt ? receipt : Receipt.of("confirmed"), now);
     }
 
-    private static RecordReading reading(Object body, Throwable failure) {
+    private static RecordReading reading(@Nullable Object body, @Nullable Throwable failure) {
         return failure == null && body instanceof RecordReading reading
                 ? reading
                 : new RecordReading(Map.of(), Map.of(), failure == null ? "no reading came back" : message(failure));

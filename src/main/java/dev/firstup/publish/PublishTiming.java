@@ -6,6 +6,8 @@ import dev.firstup.model.Publication.Attempt;
 import dev.firstup.model.time.WaitLimit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long what is waited for.
@@ -67,12 +69,17 @@ record PublishTiming(Duration lease, Duration gap, Duration lag, Duration driftC
         return fresh(it, now) || sentLately(it, now);
     }
 
+    /** When something was last sent, once something was. */
+    static Instant sentAt(Publication it) {
+        return Objects.requireNonNull(it.attempt().sentAt());
+    }
+
     /** When the same is sent again of which nobody knows what became: later each time. Another decision waits for the gap only. */
     Instant again(Publication it) {
         Attempt last = it.attempt();
-        return last.lost() > 0 && last.values().equals(it.decided())
-                ? last.sentAt().plus(backoff(gap(it), last.lost() - 1, longest(gap(it))))
-                : last.sentAt();
+        return last.lost() > 0 && Objects.requireNonNull(last.values()).equals(it.decided())
+                ? sentAt(it).plus(backoff(gap(it), last.lost() - 1, longest(gap(it))))
+                : sentAt(it);
     }
 
     private static Duration longest(Duration gap) {
@@ -81,14 +88,14 @@ record PublishTiming(Duration lease, Duration gap, Duration lag, Duration driftC
 
     /** Late answers come soon or not at all; what is left of a wait is no reason to press the name servers. */
     Duration pause(Publication it, Instant now) {
-        Duration sinceSent = Duration.between(it.attempt().sentAt(), now);
+        Duration sinceSent = Duration.between(sentAt(it), now);
         if (sinceSent.compareTo(VISIBILITY) < 0) {
             return soon(it);
         }
         return sinceSent.compareTo(lag) < 0 ? UNREADABLE_RETRY : driftCheck;
     }
 
-    static Instant later(Instant one, Instant other) {
+    static Instant later(@Nullable Instant one, Instant other) {
         return one == null || one.isBefore(other) ? other : one;
     }
 

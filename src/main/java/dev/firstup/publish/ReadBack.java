@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What comes of a reading of the record, at its name servers or at the host. */
 final class ReadBack {
@@ -57,8 +59,9 @@ final class ReadBack {
         if (shown(it, found)) {
             next.taken(Taken::seen);
         }
-        if (it.attempt().open()) {
-            inDoubt(it, reading, now, next, events);
+        List<String> sent = it.attempt().values();
+        if (sent != null) {
+            inDoubt(it, sent, reading, now, next, events);
         } else if (it.wanted().held()) {
             // The host said twice that it has this value, or took it just now: what its name servers say is not a
             // reason to send it again.
@@ -89,15 +92,12 @@ final class ReadBack {
     }
 
     /** Whether name servers show the one write that they had not shown. After a later one they would not show it for certain. */
-    private static boolean shown(Publication it, List<String> found) {
+    private static boolean shown(Publication it, @Nullable List<String> found) {
         Instant written = it.proof().written();
         Instant sentAt = it.attempt().sentAt();
         boolean last = written != null && sentAt != null && !written.isBefore(sentAt);
-        return it.ask() == Ask.READ
-                && it.taken().unseen() == 1
-                && last
-                && it.confirmed().known()
-                && it.confirmed().values().equals(found);
+        List<String> confirmed = it.confirmed().values();
+        return it.ask() == Ask.READ && it.taken().unseen() == 1 && last && confirmed != null && confirmed.equals(found);
     }
 
     /** Each hour; that another decision has nobody who carries it out is told at once. */
@@ -116,12 +116,12 @@ final class ReadBack {
     }
 
     /** What of a reading says what the record holds. Before a proxy, name servers say nothing of it. */
-    private static List<String> found(Publication it, RecordReading reading) {
+    private static @Nullable List<String> found(Publication it, RecordReading reading) {
         return it.target().api() == Api.ALONE && it.ask() == Ask.READ ? null : reading.agreed();
     }
 
     /** Whether it is time to give up finding out what became of what was sent, and this reading says enough to go on. */
-    private boolean over(Publication it, List<String> found, Instant now) {
+    private boolean over(Publication it, @Nullable List<String> found, Instant now) {
         if (now.isBefore(it.schedule().notBefore()) || now.isBefore(timing.again(it))) {
             return false;
         }
@@ -134,22 +134,27 @@ final class ReadBack {
         return enough || !timing.recent(it, now);
     }
 
-    private void inDoubt(Publication it, RecordReading reading, Instant now, Draft next, List<Event> events) {
+    /** @param sent the values that are not answered for */
+    private void inDoubt(
+            Publication it, List<String> sent, RecordReading reading, Instant now, Draft next, List<Event> events) {
         List<String> found = found(it, reading);
         // As long as the host says that it is still at it, there is nothing to send again.
         Attempt last = it.attempt();
         boolean ticket = it.taken().ticket() != null;
-        boolean working = ticket && found == null && now.isBefore(last.sentAt().plus(PublishTiming.LONGEST_WORK));
-        if (last.values().equals(found) && !timing.fresh(it, now)) {
+        boolean working =
+                ticket && found == null && now.isBefore(PublishTiming.sentAt(it).plus(PublishTiming.LONGEST_WORK));
+        if (found != null && sent.equals(found) && !timing.fresh(it, now)) {
             // What it asked to wait for was no answer to an update that it took.
             Instant notBefore = it.schedule().notBefore();
             Instant free = last.lost() > 0
                     ? notBefore
-                    : last.sentAt().plus(timing.lease()).plus(timing.gap(it));
+                    : PublishTiming.later(
+                            notBefore,
+                            PublishTiming.sentAt(it).plus(timing.lease()).plus(timing.gap(it)));
             next.confirmed(found, now)
                     .attempt(attempt -> attempt.succeeded().closed())
                     .taken(taken -> it.ask() == Ask.READ ? seen(it) : unseen(it))
-                    .notBefore(PublishTiming.later(notBefore, free))
+                    .notBefore(free)
                     .due(now)
                     .proof(new Proof(last.sentAt(), now, it.proof().told()));
             if (it.schedule().stopped() == null) {
@@ -161,13 +166,13 @@ final class ReadBack {
             }
         } else if (!working && over(it, found, now)) {
             // The host may hold either now: whatever is decided next is sent.
-            boolean known = found != null && !timing.recent(it, now);
-            next.confirmed(known ? found : null, now);
-            if (known && found.equals(it.decided())) {
+            List<String> known = timing.recent(it, now) ? null : found;
+            next.confirmed(known, now);
+            if (known != null && known.equals(it.decided())) {
                 next.attempt(Attempt::found);
             }
             next.attempt(Attempt::closed)
-                    .taken(taken -> known ? seen(it) : unseen(it))
+                    .taken(taken -> known != null ? seen(it) : unseen(it))
                     .due(now);
         } else {
             Instant soon = now.plus(timing.pause(it, now));
@@ -216,8 +221,9 @@ final class ReadBack {
 
     private void awaitVisible(Publication it, RecordReading reading, Instant now, Draft next, List<Event> events) {
         Confirmed confirmed = it.confirmed();
-        boolean visible = confirmed.values().equals(found(it, reading));
-        if (!visible && now.isBefore(confirmed.at().plus(PublishTiming.VISIBILITY))) {
+        List<String> found = found(it, reading);
+        boolean visible = found != null && found.equals(confirmed.values());
+        if (!visible && now.isBefore(Objects.requireNonNull(confirmed.at()).plus(PublishTiming.VISIBILITY))) {
             next.due(now.plus(PublishTiming.soon(it)));
             return;
         }

@@ -1,5 +1,7 @@
 package dev.firstup.rehearsal;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the routes of the DNS server ask for answers. It never throws: Camel would take the exception for the answer. */
 public final class DnsResponder {
     private final ZoneAnswers answers;
@@ -10,12 +12,12 @@ public final class DnsResponder {
     }
 
     /** The answer to a datagram; null where there is none. */
-    public byte[] toUdp(byte[] query) {
+    public byte @Nullable [] toUdp(byte[] query) {
         return silent ? null : answers.toUdp(query);
     }
 
     /** The answer to a message on a connection, without its length; null where there is none. */
-    public byte[] toTcp(byte[] query) {
+    public byte @Nullable [] toTcp(byte[] query) {
         return silent ? null : answers.toTcp(query);
     }
 

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Address;
 
 /**
@@ -54,7 +55,7 @@ public final class DynService implements AutoCloseable {
     private final Map<String, Map<RecordType, List<String>>> records = new HashMap<>();
     private final Deque<Update> updates = new ArrayDeque<>();
     private long requests;
-    private String forced;
+    private @Nullable String forced;
     private int forcedTimes;
     private int drops;
     private Duration delay = Duration.ZERO;
@@ -92,7 +93,7 @@ public final class DynService implements AutoCloseable {
     }
 
     /** What {@code host} was set to; empty before the first update, null for a name that is not of this account. */
-    public synchronized Map<RecordType, List<String>> records(String host) {
+    public synchronized @Nullable Map<RecordType, List<String>> records(String host) {
         return records.get(host);
     }
 
@@ -186,7 +187,7 @@ public final class DynService implements AutoCloseable {
         return lines;
     }
 
-    private String refused(Request request, List<String> hosts) {
+    private @Nullable String refused(Request request, List<String> hosts) {
         if (forcedTimes > 0) {
             forcedTimes -= forcedTimes == Integer.MAX_VALUE ? 0 : 1;
             return forced;

@@ -15,6 +15,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authoritative DNS server for one small zone, on 127.0.0.1, by UDP and TCP (RFC 1035, 6891, 7766). It holds no records of its
@@ -58,7 +59,7 @@ public final class NameServer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public static NameServer start(
-            int port, String zone, Duration ttl, Function<String, Map<RecordType, List<String>>> records)
+            int port, String zone, Duration ttl, Function<String, @Nullable Map<RecordType, List<String>>> records)
             throws IOException {
         ZoneAnswers answers = new ZoneAnswers(zone, ttl, records);
         for (int tries = 1; ; tries++) {

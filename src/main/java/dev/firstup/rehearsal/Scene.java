@@ -2,6 +2,7 @@ package dev.firstup.rehearsal;
 
 import dev.firstup.model.HealthView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to see at one moment.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param events all events so far, one line each, in order
  * @param footer the keys
  */
-record Scene(HealthView view, String record, List<String> events, String footer) {
+record Scene(@Nullable HealthView view, String record, List<String> events, String footer) {
     Scene {
         events = List.copyOf(events);
     }

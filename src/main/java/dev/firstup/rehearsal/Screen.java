@@ -5,6 +5,7 @@ import dev.firstup.model.ServerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A scene as lines of text. */
 final class Screen {
@@ -55,7 +56,7 @@ final class Screen {
     }
 
     /** What is new in {@code now}, a line each, for where nothing can be drawn over. */
-    static List<String> changes(Scene before, Scene now) {
+    static List<String> changes(@Nullable Scene before, Scene now) {
         List<String> lines = new ArrayList<>();
         if (before == null || !before.record().equals(now.record())) {
             lines.add(clean(now.record()));

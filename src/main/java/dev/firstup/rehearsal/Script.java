@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A story that a rehearsal plays without anybody, and whether it went as it should. */
 public final class Script {
@@ -18,7 +19,7 @@ public final class Script {
     private static final String SORRY = "192.0.2.99";
 
     private static final List<Entry> STORIES = List.of(
-            new Entry("failover", null, null, length -> Map.of(), length -> new FailoverStory()),
+            new Entry("failover", Duration.ZERO, Duration.ZERO, length -> Map.of(), length -> new FailoverStory()),
             new Entry(
                     "link-cut",
                     Duration.ofMinutes(1),
@@ -31,7 +32,12 @@ public final class Script {
                     FLAP.multipliedBy(2),
                     length -> Map.of("failback", failback(length).toMillis() + "ms"),
                     length -> new FlappingStory(length, FLAP, failback(length), Duration.ofSeconds(1))),
-            new Entry("all-down", null, null, length -> Map.of("all-down", SORRY), length -> new AllDownStory(SORRY)));
+            new Entry(
+                    "all-down",
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    length -> Map.of("all-down", SORRY),
+                    length -> new AllDownStory(SORRY)));
 
     private final Story story;
     private final Map<String, String> settings;
@@ -52,13 +58,13 @@ public final class Script {
      * @param length how long what happens in it shall last; null for as long as it usually does
      * @throws IllegalArgumentException if there is none, or it cannot last so long; the message says what is possible
      */
-    public static Script of(String name, Duration length) {
+    public static Script of(String name, @Nullable Duration length) {
         Entry entry = STORIES.stream()
                 .filter(it -> it.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no story \"" + name + "\", expected one of " + String.join(", ", names())));
-        if (length != null && entry.usual == null) {
+        if (length != null && entry.usual.isZero()) {
             throw new IllegalArgumentException("the story " + name + " lasts as long as it takes");
         }
         if (length != null && length.compareTo(entry.least) < 0) {
@@ -83,7 +89,8 @@ public final class Script {
      * @param out gets the times of each step, and what went otherwise
      * @return 0 if everything went as it should, otherwise 1
      */
-    public int play(Rehearsal rehearsal, Supplier<HealthView> view, Supplier<List<Event>> events, PrintWriter out) {
+    public int play(
+            Rehearsal rehearsal, Supplier<@Nullable HealthView> view, Supplier<List<Event>> events, PrintWriter out) {
         return play(story, new Stage(rehearsal, view, events, out, STEP));
     }
 
@@ -109,7 +116,7 @@ public final class Script {
     /**
      * One story.
      *
-     * @param usual how long what happens in it lasts unless somebody says otherwise; null where nobody can
+     * @param usual how long what happens in it lasts unless somebody says otherwise; zero where nobody can
      * @param least how short that may be
      * @param settings what its queue file says otherwise, for a length
      * @param story the story itself, for a length

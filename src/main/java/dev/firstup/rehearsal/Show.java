@@ -8,13 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The rehearsal for somebody who watches: the queue, the record and the events as they change, and keys to make them change. */
 public final class Show {
     private static final Duration FRAME = Duration.ofMillis(100);
 
     private final Rehearsal rehearsal;
-    private final Supplier<HealthView> view;
+    private final Supplier<@Nullable HealthView> view;
     private final Supplier<List<String>> events;
     private final InputStream in;
     private final PrintWriter out;
@@ -29,7 +30,7 @@ public final class Show {
      */
     public Show(
             Rehearsal rehearsal,
-            Supplier<HealthView> view,
+            Supplier<@Nullable HealthView> view,
             Supplier<List<String>> events,
             InputStream in,
             PrintWriter out) {

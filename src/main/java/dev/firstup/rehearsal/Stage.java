@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The toy world as a story sees it: what can be done there, waited for and said. */
 final class Stage {
@@ -24,7 +25,7 @@ final class Stage {
     private static final Duration WATCH = Duration.ofMillis(100);
 
     private final Rehearsal rehearsal;
-    private final Supplier<HealthView> view;
+    private final Supplier<@Nullable HealthView> view;
     private final Supplier<List<Event>> events;
     private final PrintWriter out;
     private final Duration deadline;
@@ -36,7 +37,7 @@ final class Stage {
      */
     Stage(
             Rehearsal rehearsal,
-            Supplier<HealthView> view,
+            Supplier<@Nullable HealthView> view,
             Supplier<List<Event>> events,
             PrintWriter out,
             Duration deadline) {
@@ -64,7 +65,7 @@ final class Stage {
         return events.get().stream().filter(it -> !it.at().isBefore(instant)).toList();
     }
 
-    void say(String format, Object... values) {
+    void say(String format, @Nullable Object... values) {
         out.println(String.format(Locale.ROOT, format, values).stripTrailing());
         out.flush();
     }
@@ -155,7 +156,7 @@ final class Stage {
      * @param since from when on events can explain that
      * @param later how much longer than usual this may take
      */
-    <T> T await(Supplier<String> otherwise, Instant since, Duration later, Supplier<T> condition) {
+    <T> T await(Supplier<String> otherwise, Instant since, Duration later, Supplier<@Nullable T> condition) {
         Duration most = deadline.plus(later);
         long end = System.nanoTime() + most.toNanos();
         while (true) {
@@ -188,7 +189,7 @@ final class Stage {
                 + expected;
     }
 
-    private Event moved(String from, String to, Instant since) {
+    private @Nullable Event moved(String from, String to, Instant since) {
         Event moved = null;
         for (Event event : since(since)) {
             if (event.kind() == Kind.MOVED) {
@@ -223,7 +224,7 @@ final class Stage {
     }
 
     /** The newest event that explains why nothing moves. */
-    private Event trouble(Instant since) {
+    private @Nullable Event trouble(Instant since) {
         return since(since).stream()
                 .filter(it -> switch (it.kind()) {
                     case PUBLISH_STOPPED, PUBLISH_WAITING, ALL_DOWN, UNREADABLE, CONFIG_REJECTED -> true;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The terminal of this process, through {@code stty}. */
 final class Terminal {
@@ -76,7 +77,7 @@ final class Terminal {
         return printed == null ? "" : printed.strip();
     }
 
-    private static String run(Redirect output, String... command) {
+    private static @Nullable String run(Redirect output, String... command) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectInput(Redirect.INHERIT)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Address;
@@ -43,9 +44,9 @@ final class ZoneAnswers {
     private final Name host;
     private final long ttl;
     private final SOARecord authority;
-    private final Function<String, Map<RecordType, List<String>>> records;
+    private final Function<String, @Nullable Map<RecordType, List<String>>> records;
 
-    ZoneAnswers(String zone, Duration ttl, Function<String, Map<RecordType, List<String>>> records) {
+    ZoneAnswers(String zone, Duration ttl, Function<String, @Nullable Map<RecordType, List<String>>> records) {
         try {
             this.zone = Name.fromString(zone, Name.root);
             this.host = Name.fromString("ns", this.zone);
@@ -60,12 +61,12 @@ final class ZoneAnswers {
     }
 
     /** The answer to a datagram; null where it deserves none. */
-    byte[] toUdp(byte[] query) {
+    byte @Nullable [] toUdp(byte[] query) {
         return answer(query, true);
     }
 
     /** The answer to a query on a connection, without its length; null where it deserves none. */
-    byte[] toTcp(byte[] query) {
+    byte @Nullable [] toTcp(byte[] query) {
         return answer(query, false);
     }
 
@@ -74,7 +75,7 @@ final class ZoneAnswers {
         return bytes.length >= Header.LENGTH && (bytes[FLAGS] & RESPONSE) == 0;
     }
 
-    private byte[] answer(byte[] bytes, boolean udp) {
+    private byte @Nullable [] answer(byte[] bytes, boolean udp) {
         if (!isQuery(bytes)) {
             return null;
         }
@@ -109,7 +110,7 @@ final class ZoneAnswers {
     }
 
     /** Whether its EDNS is as RFC 6891 wants it: once, and at the root. */
-    private static boolean isProper(Message query, OPTRecord opt) {
+    private static boolean isProper(Message query, @Nullable OPTRecord opt) {
         return opt == null
                 || opt.getName().equals(Name.root)
                         && query.getSection(Section.ADDITIONAL).stream()
@@ -118,11 +119,11 @@ final class ZoneAnswers {
                                 == 1;
     }
 
-    private static int udpSize(OPTRecord opt) {
+    private static int udpSize(@Nullable OPTRecord opt) {
         return opt == null ? PLAIN_UDP_SIZE : Math.min(UDP_SIZE, Math.max(PLAIN_UDP_SIZE, opt.getPayloadSize()));
     }
 
-    private Message answer(Message query, OPTRecord opt) {
+    private Message answer(Message query, @Nullable OPTRecord opt) {
         Header header = query.getHeader();
         Message answer = refusal(header, Rcode.NOERROR);
         query.getSection(Section.QUESTION).stream().limit(1).forEach(it -> answer.addRecord(it, Section.QUESTION));
@@ -172,7 +173,7 @@ final class ZoneAnswers {
         }
     }
 
-    private List<Record> all(Name name) {
+    private @Nullable List<Record> all(Name name) {
         if (name.equals(zone)) {
             return List.of(authority, new NSRecord(name, DClass.IN, ttl, host));
         }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The records as JSON: keys always all there and in the same order, null where something is not known. */
 final class ApiJson {
@@ -102,7 +103,7 @@ final class ApiJson {
     }
 
     /** Both when it began and how long ago that is: whoever reads this may have another clock. */
-    private static void since(ObjectNode json, String key, Instant at, Instant now) {
+    private static void since(ObjectNode json, String key, @Nullable Instant at, Instant now) {
         json.put(key, time(at));
         json.put(key + "Seconds", at == null ? null : millis(Duration.between(at, now)) / 1000);
     }
@@ -177,11 +178,11 @@ final class ApiJson {
         return json;
     }
 
-    private static ArrayNode values(List<String> values) {
+    private static @Nullable ArrayNode values(@Nullable List<String> values) {
         return values == null ? null : texts(values, it -> it);
     }
 
-    private static String time(Instant at) {
+    private static @Nullable String time(@Nullable Instant at) {
         return at == null ? null : at.toString();
     }
 

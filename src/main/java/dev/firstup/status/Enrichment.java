@@ -6,6 +6,7 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.names.Finding;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How the routes gather an {@link Overview}, answer by answer: the aggregation strategies {@code firstup-enrichment} of the routes. */
 public final class Enrichment {
@@ -27,7 +28,7 @@ public final class Enrichment {
                 it.backlog());
     }
 
-    public Overview idle(Overview it, Duration idle) {
+    public Overview idle(Overview it, @Nullable Duration idle) {
         return new Overview(
                 it.views(),
                 idle,
@@ -88,7 +89,7 @@ public final class Enrichment {
     }
 
     /** @param unwritable why nothing can be kept; null where it can */
-    public Overview unwritable(Overview it, String unwritable) {
+    public Overview unwritable(Overview it, @Nullable String unwritable) {
         return new Overview(
                 it.views(),
                 it.idle(),

@@ -2,6 +2,7 @@ package dev.firstup.status;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One gauge while its rows are gathered, in Micrometer's words: dots in its name, and its unit apart. */
 final class GaugeFamily {
@@ -9,11 +10,11 @@ final class GaugeFamily {
     record Row(double value, String[] labels) {}
 
     private final String name;
-    private final String unit;
+    private final @Nullable String unit;
     private final String help;
     private final List<Row> rows = new ArrayList<>();
 
-    private GaugeFamily(String name, String unit, String help) {
+    private GaugeFamily(String name, @Nullable String unit, String help) {
         this.name = name;
         this.unit = unit;
         this.help = help;
@@ -39,6 +40,7 @@ final class GaugeFamily {
     }
 
     /** Null where it has none. */
+    @Nullable
     String unit() {
         return unit;
     }

@@ -5,6 +5,7 @@ import dev.firstup.model.HealthView;
 import dev.firstup.model.Publication;
 import dev.firstup.model.Queue;
 import dev.firstup.model.ServerHealth;
+import dev.firstup.model.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that is well or not.
@@ -65,15 +68,12 @@ record HealthCheck(String name, boolean up, String reason) {
      *
      * @param idle how long ago due probes were last asked for; null for never
      */
-    static HealthCheck loop(Duration idle, List<HealthView> views) {
+    static HealthCheck loop(@Nullable Duration idle, List<HealthView> views) {
         if (idle == null) {
             return new HealthCheck("loop", false, "no probes were asked for yet");
         }
         List<String> overdue = views.stream()
-                .flatMap(view -> view.servers().stream()
-                        .filter(it -> overdue(it, view))
-                        .map(it -> view.queue().name() + "/" + it.server().name() + " since "
-                                + it.last().at().truncatedTo(ChronoUnit.SECONDS)))
+                .flatMap(view -> view.servers().stream().flatMap(it -> overdue(it, view)))
                 .toList();
         if (idle.compareTo(STALLED) <= 0 && !overdue.isEmpty()) {
             return new HealthCheck("loop", false, "no verdict of " + some(overdue));
@@ -84,18 +84,23 @@ record HealthCheck(String name, boolean up, String reason) {
                 "probes were last asked for " + idle.toMillis() + " ms ago, expected at most " + STALLED.toMillis());
     }
 
-    /** Before its first verdict, a server is not: how long it has to wait for its turn is not known here. */
-    private static boolean overdue(ServerHealth it, HealthView view) {
+    /** What of it is overdue. Before its first verdict, nothing is: how long it has to wait for its turn is not known here. */
+    private static Stream<String> overdue(ServerHealth it, HealthView view) {
+        Verdict last = it.last();
+        if (!probed(it) || last == null) {
+            return Stream.empty();
+        }
         Queue.Pace pace = view.queue().pace();
         Duration longest = Collections.max(List.of(pace.interval(), pace.fast(), pace.down()));
-        return probed(it)
-                && it.last() != null
-                // A server that is ready again after hours is not overdue for as long.
-                && Collections.max(List.of(it.last().at(), it.since()))
-                        .plus(longest)
-                        .plus(it.server().timeout())
-                        .plus(GRACE)
-                        .isBefore(view.at());
+        // A server that is ready again after hours is not overdue for as long.
+        Instant due = Collections.max(List.of(last.at(), it.since()))
+                .plus(longest)
+                .plus(it.server().timeout())
+                .plus(GRACE);
+        return due.isBefore(view.at())
+                ? Stream.of(view.queue().name() + "/" + it.server().name() + " since "
+                        + last.at().truncatedTo(ChronoUnit.SECONDS))
+                : Stream.empty();
     }
 
     private static boolean probed(ServerHealth it) {
@@ -118,12 +123,12 @@ record HealthCheck(String name, boolean up, String reason) {
     }
 
     /** @param unwritable why nothing can be kept; null where it can */
-    static HealthCheck state(String unwritable) {
+    static HealthCheck state(@Nullable String unwritable) {
         return new HealthCheck("state", unwritable == null, unwritable == null ? "can be written" : unwritable);
     }
 
     /** @param publications null where they cannot be read */
-    static HealthCheck publishers(List<Publication> publications, Instant now) {
+    static HealthCheck publishers(@Nullable List<Publication> publications, Instant now) {
         if (publications == null) {
             return new HealthCheck("publishers", false, "not known: the state cannot be read");
         }

@@ -1,7 +1,9 @@
 package dev.firstup.status;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers whether the last heartbeat was heard: the bean {@code firstup-heartbeat} of the routes. */
 public final class Heartbeat {
@@ -17,7 +19,8 @@ public final class Heartbeat {
      * @param failure why nothing was answered; null where something was, or nothing was sent
      * @return what is new about it, in one sentence; null where that is nothing
      */
-    public String news(List<HealthCheck> checks, Integer status, Exception failure) {
+    public @Nullable String news(
+            @Nullable List<HealthCheck> checks, @Nullable Integer status, @Nullable Exception failure) {
         String trouble = trouble(checks, status, failure);
         if (heard.getAndSet(trouble == null) == (trouble == null)) {
             return null;
@@ -25,12 +28,13 @@ public final class Heartbeat {
         return trouble == null ? "The heartbeat is heard again" : "No heartbeat is heard: " + trouble;
     }
 
-    private static String trouble(List<HealthCheck> checks, Integer status, Exception failure) {
+    private static @Nullable String trouble(
+            @Nullable List<HealthCheck> checks, @Nullable Integer status, @Nullable Exception failure) {
         if (failure != null) {
             String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
             return text.substring(0, Math.min(text.length(), LONGEST));
         }
-        List<String> failing = HealthCheck.failing(checks);
+        List<String> failing = HealthCheck.failing(Objects.requireNonNull(checks));
         if (!failing.isEmpty()) {
             return "this program is not well: " + String.join("; ", failing);
         }

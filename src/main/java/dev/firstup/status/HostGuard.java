@@ -26,6 +26,7 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.RoutePolicySupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in only requests that were meant for this server: the bean {@code firstup-guard} of the routes. Without it, any page that a
@@ -41,7 +42,7 @@ public final class HostGuard implements CamelContextAware {
 
     private final Set<String> configured;
     private final Set<String> names;
-    private CamelContext context;
+    private @Nullable CamelContext context;
 
     /**
      * @param host the name or address that the server is bound to
@@ -72,11 +73,11 @@ public final class HostGuard implements CamelContextAware {
     }
 
     @Override
-    public synchronized CamelContext getCamelContext() {
+    public synchronized @Nullable CamelContext getCamelContext() {
         return context;
     }
 
-    private RoutePolicy policy(CamelContext camel, String id, NamedNode route) {
+    private @Nullable RoutePolicy policy(CamelContext camel, String id, NamedNode route) {
         String from = camel.resolvePropertyPlaceholders(((NamedRoute) route).getEndpointUrl());
         String scheme = from.split(":", 2)[0];
         // A component may have another name than its scheme.
@@ -88,7 +89,7 @@ public final class HostGuard implements CamelContextAware {
     /** Before the first step, and before what a route configuration would put there. */
     private final class Entrance extends RoutePolicySupport {
         @Override
-        public void onExchangeBegin(Route route, Exchange exchange) {
+        public void onExchangeBegin(@Nullable Route route, Exchange exchange) {
             try {
                 admit(exchange);
             } catch (RequestRefusedException e) {
@@ -114,7 +115,7 @@ public final class HostGuard implements CamelContextAware {
     /** The engine of an endpoint, with the guard before what polls there. */
     private final class PollingGuard implements PlatformHttpEngine {
         private final PlatformHttpComponent component;
-        private final PlatformHttpEngine own;
+        private final @Nullable PlatformHttpEngine own;
 
         PollingGuard(PlatformHttpEndpoint endpoint) {
             component = endpoint.getComponent();

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -18,13 +19,14 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.spi.CamelMetricsService;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is measured: the bean {@code firstup-metrics} of the routes. Counters live in the registry that Camel's components find, under the
- * name {@code metricsRegistry}; everything else is made from what is known at the moment of reading, so that no server costs anything between two readings. Each further registry that is bound in
- * Camel's gets the same.
+ * What is measured: the bean {@code firstup-metrics} of the routes. Counters live in the registry that Camel's components find, under
+ * the name {@code metricsRegistry}; everything else is made from what is known at the moment of reading, so that no server costs
+ * anything between two readings. Each further registry that is bound in Camel's gets the same.
  */
 public final class Metrics implements CamelContextAware {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -46,9 +48,9 @@ public final class Metrics implements CamelContextAware {
     private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
     private final Clock clock;
     private final UserMeters users = new UserMeters();
-    private CamelContext context;
+    private @Nullable CamelContext context;
     /** Null until all files are read. */
-    private PrometheusText prometheus;
+    private @Nullable PrometheusText prometheus;
 
     public Metrics(Clock clock) {
         this.clock = clock;
@@ -56,7 +58,7 @@ public final class Metrics implements CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
+    public @Nullable CamelContext getCamelContext() {
         return context;
     }
 
@@ -105,10 +107,11 @@ public final class Metrics implements CamelContextAware {
      * @param all what is known now
      * @param accept what the reader wants: OpenMetrics if it is named there, else Prometheus' own text
      */
-    public synchronized HttpResponse scrape(Overview all, String accept) {
+    public synchronized HttpResponse scrape(Overview all, @Nullable String accept) {
         begin(all);
         String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN : TEXT;
-        return new HttpResponse(200, type, prometheus.scrape(type, OverviewGauges.of(all, clock.instant())));
+        return new HttpResponse(
+                200, type, Objects.requireNonNull(prometheus).scrape(type, OverviewGauges.of(all, clock.instant())));
     }
 
     /** Whether the user has a registry of their own, to be shown what is known. */

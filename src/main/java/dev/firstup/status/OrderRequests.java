@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What people order by hand, out of what they send: the bean {@code firstup-orders} of the routes. */
 public final class OrderRequests {
@@ -52,7 +53,7 @@ public final class OrderRequests {
      * @return one order, or where the queue's families go apart one for each of the server's
      * @throws RequestRefusedException if it is not what was expected (400, 415), is about what does not exist (404), or cannot be done now (409)
      */
-    public List<Order> parse(String queue, String type, byte[] body, List<HealthView> views) {
+    public List<Order> parse(String queue, @Nullable String type, byte @Nullable [] body, List<HealthView> views) {
         HealthView view = StatusText.queue(queue, views);
         ObjectNode json = json(type, body, KEYS, EXAMPLE);
         String word = text(json, "kind");
@@ -114,10 +115,10 @@ public final class OrderRequests {
      * @return those that have stopped, one at least
      * @throws RequestRefusedException if it is not what was expected (400, 415), is about what does not exist (404), or nothing has stopped (409)
      */
-    public RetryRequest retry(String queue, String type, byte[] body, Overview now) {
+    public RetryRequest retry(String queue, @Nullable String type, byte @Nullable [] body, Overview now) {
         HealthView view = StatusText.queue(queue, now.views());
         String publisher = text(json(type, body, RETRY_KEYS, RETRY_EXAMPLE), "to");
-        List<Publication> all = StatusText.of(view, now.publications());
+        List<Publication> all = StatusText.of(view, now.known());
         List<Publication> meant = all.stream()
                 .filter(it -> publisher == null || it.publisher().equals(publisher))
                 .toList();
@@ -165,7 +166,7 @@ public final class OrderRequests {
                         + it.schedule().stopped());
     }
 
-    private static ObjectNode json(String type, byte[] body, List<String> keys, String example) {
+    private static ObjectNode json(@Nullable String type, byte @Nullable [] body, List<String> keys, String example) {
         ObjectNode json = json(type, body, example);
         json.fieldNames().forEachRemaining(it -> {
             if (!keys.contains(it)) {
@@ -175,7 +176,7 @@ public final class OrderRequests {
         return json;
     }
 
-    private static ObjectNode json(String type, byte[] body, String example) {
+    private static ObjectNode json(@Nullable String type, byte @Nullable [] body, String example) {
         String essence = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
         if (!essence.isEmpty() && !essence.equals("application/json")) {
             throw new RequestRefusedException(
@@ -193,7 +194,7 @@ public final class OrderRequests {
         throw wrong("the body is " + what(value) + ", expected an object such as " + example);
     }
 
-    private static String text(ObjectNode json, String key) {
+    private static @Nullable String text(ObjectNode json, String key) {
         JsonNode value = json.path(key);
         if (value.isMissingNode() || value.isNull()) {
             return null;
@@ -216,7 +217,7 @@ public final class OrderRequests {
         };
     }
 
-    private static Instant until(Kind kind, String text, Instant now) {
+    private static @Nullable Instant until(Kind kind, @Nullable String text, Instant now) {
         if (text == null) {
             return null;
         }
@@ -232,7 +233,7 @@ public final class OrderRequests {
         return now.plus(length);
     }
 
-    private static String reason(String text) {
+    private static String reason(@Nullable String text) {
         if (text == null) {
             return "";
         }

@@ -6,6 +6,8 @@ import dev.firstup.model.Publication;
 import dev.firstup.model.names.Finding;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the other rooms know at one moment: what pages, JSON, metrics and checks are made of. What was not asked for is empty.
@@ -21,10 +23,15 @@ import java.util.List;
  */
 public record Overview(
         List<HealthView> views,
-        Duration idle,
-        List<Publication> publications,
+        @Nullable Duration idle,
+        @Nullable List<Publication> publications,
         List<?> problems,
         List<Finding> findings,
         List<Event> events,
-        String unwritable,
-        int backlog) {}
+        @Nullable String unwritable,
+        int backlog) {
+    /** The publications of all queues, for what cannot do without. */
+    List<Publication> known() {
+        return Objects.requireNonNull(publications);
+    }
+}

@@ -91,7 +91,7 @@ final class OverviewGauges {
         GaugeFamily written = GaugeFamily.seconds(
                 "firstup.publication.last.write.timestamp",
                 "When the publisher last took a write of the record, in Unix time; absent where it never did.");
-        for (Publication it : StatusText.configured(all.publications())) {
+        for (Publication it : StatusText.configured(all.known())) {
             stops.merge(List.of(it.queue(), it.publisher()), it.schedule().stopped() != null, Boolean::logicalOr);
             state.add(1, labels(it, "state", StatusText.state(it, now)));
             if (it.proof().written() != null) {

@@ -65,7 +65,7 @@ public final class Status {
     public HttpResponse queue(String name, Overview all) {
         List<Finding> its = findings(all).getOrDefault(name, List.of());
         return HttpResponse.json(
-                200, ApiJson.queue(StatusText.queue(name, all.views()), all.publications(), its, clock.instant()));
+                200, ApiJson.queue(StatusText.queue(name, all.views()), all.known(), its, clock.instant()));
     }
 
     /**

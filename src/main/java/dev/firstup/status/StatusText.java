@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the records amount to, in one word or number. */
 final class StatusText {
@@ -88,7 +89,7 @@ final class StatusText {
     }
 
     /** What somebody has sent, in a sentence. */
-    static String shown(Object value) {
+    static String shown(@Nullable Object value) {
         if (value == null) {
             return "missing";
         }
@@ -117,7 +118,7 @@ final class StatusText {
     }
 
     /** Until when its host is to be left alone, where that is what is waited for; else null. */
-    static Instant waitingUntil(Publication it, Instant now) {
+    static @Nullable Instant waitingUntil(Publication it, Instant now) {
         return state(it, now).equals("waiting") ? it.schedule().notBefore() : null;
     }
 
@@ -127,8 +128,9 @@ final class StatusText {
     }
 
     /** Since when the record is not known to be as decided, or an attempt is in doubt; null where neither is so. */
-    static Instant apartSince(Publication it) {
-        Instant differs = it.wanted().held() || it.wanted().move() == null || it.agrees() ? null : differsSince(it);
+    static @Nullable Instant apartSince(Publication it) {
+        Publication.Move move = it.wanted().move();
+        Instant differs = it.wanted().held() || move == null || it.agrees() ? null : differsSince(it, move.decided());
         Instant doubt = it.attempt().open() ? it.attempt().sentAt() : null;
         return Stream.of(differs, doubt)
                 .filter(Objects::nonNull)
@@ -136,8 +138,7 @@ final class StatusText {
                 .orElse(null);
     }
 
-    private static Instant differsSince(Publication it) {
-        Instant decided = it.wanted().move().decided();
+    private static Instant differsSince(Publication it, Instant decided) {
         // What was found in it after a restart may part from a decision of long ago. Once attempts keep failing,
         // what is found in between is no new beginning.
         return it.attempt().failures() < 2

@@ -54,10 +54,10 @@ final class AuthoritativeQuery {
         InetSocketAddress address = server.addresses().get(index);
         return exchange(address)
                 .handle((message, trouble) -> {
-                    if (trouble == null) {
+                    Throwable cause = ZoneErrorText.cause(trouble);
+                    if (cause == null) {
                         return CompletableFuture.completedFuture(judge(server, address, message));
                     }
-                    Throwable cause = ZoneErrorText.cause(trouble);
                     return index + 1 < server.addresses().size()
                             ? ask(server, index + 1)
                             : CompletableFuture.completedFuture(new NameServerAnswer(

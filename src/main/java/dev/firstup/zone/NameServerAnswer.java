@@ -2,6 +2,7 @@ package dev.firstup.zone;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one server said, or why it did not.
@@ -17,14 +18,18 @@ import java.util.List;
 record NameServerAnswer(
         AuthoritativeServer server,
         InetSocketAddress asked,
-        List<String> values,
+        @Nullable List<String> values,
         long ttl,
-        String failure,
+        @Nullable String failure,
         boolean unroutable,
-        String problem) {
+        @Nullable String problem) {
 
     static NameServerAnswer values(
-            AuthoritativeServer server, InetSocketAddress asked, List<String> values, long ttl, String problem) {
+            AuthoritativeServer server,
+            InetSocketAddress asked,
+            List<String> values,
+            long ttl,
+            @Nullable String problem) {
         return new NameServerAnswer(server, asked, values, ttl, null, false, problem);
     }
 

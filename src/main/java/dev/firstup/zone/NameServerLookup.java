@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Address;
@@ -45,7 +46,7 @@ final class NameServerLookup {
 
     private final Supplier<LookupSession> sessions;
     private final int port;
-    private volatile LookupSession session;
+    private volatile @Nullable LookupSession session;
 
     /**
      * @param sessions makes access to a recursive resolver; asked again after that could not be reached
@@ -165,7 +166,7 @@ final class NameServerLookup {
         }
     }
 
-    private CompletableFuture<List<Name>> closest(String record, Name name, Throwable trouble) {
+    private CompletableFuture<List<Name>> closest(String record, Name name, @Nullable Throwable trouble) {
         if (name.equals(Name.root)) {
             return CompletableFuture.failedFuture(new ZoneException("the name servers of " + record + " were not found"
                     + (trouble == null ? "" : ": " + ZoneErrorText.of(trouble))));

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Type;
 
 /** Reads what a queue moves and the names around it, each at the authoritative servers of its own zone. */
@@ -47,7 +48,7 @@ final class NamesReader {
         records.forEach((name, nameservers) -> held.add(held(name, types(queue), nameservers)));
         Set<String> ends = Stream.concat(Stream.of(queue.record()), records.keySet().stream())
                 .collect(Collectors.toSet());
-        CompletableFuture<Alias> alias = queue.alias() == null
+        CompletableFuture<@Nullable Alias> alias = queue.alias() == null
                 ? CompletableFuture.completedFuture(null)
                 : alias(queue.alias(), ends, queue.alias(), List.of());
         List<CompletableFuture<Service>> services =
@@ -78,7 +79,8 @@ final class NamesReader {
      * @param servers that answered
      * @param unread why there are no values
      */
-    private record Said(List<String> values, Duration ttl, List<String> servers, String unread) {
+    private record Said(
+            @Nullable List<String> values, @Nullable Duration ttl, List<String> servers, @Nullable String unread) {
         static Said nothing(String why) {
             return new Said(null, null, List.of(), why);
         }
@@ -94,14 +96,20 @@ final class NamesReader {
         List<NameServerAnswer> good =
                 answers.answers().stream().filter(it -> it.values() != null).toList();
         if (good.isEmpty()) {
-            return Said.nothing(ZoneReader.reading(name, answers.answers(), answers.failures())
-                    .problem());
+            return new Said(
+                    null,
+                    null,
+                    List.of(),
+                    ZoneReader.reading(name, answers.answers(), answers.failures())
+                            .problem());
         }
-        List<String> values = good.get(0).values();
-        if (!good.stream().allMatch(it -> it.values().equals(values))) {
+        List<List<String>> said =
+                good.stream().map(NameServerAnswer::values).distinct().toList();
+        if (said.size() > 1) {
             // Something spreads, or a server is stale: which of them is right nobody knows.
             return Said.nothing("the name servers of " + name + " do not agree");
         }
+        List<String> values = said.get(0);
         long ttl = good.stream().mapToLong(NameServerAnswer::ttl).max().orElse(0);
         return new Said(
                 values,
@@ -133,7 +141,7 @@ final class NamesReader {
         });
     }
 
-    private static String unread(List<Said> said) {
+    private static @Nullable String unread(List<Said> said) {
         return said.stream()
                 .filter(it -> it.values() == null)
                 .map(Said::unread)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.crypto.spec.SecretKeySpec;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -49,8 +50,9 @@ record PrimaryServer(String server, Name zone, Name keyName, Name algorithm, Sec
     static PrimaryServer of(
             String server, String zone, String keyName, String algorithm, String secret, String folder) {
         Map<String, String> needed = Map.of("server", server, "zone", zone, "keyName", keyName, "secret", secret);
-        List<String> missing = needed.keySet().stream()
-                .filter(it -> needed.get(it).isBlank())
+        List<String> missing = needed.entrySet().stream()
+                .filter(it -> it.getValue().isBlank())
+                .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
@@ -88,7 +90,7 @@ record PrimaryServer(String server, Name zone, Name keyName, Name algorithm, Sec
         Update update = new Update(zone);
         update.delete(name, type(it.type()));
         if (it.ask() == Publication.Ask.WRITE) {
-            it.decided().forEach(value -> update.add(record(name, it.type(), it.ttl(), value)));
+            Objects.requireNonNull(it.decided()).forEach(value -> update.add(record(name, it.type(), it.ttl(), value)));
         } else if (it.ask() != Publication.Ask.WITHDRAW) {
             throw new StopException("zone:update writes a record or withdraws it: it was asked to " + it.ask());
         }
@@ -147,7 +149,7 @@ record PrimaryServer(String server, Name zone, Name keyName, Name algorithm, Sec
         try {
             text = secret.read(folder);
         } catch (IllegalStateException e) {
-            throw new WaitException(Duration.ZERO, e.getMessage());
+            throw new WaitException(Duration.ZERO, ZoneErrorText.of(e));
         }
         return key(text, clock);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -61,44 +62,54 @@ final class ReachabilityCheck {
         long end = System.nanoTime() + patience.toNanos() / 10 * 9;
         Sought sought = new Sought(record, given);
         Known before = known.get(sought);
-        boolean enough = before != null && System.nanoTime() - before.at < fresh.toNanos();
+        List<AuthoritativeServer> enough =
+                before != null && System.nanoTime() - before.at < fresh.toNanos() ? before.servers : null;
         // Not on the calling thread: looking up names reads files of the system's first, and asking opens sockets.
         return CompletableFuture.supplyAsync(
-                        () -> enough
-                                ? CompletableFuture.completedFuture(before.servers)
+                        () -> enough != null
+                                ? CompletableFuture.completedFuture(enough)
                                 : servers(sought, before, patience),
                         executor)
                 .thenCompose(it -> it)
                 .thenCompose(servers -> first(record, servers, end - System.nanoTime()));
     }
 
-    private CompletableFuture<List<AuthoritativeServer>> servers(Sought sought, Known before, Duration patience) {
+    private CompletableFuture<List<AuthoritativeServer>> servers(
+            Sought sought, @Nullable Known before, Duration patience) {
         // Without a resolver most of the time is still left for those that are known.
         long finding = before == null ? patience.toNanos() / 4 * 3 : patience.toNanos() / 3;
         return find(sought)
                 .orTimeout(finding, TimeUnit.NANOSECONDS)
-                .handle((found, trouble) -> servers(sought, before, found, trouble));
+                .handle((found, trouble) ->
+                        trouble == null ? servers(sought, before, found) : servers(sought, before, trouble));
     }
 
     private CompletableFuture<NameServerLookup.Found> find(Sought sought) {
         return sought.given.isEmpty() ? nameServers.ofZone(sought.record) : nameServers.given(sought.given);
     }
 
-    private List<AuthoritativeServer> servers(
-            Sought sought, Known before, NameServerLookup.Found found, Throwable trouble) {
-        if (found != null && !found.servers().isEmpty()) {
+    private List<AuthoritativeServer> servers(Sought sought, @Nullable Known before, NameServerLookup.Found found) {
+        if (!found.servers().isEmpty()) {
             known.put(sought, new Known(found.servers(), System.nanoTime()));
             return found.servers();
         }
         if (before != null) {
             return before.servers;
         }
-        Throwable cause = ZoneErrorText.cause(trouble);
-        if (cause instanceof ZoneException told) {
-            throw told;
+        throw unfound(sought, sentence(found.failures()));
+    }
+
+    private static List<AuthoritativeServer> servers(Sought sought, @Nullable Known before, Throwable trouble) {
+        if (before != null) {
+            return before.servers;
         }
-        String why = cause == null ? sentence(found.failures()) : ZoneErrorText.of(cause);
-        throw new ZoneException("the name servers of " + sought.record + " were not found: " + why);
+        throw ZoneErrorText.cause(trouble) instanceof ZoneException told
+                ? told
+                : unfound(sought, ZoneErrorText.of(trouble));
+    }
+
+    private static ZoneException unfound(Sought sought, String why) {
+        return new ZoneException("the name servers of " + sought.record + " were not found: " + why);
     }
 
     private CompletableFuture<String> first(String record, List<AuthoritativeServer> servers, long left) {
@@ -143,7 +154,7 @@ final class ReachabilityCheck {
     }
 
     /** Null where nothing came back: that a port is closed can also be said by something on the way. */
-    private static String answer(Message message, Throwable trouble) {
+    private static @Nullable String answer(@Nullable Message message, @Nullable Throwable trouble) {
         if (message != null) {
             return Rcode.string(message.getRcode());
         }

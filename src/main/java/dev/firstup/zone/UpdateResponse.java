@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -107,7 +108,7 @@ record UpdateResponse(Message answer, String server, PrimaryServer primary, Stri
     }
 
     /** 48 bits of seconds (RFC 8945, 5.2.3). */
-    private static String time(byte[] other) {
+    private static String time(byte @Nullable [] other) {
         if (other == null || other.length != TIME_LENGTH) {
             return "nothing";
         }

@@ -11,16 +11,17 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.jspecify.annotations.Nullable;
 
 /** Finds and asks the servers of DNS zones, and tells them what to change. */
 @Component("zone")
 public final class ZoneComponent extends DefaultComponent {
     private static final int ROUTE_THREADS = 4;
 
-    private ExecutorService work;
-    private ExecutorService routes;
-    private NameServerLookup nameServers;
-    private ReachabilityCheck reach;
+    private @Nullable ExecutorService work;
+    private @Nullable ExecutorService routes;
+    private @Nullable NameServerLookup nameServers;
+    private @Nullable ReachabilityCheck reach;
     private Clock clock = Clock.systemUTC();
     private final AtomicBoolean warm = new AtomicBoolean();
 

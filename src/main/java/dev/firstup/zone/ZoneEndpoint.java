@@ -15,6 +15,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read a DNS record at the authoritative servers of its zone, find out whether they can be reached at all, or write it there.
@@ -44,7 +45,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "What is done with the record")
     @Metadata(required = true)
-    private ZoneOperation operation;
+    private @Nullable ZoneOperation operation;
 
     @UriParam(
             defaultValue = "2000",
@@ -148,7 +149,7 @@ final class ZoneEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("zone: acts when it is asked, so it cannot stand in a from");
     }
 
-    public ZoneOperation getOperation() {
+    public @Nullable ZoneOperation getOperation() {
         return operation;
     }
 

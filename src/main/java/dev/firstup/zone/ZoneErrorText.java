@@ -10,6 +10,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.WireParseException;
 import org.xbill.DNS.lookup.LookupFailedException;
 import org.xbill.DNS.lookup.ServerFailedException;
@@ -19,7 +20,7 @@ final class ZoneErrorText {
     private ZoneErrorText() {}
 
     static String of(Throwable trouble) {
-        Throwable cause = cause(trouble);
+        Throwable cause = inmost(trouble);
         if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException) {
             return "no answer in time";
         }
@@ -45,7 +46,12 @@ final class ZoneErrorText {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    static Throwable cause(Throwable trouble) {
+    /** What is wrapped in it; null where there is no trouble. */
+    static @Nullable Throwable cause(@Nullable Throwable trouble) {
+        return trouble == null ? null : inmost(trouble);
+    }
+
+    private static Throwable inmost(Throwable trouble) {
         Throwable cause = trouble;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {

@@ -74,10 +74,9 @@ final class ZoneReader {
     }
 
     static String problem(String record, Throwable trouble) {
-        Throwable cause = ZoneErrorText.cause(trouble);
-        return cause instanceof ZoneException
-                ? cause.getMessage()
-                : "the name servers of " + record + " were not found: " + ZoneErrorText.of(cause);
+        return ZoneErrorText.cause(trouble) instanceof ZoneException told
+                ? told.getMessage()
+                : "the name servers of " + record + " were not found: " + ZoneErrorText.of(trouble);
     }
 
     private CompletableFuture<Answers> ask(String record, int type, NameServerLookup.Found found, long end) {

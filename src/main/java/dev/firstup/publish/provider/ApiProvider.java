@@ -57,6 +57,6 @@ public abstract class ApiProvider extends Provider {
 
     /** The values that the record should have. */
     static List<String> wanted(Publication about) {
-        return about.ask() == Ask.WITHDRAW ? List.of() : about.decided();
+        return about.ask() == Ask.WITHDRAW ? List.of() : RecordValues.decided(about);
     }
 }

@@ -168,16 +168,12 @@ public final class Dyndns2 extends Provider {
         if (publication.ask() != Publication.Ask.WRITE) {
             throw unable(publication.ask() == Publication.Ask.LOOK ? "say what a record holds" : "withdraw a record");
         }
-        if (publication.type() == RecordType.CNAME || publication.decided().size() != 1) {
-            throw unable("write " + publication.decided().size() + " of type " + publication.type()
-                    + ": it takes exactly one address");
+        List<String> decided = RecordValues.decided(publication);
+        if (publication.type() == RecordType.CNAME || decided.size() != 1) {
+            throw unable(
+                    "write " + decided.size() + " of type " + publication.type() + ": it takes exactly one address");
         }
-        return profile()
-                .style()
-                .query(
-                        publication.type(),
-                        encode(publication.record()),
-                        encode(publication.decided().get(0)));
+        return profile().style().query(publication.type(), encode(publication.record()), encode(decided.get(0)));
     }
 
     private Receipt meaning(Publication publication, ProviderResponse answer) {
@@ -206,7 +202,7 @@ public final class Dyndns2 extends Provider {
                 .map(Dyndns2::normal)
                 .filter(it -> !it.isEmpty())
                 .toList();
-        String sent = normal(publication.decided().get(0));
+        String sent = normal(RecordValues.decided(publication).get(0));
         if (addresses.isEmpty() || addresses.contains(sent)) {
             return;
         }

@@ -102,7 +102,7 @@ public final class Hetzner extends ApiProvider {
             return exchange.ask(ProviderRequest.change("POST", one(about) + "/actions/set_records", body.toString()));
         }
         Receipt receipt = same ? null : done(about, exchange.answers().get(1));
-        if (inTime) {
+        if (receipt != null && inTime) {
             return exchange.over(receipt);
         }
         if (exchange.turns() == changed) {

@@ -9,6 +9,7 @@ import dev.firstup.model.text.RegexBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any provider that takes an update in one request over HTTP: the request is a template, and what its answer means is said by
@@ -227,19 +229,20 @@ public final class HttpUpdateProvider extends Provider {
             throw new StopException(name
                     + " needs success, the pattern for the answer that the host has it: without one nothing is sent");
         }
-        patterns.keySet().forEach(it -> pattern(it, about.type()));
+        patterns.forEach((what, it) -> pattern(what, it, about.type()));
         boolean withdraw = about.ask() == Publication.Ask.WITHDRAW;
         String target = withdraw ? withdrawUrl : about.type() == RecordType.AAAA && !url6.isEmpty() ? url6 : url;
         if (about.ask() == Publication.Ask.LOOK || withdraw && target.isEmpty()) {
             throw unable(withdraw ? "withdraw a record" : "say what a record holds");
         }
-        if (!withdraw && about.decided().size() != 1) {
-            throw unable("write " + about.decided().size() + " of type " + about.type() + ": it takes exactly one");
+        List<String> decided = RecordValues.decided(about);
+        if (!withdraw && decided.size() != 1) {
+            throw unable("write " + decided.size() + " of type " + about.type() + ": it takes exactly one");
         }
-        if (!withdraw && refused.contains(about.decided().get(0))) {
-            throw unable("write " + about.decided().get(0) + ", which means something else to it");
+        if (!withdraw && refused.contains(decided.get(0))) {
+            throw unable("write " + decided.get(0) + ", which means something else to it");
         }
-        Map<String, String> values = values(about);
+        Map<String, String> values = values(about, decided);
         String content = filled(withdraw ? withdrawBody : body, values, escape(type), type.endsWith("form-urlencoded"));
         Map<String, String> all = new HashMap<>();
         Stream.of(headers.split("\\|\\||\\R"))
@@ -285,8 +288,8 @@ public final class HttpUpdateProvider extends Provider {
         return address;
     }
 
-    private Map<String, String> values(Publication about) {
-        String value = about.decided().isEmpty() ? "" : about.decided().get(0);
+    private Map<String, String> values(Publication about, List<String> decided) {
+        String value = decided.isEmpty() ? "" : decided.get(0);
         Map<String, String> values = new HashMap<>();
         values.put("record", about.record());
         values.put("type", about.type().name());
@@ -316,8 +319,8 @@ public final class HttpUpdateProvider extends Provider {
         if (ofParameters && unused.isEmpty()) {
             // What is empty may mean the address of whoever asks.
             whole = Stream.of(text.split("&"))
-                    .filter(it -> !(it.endsWith("={ipv4}") && values.get("ipv4").isEmpty()
-                            || it.endsWith("={ipv6}") && values.get("ipv6").isEmpty()))
+                    .filter(it -> !(it.endsWith("={ipv4}") && "".equals(values.get("ipv4"))
+                            || it.endsWith("={ipv6}") && "".equals(values.get("ipv6"))))
                     .collect(Collectors.joining("&"));
         }
         return PLACEHOLDER.matcher(whole).replaceAll(it -> {
@@ -390,9 +393,9 @@ public final class HttpUpdateProvider extends Provider {
         });
     }
 
-    private Pattern pattern(String what, RecordType type) {
+    private Pattern pattern(String what, String template, RecordType type) {
         StringBuilder pattern = new StringBuilder();
-        String[] parts = patterns.get(what).split("\\{ip}", -1);
+        String[] parts = template.split("\\{ip}", -1);
         for (int i = 0; i < parts.length; i++) {
             pattern.append(i == 0 ? "" : "(?<" + IP + i + ">" + VALUE.get(type) + ")")
                     .append(parts[i]);
@@ -400,17 +403,18 @@ public final class HttpUpdateProvider extends Provider {
         try {
             return Pattern.compile(pattern.toString(), Pattern.DOTALL);
         } catch (PatternSyntaxException e) {
-            throw new StopException(name + ": the pattern " + what + " is not one: " + e.getDescription() + " in "
-                    + patterns.get(what));
+            throw new StopException(
+                    name + ": the pattern " + what + " is not one: " + e.getDescription() + " in " + template);
         }
     }
 
     private boolean matches(String what, Publication about, String text) {
-        if (patterns.getOrDefault(what, "").isEmpty()) {
+        String template = patterns.getOrDefault(what, "");
+        if (template.isEmpty()) {
             return false;
         }
         RegexBudget budget = new RegexBudget("the pattern " + what, MOST_LOOKS, MOST_LOOKS);
-        Matcher matcher = pattern(what, about.type()).matcher(budget.over(text));
+        Matcher matcher = pattern(what, template, about.type()).matcher(budget.over(text));
         try {
             if (!matcher.matches()) {
                 return false;
@@ -418,18 +422,18 @@ public final class HttpUpdateProvider extends Provider {
         } catch (StackOverflowError e) {
             throw budget.exceeded();
         }
-        if (about.decided().size() == 1) {
-            int count = patterns.get(what).split("\\{ip}", -1).length - 1;
+        List<String> decided = RecordValues.decided(about);
+        if (decided.size() == 1) {
+            int count = template.split("\\{ip}", -1).length - 1;
             for (int i = 1; i <= count; i++) {
-                check(about, matcher.group(IP + i));
+                check(about.type(), decided.get(0), matcher.group(IP + i));
             }
         }
         return true;
     }
 
-    private static void check(Publication about, String answered) {
-        String sent = about.decided().get(0);
-        if (answered != null && !normal(answered, about.type()).equals(normal(sent, about.type()))) {
+    private static void check(RecordType type, String sent, @Nullable String answered) {
+        if (answered != null && !normal(answered, type).equals(normal(sent, type))) {
             throw WaitException.ambiguous("it answered " + answered + " instead of " + sent);
         }
     }

@@ -92,14 +92,15 @@ public abstract class Provider {
     }
 
     private ProviderExchange stamped(ProviderExchange exchange) {
-        if (exchange.request() == null) {
+        ProviderRequest request = exchange.request();
+        if (request == null) {
             return exchange;
         }
         Map<String, String> headers = new HashMap<>(headers());
         put(headers, "Firstup-Username", username);
         put(headers, "Firstup-Secret", secret);
         put(headers, "Firstup-Secret2", secret2);
-        return exchange.ask(exchange.request().with(headers));
+        return exchange.ask(request.with(headers));
     }
 
     private static void put(Map<String, String> headers, String name, String value) {

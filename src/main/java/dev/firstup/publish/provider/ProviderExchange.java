@@ -5,6 +5,7 @@ import dev.firstup.model.publish.Receipt;
 import dev.firstup.model.publish.RecordReading;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange with a provider about one publication, as far as it has come.
@@ -16,7 +17,11 @@ import java.util.List;
  * @param result a {@link Receipt} or a {@link RecordReading}; null while it is not over
  */
 public record ProviderExchange(
-        Provider provider, Publication about, List<ProviderResponse> answers, ProviderRequest request, Object result) {
+        Provider provider,
+        Publication about,
+        List<ProviderResponse> answers,
+        @Nullable ProviderRequest request,
+        @Nullable Object result) {
     public ProviderExchange {
         answers = List.copyOf(answers);
     }

@@ -3,11 +3,14 @@ package dev.firstup.publish.provider;
 import dev.firstup.model.WaitException;
 import dev.firstup.model.publish.DryRunException;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Exchanges with whichever provider: what the Kamelet {@code firstup-provider-api-action} does between two requests. */
 public final class ProviderExchanges {
     /** What follows from the answer to the last request. */
-    public ProviderExchange next(ProviderExchange exchange, int status, String retryAfter, String body) {
+    public ProviderExchange next(
+            ProviderExchange exchange, int status, @Nullable String retryAfter, @Nullable String body) {
         return exchange.provider().next(exchange, new ProviderResponse(status, retryAfter, body));
     }
 
@@ -26,7 +29,7 @@ public final class ProviderExchanges {
      * @throws DryRunException always
      */
     public void dry(ProviderExchange exchange) {
-        ProviderRequest it = exchange.request();
+        ProviderRequest it = Objects.requireNonNull(exchange.request());
         throw new DryRunException("would have sent " + it.method() + " " + it.uri()
                 + (it.body() == null ? "" : " " + it.body().replaceAll("\\s+", " ")));
     }

@@ -2,6 +2,7 @@ package dev.firstup.publish.provider;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a provider is asked. Where a secret goes stands its marker, such as {@code {secret}}, which is replaced straight before the
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param body null where there is none
  * @param changes whether it changes anything at the provider
  */
-public record ProviderRequest(String method, String uri, Map<String, String> headers, String body, boolean changes) {
+public record ProviderRequest(
+        String method, String uri, Map<String, String> headers, @Nullable String body, boolean changes) {
     public ProviderRequest {
         headers = Map.copyOf(headers);
     }

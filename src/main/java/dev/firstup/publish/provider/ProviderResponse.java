@@ -1,5 +1,7 @@
 package dev.firstup.publish.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a provider answered to one request.
  *
@@ -7,11 +9,13 @@ package dev.firstup.publish.provider;
  * @param retryAfter the header Retry-After (RFC 9110, 10.2.3); null where there is none
  * @param body the text; empty where there is none
  */
-record ProviderResponse(int status, String retryAfter, String body) {
+record ProviderResponse(int status, @Nullable String retryAfter, String body) {
     private static final int SHOWN = 60;
 
-    ProviderResponse {
-        body = body == null ? "" : body;
+    ProviderResponse(int status, @Nullable String retryAfter, @Nullable String body) {
+        this.status = status;
+        this.retryAfter = retryAfter;
+        this.body = body == null ? "" : body;
     }
 
     /** The first line with anything in it. */

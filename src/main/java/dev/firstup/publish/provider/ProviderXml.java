@@ -8,6 +8,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.InputSource;
@@ -21,7 +22,7 @@ import org.xml.sax.helpers.DefaultHandler;
  * @param name as written, with its prefix if it has one; empty where there is no such element
  * @param element null where there is none
  */
-record ProviderXml(String name, Element element) {
+record ProviderXml(String name, @Nullable Element element) {
     private static final ProviderXml MISSING = new ProviderXml("", null);
     private static final String DEEPEST = "32";
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Names and values of records, in the forms that providers and Firstup write them. */
 final class RecordValues {
@@ -46,9 +47,14 @@ final class RecordValues {
         return type == RecordType.CNAME ? name(value) + "." : value;
     }
 
+    /** The decided values: without them nothing is written. */
+    static List<String> decided(Publication about) {
+        return Objects.requireNonNull(about.decided());
+    }
+
     /** The decided values as zone files have them. */
     static List<String> absolute(Publication about) {
-        return about.decided().stream().map(it -> absolute(about.type(), it)).toList();
+        return decided(about).stream().map(it -> absolute(about.type(), it)).toList();
     }
 
     /**

@@ -103,7 +103,7 @@ public final class Route53 extends Provider {
         }
         String name = RecordValues.name(about.record()) + ".";
         String ttl = String.valueOf(about.ttl().toSeconds());
-        return exchange.ask(change("UPSERT", name, about.type(), ttl, about.decided()));
+        return exchange.ask(change("UPSERT", name, about.type(), ttl, RecordValues.decided(about)));
     }
 
     /** Only who says exactly what is there may delete it. */
