@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of queue files, read again and again: a file is opened only when it may have changed. */
 public final class QueueFolder {
@@ -45,7 +46,7 @@ public final class QueueFolder {
      * @param failure why it cannot be read; null where it can
      * @param contents by file name, in the order of names
      */
-    record Reading(String failure, SortedMap<String, Content> contents) {
+    record Reading(@Nullable String failure, SortedMap<String, Content> contents) {
         Reading {
             contents = Collections.unmodifiableSortedMap(contents);
         }
@@ -57,11 +58,15 @@ public final class QueueFolder {
      * @param hash equal for equal bytes; null where it cannot be read
      * @param failure why it cannot be read; null where it can
      */
-    record Content(String hash, String failure) {}
+    record Content(@Nullable String hash, @Nullable String failure) {}
 
-    private record Stamp(Object fileKey, long size, FileTime modified) {}
+    private record Stamp(@Nullable Object fileKey, long size, FileTime modified) {}
 
-    private record Seen(Stamp stamp, boolean young, Content content, byte[] bytes) {}
+    private record Seen(@Nullable Stamp stamp, boolean young, Content content, byte @Nullable [] bytes) {}
+
+    Path path() {
+        return path;
+    }
 
     Reading read() {
         Map<String, Seen> now = new HashMap<>();
@@ -80,9 +85,10 @@ public final class QueueFolder {
         return new Reading(null, contents);
     }
 
-    /** The bytes of a file that was new or changed when it was last read. */
-    public byte[] bytes(String name) {
-        return seen.get(name).bytes();
+    /** The bytes of a file that was new or changed when it was last read; null for any other. */
+    public byte @Nullable [] bytes(String name) {
+        Seen file = seen.get(name);
+        return file == null ? null : file.bytes();
     }
 
     /** Lets go of the bytes, once they were made use of. */
@@ -134,7 +140,7 @@ public final class QueueFolder {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private Seen look(Path file, Seen before) {
+    private Seen look(Path file, @Nullable Seen before) {
         Stamp stamp = null;
         try {
             // Of the file that links lead to: a link that was swapped leads to another file key.
@@ -146,8 +152,9 @@ public final class QueueFolder {
             boolean young = clock.millis() - stamp.modified().toMillis() < YOUNG_MILLIS;
             byte[] bytes = bytes(file);
             Content content = new Content(hash(bytes), null);
-            boolean same = before != null && content.equals(before.content());
-            return new Seen(stamp, young, content, same ? before.bytes() : bytes);
+            return before != null && content.equals(before.content())
+                    ? new Seen(stamp, young, content, before.bytes())
+                    : new Seen(stamp, young, content, bytes);
         } catch (IOException e) {
             return new Seen(stamp, true, new Content(null, reason(e)), null);
         }

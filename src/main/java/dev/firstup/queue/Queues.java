@@ -24,8 +24,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue files of one folder, {@code *.queue.yaml}, as one immutable set that is swapped whole.
@@ -40,11 +42,10 @@ public final class Queues {
 
     private final Clock clock;
     private final Map<String, Source> sources = new TreeMap<>();
-    private Path path;
-    private QueueFolder folder;
-    private Accounts accounts;
-    private QueueFolder.Reading previous;
-    private QueueFolder.Reading taken;
+    private @Nullable QueueFolder folder;
+    private @Nullable Accounts accounts;
+    private QueueFolder.@Nullable Reading previous;
+    private QueueFolder.@Nullable Reading taken;
     private int skips;
     private long revision;
     private List<Problem> problems = List.of();
@@ -61,8 +62,7 @@ public final class Queues {
 
     /** @param folder where the queue files lie, not those in folders below it; named in problems as it is given here */
     public void setFolder(String folder) {
-        this.path = Path.of(folder);
-        this.folder = new QueueFolder(path, clock);
+        this.folder = new QueueFolder(Path.of(folder), clock);
     }
 
     /** @param accounts what the files may name */
@@ -77,7 +77,7 @@ public final class Queues {
      * @return all queues, with the events of this reading; null if there is nothing new
      * @throws IllegalStateException if the folder or the accounts were not set
      */
-    public synchronized Configuration reload() {
+    public synchronized @Nullable Configuration reload() {
         if (folder == null || accounts == null) {
             throw new IllegalStateException("the bean queues needs its properties folder and accounts");
         }
@@ -97,7 +97,7 @@ public final class Queues {
         }
         boolean first = taken == null;
         Configuration before = current;
-        current = reading.failure() == null ? take(reading, first) : keep(reading.failure());
+        current = reading.failure() == null ? take(folder, accounts, reading, first) : keep(folder, reading.failure());
         // Only now: what could not be taken, for whatever reason, is tried again.
         taken = reading;
         rest(reading);
@@ -229,16 +229,16 @@ public final class Queues {
         }
     }
 
-    private Configuration keep(String failure) {
-        Problem problem = ProblemMessage.FOLDER_UNREADABLE.at(path.toString(), 1, 1, failure);
+    private Configuration keep(QueueFolder folder, String failure) {
+        Problem problem = ProblemMessage.FOLDER_UNREADABLE.at(folder.path().toString(), 1, 1, failure);
         problems = List.of(problem);
         Event event = event("", Event.Kind.CONFIG_REJECTED, null, problem.toString());
         return new Configuration(current.queues(), List.of(problem.toString()), false, List.of(event));
     }
 
-    private Configuration take(QueueFolder.Reading reading, boolean first) {
+    private Configuration take(QueueFolder folder, Accounts accounts, QueueFolder.Reading reading, boolean first) {
         Map<String, Source> before = Map.copyOf(sources);
-        parse(reading);
+        parse(folder, accounts, reading);
         settle();
         List<Event> events = new ArrayList<>(rejections(before));
         List<Queue> queues = sources.values().stream()
@@ -261,23 +261,23 @@ public final class Queues {
     }
 
     /** Reads the files that are new or changed. */
-    private void parse(QueueFolder.Reading reading) {
+    private void parse(QueueFolder folder, Accounts accounts, QueueFolder.Reading reading) {
         AccountCache known = new AccountCache(accounts);
         sources.keySet().retainAll(reading.contents().keySet());
         reading.contents().forEach((name, content) -> {
             Source source = sources.get(name);
             if (source == null || !source.content().equals(content)) {
                 QueueFile running = source == null ? QueueFile.EMPTY : source.running();
-                sources.put(name, new Source(content, parse(name, content, known), running, List.of()));
+                sources.put(name, new Source(content, parse(folder, name, content, known), running, List.of()));
             }
         });
         folder.forgetBytes();
     }
 
-    private QueueFile parse(String name, QueueFolder.Content content, AccountCache known) {
-        Path file = path.resolve(name);
+    private QueueFile parse(QueueFolder folder, String name, QueueFolder.Content content, AccountCache known) {
+        Path file = folder.path().resolve(name);
         return content.failure() == null
-                ? QueueFile.parse(file.toString(), queueName(file), folder.bytes(name), known)
+                ? QueueFile.parse(file.toString(), queueName(file), Objects.requireNonNull(folder.bytes(name)), known)
                 : QueueFile.refused(ProblemMessage.FILE_UNREADABLE.at(file.toString(), 1, 1, content.failure()));
     }
 
@@ -287,41 +287,47 @@ public final class Queues {
         sources.forEach((name, it) -> chosen.put(name, it.parsed().valid() ? it.parsed() : it.running()));
         Map<String, List<Problem>> clashes = new HashMap<>();
         for (String loser = clash(chosen, clashes); loser != null; loser = clash(chosen, clashes)) {
-            chosen.put(loser, sources.get(loser).running());
+            chosen.put(loser, running(loser));
         }
         Map<String, Queue> live = new HashMap<>();
         current.queues().forEach(queue -> live.put(queue.name(), queue));
         sources.replaceAll((name, source) -> {
-            boolean inForce = chosen.get(name) == source.parsed();
-            QueueFile running = chosen.get(name).map(queue -> live(queue, live.get(queue.name())));
+            QueueFile choice = chosen.getOrDefault(name, source.running());
+            boolean inForce = choice == source.parsed();
+            QueueFile running = choice.map(queue -> live(queue, live.get(queue.name())));
             QueueFile parsed = inForce ? running : source.parsed();
             return new Source(source.content(), parsed, running, clashes.getOrDefault(name, List.of()));
         });
     }
 
+    private QueueFile running(String name) {
+        return Objects.requireNonNull(sources.get(name)).running();
+    }
+
     /** The first file that takes what another has; null where none does. */
-    private String clash(Map<String, QueueFile> chosen, Map<String, List<Problem>> found) {
+    private @Nullable String clash(Map<String, QueueFile> chosen, Map<String, List<Problem>> found) {
         Map<String, ExclusiveClaim> held = new HashMap<>();
-        List<String> runningFirst = new ArrayList<>(chosen.keySet());
-        runningFirst.sort(Comparator.comparing(
-                name -> chosen.get(name) != sources.get(name).running()));
-        for (String name : runningFirst) {
-            List<Problem> clashes = ExclusiveClaim.clashes(chosen.get(name).claims(), held);
+        List<Map.Entry<String, QueueFile>> runningFirst = new ArrayList<>(chosen.entrySet());
+        runningFirst.sort(Comparator.comparing(choice -> choice.getValue() != running(choice.getKey())));
+        for (Map.Entry<String, QueueFile> choice : runningFirst) {
+            List<Problem> clashes = ExclusiveClaim.clashes(choice.getValue().claims(), held);
             if (!clashes.isEmpty()) {
-                found.put(name, clashes);
-                return name;
+                found.put(choice.getKey(), clashes);
+                return choice.getKey();
             }
         }
         return null;
     }
 
     /** The running queue where {@code parsed} says the same; otherwise {@code parsed} with a revision of its own. */
-    private Queue live(Queue parsed, Queue running) {
+    private Queue live(Queue parsed, @Nullable Queue running) {
         if (parsed.revision() > 0) {
             return parsed;
         }
-        boolean same = running != null && parsed.revised(running.revision()).equals(running);
-        return same ? running : parsed.revised(++revision);
+        if (running != null && parsed.revised(running.revision()).equals(running)) {
+            return running;
+        }
+        return parsed.revised(++revision);
     }
 
     private List<Event> rejections(Map<String, Source> before) {
@@ -366,7 +372,7 @@ public final class Queues {
         return event(queue.name(), Event.Kind.CONFIG_CHANGED, queue.record(), reason);
     }
 
-    private Event event(String queue, Event.Kind kind, String record, String reason) {
+    private Event event(String queue, Event.Kind kind, @Nullable String record, String reason) {
         return Event.of(kind, clock.instant(), Event.About.queue(queue, record), reason);
     }
 }

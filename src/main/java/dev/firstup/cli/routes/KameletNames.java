@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** Finds Kamelets in the user's routes that do not exist. Camel would name neither the place nor one that does. */
@@ -41,7 +42,7 @@ final class KameletNames {
     }
 
     /** @param failure which names the Kamelets that are meant */
-    static List<String> problems(List<RouteFile> files, String failure, String locations) {
+    static List<String> problems(List<RouteFile> files, String failure, @Nullable String locations) {
         KameletNames names = new KameletNames(
                 failure, List.of((locations == null ? OURS : locations).strip().split("\\s*,\\s*")));
         files.forEach(names::findTemplates);
@@ -49,7 +50,7 @@ final class KameletNames {
     }
 
     /** The Kamelet that an endpoint calls; null where it is none, or not known before it runs. */
-    static String called(String uri) {
+    static @Nullable String called(String uri) {
         Matcher call = CALL.matcher(uri);
         return call.matches() ? call.group(1) : null;
     }
@@ -106,7 +107,7 @@ final class KameletNames {
         return Path.of(location.substring(IN_FOLDER.length()));
     }
 
-    private static URL resource(String location, String name) {
+    private static @Nullable URL resource(String location, String name) {
         String folder = location.substring(IN_JARS.length()).replaceFirst("^/+", "");
         return KameletNames.class.getClassLoader().getResource(folder + "/" + name + ENDING);
     }
@@ -123,11 +124,11 @@ final class KameletNames {
             }
             URI uri = one.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return names(Path.of(uri).getParent());
+                return names(Path.of(uri).resolveSibling(""));
             }
             try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
                 return names(jar.getPath(uri.getSchemeSpecificPart().replaceFirst(".*!", ""))
-                        .getParent());
+                        .resolveSibling(""));
             }
         } catch (IOException | URISyntaxException e) {
             return List.of();

@@ -4,6 +4,7 @@ import dev.firstup.model.SecretReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -33,11 +34,11 @@ final class MissingSecrets {
     }
 
     /** In those of others the same text may mean anything. */
-    private static boolean isOurs(String kamelet) {
+    private static boolean isOurs(@Nullable String kamelet) {
         return kamelet != null && KameletNames.isOurs(kamelet);
     }
 
-    private static String problem(String reference, Path folder) {
+    private static @Nullable String problem(String reference, Path folder) {
         try {
             new SecretReference(reference).read(folder);
             return null;

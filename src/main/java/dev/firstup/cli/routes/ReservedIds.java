@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -33,7 +34,7 @@ final class ReservedIds {
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> reserved = new ArrayList<>();
     /** Where the program's own parts are; null where there are none. */
-    private String own;
+    private @Nullable String own;
 
     private ReservedIds(RouteFile file) {
         this.file = file;
@@ -80,8 +81,9 @@ final class ReservedIds {
             if (key.equals("beans")) {
                 bean(entries);
             }
-            if (key.equals("route") && OWN_GROUP.equals(RouteFile.text(entries.get("group")))) {
-                own(entries.get("group"));
+            Node group = entries.get("group");
+            if (key.equals("route") && group != null && OWN_GROUP.equals(RouteFile.text(group))) {
+                own(group);
             }
             entries.forEach((name, value) -> {
                 if (!FOREIGN.contains(name)) {
@@ -93,8 +95,9 @@ final class ReservedIds {
 
     private void bean(Map<String, Node> bean) {
         reserve("the bean", bean.get("name"));
-        if (OWN_CLASS.matcher(RouteFile.text(bean.get("type"))).matches()) {
-            own(bean.get("type"));
+        Node type = bean.get("type");
+        if (type != null && OWN_CLASS.matcher(RouteFile.text(type)).matches()) {
+            own(type);
         }
     }
 
@@ -114,15 +117,15 @@ final class ReservedIds {
         }
     }
 
-    private void endpoint(Node uri) {
+    private void endpoint(@Nullable Node uri) {
         Matcher inner = INNER.matcher(RouteFile.text(uri));
-        if (inner.matches() && ReservedNames.isReserved(inner.group(2))) {
+        if (uri != null && inner.matches() && ReservedNames.isReserved(inner.group(2))) {
             found("the endpoint", inner.group(1) + ":" + inner.group(2), uri);
         }
     }
 
-    private void reserve(String what, Node name) {
-        if (ReservedNames.isReserved(RouteFile.text(name))) {
+    private void reserve(String what, @Nullable Node name) {
+        if (name != null && ReservedNames.isReserved(RouteFile.text(name))) {
             found(what, RouteFile.text(name), name);
         }
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -106,7 +107,7 @@ record RouteFile(Path path, List<Node> documents) {
     }
 
     /** What a scalar says; empty for anything else. */
-    static String text(Node node) {
+    static String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 }

@@ -3,6 +3,7 @@ package dev.firstup.cli.routes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Route files, read before Camel reads them. */
 public final class RouteFiles {
@@ -30,7 +31,7 @@ public final class RouteFiles {
      * @param failure what Camel said, down to the innermost cause
      * @param kamelets where Kamelets lie, as Camel's component has it; null for where ours do
      */
-    public List<String> behind(String failure, String kamelets) {
+    public List<String> behind(String failure, @Nullable String kamelets) {
         return KameletNames.problems(files, failure, kamelets);
     }
 
@@ -46,7 +47,7 @@ public final class RouteFiles {
      * @param from the setting {@code firstup.verdicts.from}
      * @return one sentence; null where they come, or may
      */
-    public String verdictGap(String to, String from) {
+    public @Nullable String verdictGap(String to, String from) {
         return VerdictPath.gap(to, from, files);
     }
 }

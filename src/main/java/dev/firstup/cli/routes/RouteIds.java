@@ -17,7 +17,10 @@ final class RouteIds {
             file.routes().forEach(route -> {
                 Node id = RouteFile.entries(route).get("id");
                 String name = RouteFile.text(id);
-                String before = name.isEmpty() ? null : first.putIfAbsent(name, file.place(id));
+                if (id == null || name.isEmpty()) {
+                    return;
+                }
+                String before = first.putIfAbsent(name, file.place(id));
                 if (before != null) {
                     problems.add(file.place(id) + ": found a second route with the id \"" + name
                             + "\", the first is at " + before + "; give one of them another id");

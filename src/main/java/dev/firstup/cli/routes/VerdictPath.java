@@ -3,6 +3,7 @@ package dev.firstup.cli.routes;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The way of the verdicts, from where they are found to where they are decided about: with a gap in it, all would look well. */
 final class VerdictPath {
@@ -15,7 +16,7 @@ final class VerdictPath {
      * What is certainly wrong with it, in one sentence; null where nothing is. Verdicts that leave this process may be decided about
      * elsewhere, and a route that names where they go may begin there.
      */
-    static String gap(String to, String from, List<RouteFile> files) {
+    static @Nullable String gap(String to, String from, List<RouteFile> files) {
         Matcher inner = INNER.matcher(to);
         if (name(to).equals(name(from))
                 || !inner.matches()

@@ -5,8 +5,10 @@ import dev.firstup.model.dns.RecordType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP literal; no name is ever looked up for it.
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * @param mapped the IPv4 address that it stands for, where it is an IPv4-mapped IPv6 address; otherwise null
  * @param reserved the kind of block that keeps it from being a public address; null where it is one
  */
-record IpLiteral(RecordType type, String text, String mapped, String reserved) {
+record IpLiteral(RecordType type, String text, @Nullable String mapped, @Nullable String reserved) {
     private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern V6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
     private static final int LONGEST = 45;
@@ -27,7 +29,8 @@ record IpLiteral(RecordType type, String text, String mapped, String reserved) {
     private record Block(String kind, byte[] prefix, int bits) {
         static Block of(String kind, String cidr) {
             int slash = cidr.indexOf('/');
-            return new Block(kind, bytes(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
+            byte[] prefix = Objects.requireNonNull(bytes(cidr.substring(0, slash)));
+            return new Block(kind, prefix, Integer.parseInt(cidr.substring(slash + 1)));
         }
 
         boolean holds(byte[] address) {
@@ -68,7 +71,7 @@ record IpLiteral(RecordType type, String text, String mapped, String reserved) {
             Block.of("documentation", "3fff::/20"));
 
     /** The address that {@code text} is; null where it is none. */
-    static IpLiteral of(String text) {
+    static @Nullable IpLiteral of(String text) {
         byte[] bytes = bytes(text);
         if (bytes == null) {
             return null;
@@ -93,7 +96,7 @@ record IpLiteral(RecordType type, String text, String mapped, String reserved) {
         return type == RecordType.A ? "IPv4" : "IPv6";
     }
 
-    private static byte[] bytes(String text) {
+    private static byte @Nullable [] bytes(String text) {
         if (text.length() > LONGEST) {
             return null;
         }
@@ -109,7 +112,7 @@ record IpLiteral(RecordType type, String text, String mapped, String reserved) {
         }
     }
 
-    private static String reserved(byte[] bytes) {
+    private static @Nullable String reserved(byte[] bytes) {
         return RESERVED.stream()
                 .filter(block -> block.holds(bytes))
                 .map(Block::kind)

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -23,12 +25,12 @@ final class MappingReader {
     static final int LONGEST_LIST = 100;
 
     private final MappingNode node;
-    private final Map<String, Object> known;
+    private final Map<String, @Nullable Object> known;
     private final ProblemCollector report;
     private final Map<String, Node> values = new HashMap<>();
     private boolean hasUnknown;
 
-    MappingReader(MappingNode node, Map<String, Object> known, ProblemCollector report) {
+    MappingReader(MappingNode node, Map<String, @Nullable Object> known, ProblemCollector report) {
         this.node = node;
         this.known = known;
         this.report = report;
@@ -80,11 +82,13 @@ final class MappingReader {
     }
 
     /** The text of {@code key}; null where it is missing or no text. */
+    @Nullable
     String text(String key, String expected) {
-        return has(key) ? text(values.get(key), QuotedValue.quoted(key), expected, report) : null;
+        Node value = values.get(key);
+        return value == null ? null : text(value, QuotedValue.quoted(key), expected, report);
     }
 
-    static String text(Node node, String what, String expected, ProblemCollector report) {
+    static @Nullable String text(Node node, String what, String expected, ProblemCollector report) {
         if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
             return scalar.getValue();
         }
@@ -93,6 +97,7 @@ final class MappingReader {
     }
 
     /** The full domain name of {@code key} in A-labels; null where it is missing or none. */
+    @Nullable
     String domain(String key) {
         String text = text(key, "a full domain name");
         if (text == null) {
@@ -107,36 +112,48 @@ final class MappingReader {
         return host;
     }
 
+    /** The duration of {@code key}, which has a default. */
     Duration duration(String key, String least, String most) {
         return duration(key, "", least, most);
     }
 
     /** Like the other; {@code or} names what else the key may say. */
     Duration duration(String key, String or, String least, String most) {
-        Object byDefault = known.get(key);
-        Duration otherwise = byDefault == null ? null : DurationNotation.of((String) byDefault);
-        if (!has(key)) {
-            return otherwise;
-        }
+        Duration written = written(key, or, least, most);
+        return written == null
+                ? Objects.requireNonNull(DurationNotation.of((String) known.getOrDefault(key, "")))
+                : written;
+    }
+
+    /** The duration of {@code key}, which has no default; null where it is missing or wrong. */
+    @Nullable
+    Duration optionalDuration(String key, String least, String most) {
+        return written(key, "", least, most);
+    }
+
+    private @Nullable Duration written(String key, String or, String least, String most) {
         Node value = values.get(key);
+        if (value == null) {
+            return null;
+        }
         String what = QuotedValue.quoted(key);
         if (QuotedValue.isNumber(value)) {
             String number = QuotedValue.shortened(((ScalarNode) value).getValue(), 20);
             report.add(value, ProblemMessage.NO_UNIT, what, number, number);
-            return otherwise;
+            return null;
         }
         String text = text(key, "a duration such as 10s");
         if (text == null) {
-            return otherwise;
+            return null;
         }
         Duration duration = DurationNotation.of(text);
         if (duration == null) {
             report.add(value, ProblemMessage.NOT_A_DURATION, what, QuotedValue.quoted(text), or);
-            return otherwise;
+            return null;
         }
         if (duration.compareTo(DurationNotation.of(least)) < 0 || duration.compareTo(DurationNotation.of(most)) > 0) {
             report.add(value, ProblemMessage.OUT_OF_RANGE, what, text, least, most);
-            return otherwise;
+            return null;
         }
         return duration;
     }
@@ -145,12 +162,13 @@ final class MappingReader {
     int number(String key, int least, int most) {
         Object byDefault = known.get(key);
         int otherwise = byDefault == null ? least : (Integer) byDefault;
-        Integer number = has(key) ? number(values.get(key), QuotedValue.quoted(key), least, most, report) : null;
+        Node value = values.get(key);
+        Integer number = value == null ? null : number(value, QuotedValue.quoted(key), least, most, report);
         return number == null ? otherwise : number;
     }
 
     /** The number; null where it is none of those. */
-    static Integer number(Node node, String what, int least, int most, ProblemCollector report) {
+    static @Nullable Integer number(Node node, String what, int least, int most, ProblemCollector report) {
         if (!node.getTag().equals(Tag.INT) || !(node instanceof ScalarNode scalar)) {
             report.add(node, ProblemMessage.WRONG_TYPE, what, QuotedValue.found(node), "a whole number");
             return null;
@@ -173,11 +191,11 @@ final class MappingReader {
     }
 
     boolean flag(String key) {
-        boolean otherwise = (Boolean) known.get(key);
-        if (!has(key)) {
+        boolean otherwise = (Boolean) known.getOrDefault(key, false);
+        Node value = values.get(key);
+        if (value == null) {
             return otherwise;
         }
-        Node value = values.get(key);
         if (value instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
             String text = scalar.getValue();
             if (text.equals("true") || text.equals("false")) {
@@ -190,7 +208,7 @@ final class MappingReader {
     }
 
     String word(String key, List<String> allowed) {
-        String otherwise = (String) known.get(key);
+        String otherwise = (String) known.getOrDefault(key, "");
         String text = text(key, "one of: " + QuotedValue.list(allowed));
         if (text == null || allowed.contains(text)) {
             return text == null ? otherwise : text;
@@ -205,10 +223,10 @@ final class MappingReader {
     }
 
     List<Node> list(String key, int longest) {
-        if (!has(key)) {
+        Node value = values.get(key);
+        if (value == null) {
             return List.of();
         }
-        Node value = values.get(key);
         if (!(value instanceof SequenceNode sequence)) {
             report.add(value, ProblemMessage.WRONG_TYPE, QuotedValue.quoted(key), QuotedValue.found(value), "a list");
             return List.of();

@@ -4,6 +4,7 @@ import dev.firstup.model.dns.RecordType;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Host names, and the names that people give to queues, servers and routes. */
 public final class NameSyntax {
@@ -22,7 +23,7 @@ public final class NameSyntax {
     }
 
     /** A host name in A-labels, lower case, without a final dot; null where {@code text} is none. */
-    static String host(String text) {
+    static @Nullable String host(String text) {
         // No name of that length becomes shorter, and the conversion is slow.
         if (text.length() > LONGEST + 1) {
             return null;
@@ -43,7 +44,7 @@ public final class NameSyntax {
     }
 
     /** A host or an address with or without a port, {@code [IPV6]:PORT}; null where {@code text} is none. */
-    static String hostAndPort(String text) {
+    static @Nullable String hostAndPort(String text) {
         IpLiteral bare = IpLiteral.of(text);
         if (bare != null) {
             return bare.text();
@@ -62,12 +63,12 @@ public final class NameSyntax {
         return host == null ? null : host + port;
     }
 
-    private static boolean isPort(String digits) {
+    private static boolean isPort(@Nullable String digits) {
         return digits == null || Integer.parseInt(digits) >= 1 && Integer.parseInt(digits) <= 65_535;
     }
 
     /** The owner name of an SRV record, such as {@code _xmpp-client._tcp.example.org}; null where {@code text} is none. */
-    static String service(String text) {
+    static @Nullable String service(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         var matcher = SERVICE.matcher(lower);
         if (!matcher.matches()) {

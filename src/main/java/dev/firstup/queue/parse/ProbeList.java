@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -34,7 +35,7 @@ record ProbeList(int need, List<ProbeUri> texts) {
     }
 
     /** Reads the keys of {@code section}; null where there is none, and null with a report where it is wrong. */
-    static ProbeList of(MappingReader section, AccountCache known, ProblemCollector report) {
+    static @Nullable ProbeList of(MappingReader section, AccountCache known, ProblemCollector report) {
         if (section.has("probe") && section.has("probes")) {
             report.add(section.at("probes"), ProblemMessage.PROBE_AND_PROBES);
             return null;
@@ -47,7 +48,7 @@ record ProbeList(int need, List<ProbeUri> texts) {
         return section.has("probes") ? several(section, known, report) : null;
     }
 
-    private static ProbeList several(MappingReader section, AccountCache known, ProblemCollector report) {
+    private static @Nullable ProbeList several(MappingReader section, AccountCache known, ProblemCollector report) {
         Node node = section.at("probes");
         if (!(node instanceof MappingNode mapping)) {
             if (!(node instanceof SequenceNode)) {
@@ -81,7 +82,8 @@ record ProbeList(int need, List<ProbeUri> texts) {
     }
 
     /** The probes of {@code key}; null where one of them is wrong. */
-    private static List<ProbeUri> list(MappingReader section, String key, AccountCache known, ProblemCollector report) {
+    private static @Nullable List<ProbeUri> list(
+            MappingReader section, String key, AccountCache known, ProblemCollector report) {
         int before = report.errors();
         List<Node> nodes = section.list(key, Integer.MAX_VALUE);
         String what = QuotedValue.quoted(key);
@@ -94,7 +96,10 @@ record ProbeList(int need, List<ProbeUri> texts) {
         for (Node node : nodes) {
             String text = MappingReader.text(node, what, EXPECTED, report);
             ProbeUri probe = text == null ? null : ProbeUri.of(node, what, text, known, report);
-            if (probe != null && !seen.add(probe)) {
+            if (text == null || probe == null) {
+                continue;
+            }
+            if (!seen.add(probe)) {
                 report.add(node, ProblemMessage.TWICE, what, QuotedValue.quoted(ProbeUri.shown(text)));
             }
             texts.add(probe);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -27,7 +28,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param path empty for the kinds that have none
  * @param publicName null for the queue's
  */
-record ProbeUri(String endpoint, String host, int port, String path, String publicName) {
+record ProbeUri(String endpoint, @Nullable String host, int port, String path, @Nullable String publicName) {
     private static final List<String> KINDS = List.of(
             "dns",
             "exec",
@@ -72,7 +73,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             Pattern.compile("(?<=[?&](?!(?:port|path|host|domain)=)[A-Za-z0-9-]{1,100}=)[^&]+|(?<=%3[Ff])[^&?]+");
 
     /** Reads {@code text} for the key {@code what}; null, and a report, where it is wrong. */
-    static ProbeUri of(Node at, String what, String text, AccountCache known, ProblemCollector report) {
+    static @Nullable ProbeUri of(Node at, String what, String text, AccountCache known, ProblemCollector report) {
         return new Reader(text, at, what, known, report).read();
     }
 
@@ -114,6 +115,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
     }
 
     private record Reader(String text, Node at, String what, AccountCache known, ProblemCollector report) {
+        @Nullable
         ProbeUri read() {
             int before = report.errors();
             if (text.length() > LONGEST) {
@@ -158,7 +160,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return new ProbeUri(ROUTE, name, 0, "", null);
         }
 
-        private ProbeUri kind() {
+        private @Nullable ProbeUri kind() {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
                 wrong(ProblemMessage.PROBE_FORM, head());
@@ -184,7 +186,8 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
                 } else if (!authority.matches()) {
                     wrong(ProblemMessage.PROBE_HOST, part(form.group(2)));
                 } else {
-                    host = host(authority.group(1), authority.group(2));
+                    String bracketed = authority.group(1);
+                    host = host(bracketed != null, bracketed == null ? authority.group(2) : bracketed);
                     port = authority.group(3);
                 }
             }
@@ -206,7 +209,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return new ProbeUri(endpoint, host, portNumber, path, publicName);
         }
 
-        private TreeMap<String, String> options(String text) {
+        private TreeMap<String, String> options(@Nullable String text) {
             TreeMap<String, String> options = new TreeMap<>();
             if (text == null) {
                 return options;
@@ -234,22 +237,21 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return options;
         }
 
-        private String either(String thing, String first, String second) {
+        private @Nullable String either(String thing, @Nullable String first, @Nullable String second) {
             if (first != null && second != null) {
                 wrong(ProblemMessage.PROBE_OPTION_TWICE, thing);
             }
             return first == null ? second : first;
         }
 
-        private String host(String bracketed, String plain) {
-            if (bracketed == null && plain.isEmpty()) {
+        private @Nullable String host(boolean bracketed, String found) {
+            if (!bracketed && found.isEmpty()) {
                 return null;
             }
-            String found = bracketed == null ? plain : bracketed;
             IpLiteral address = IpLiteral.of(found);
             boolean right = address == null
-                    ? bracketed == null
-                    : (address.type() == RecordType.AAAA) == (bracketed != null) && address.mapped() == null;
+                    ? !bracketed
+                    : (address.type() == RecordType.AAAA) == bracketed && address.mapped() == null;
             String host = !right ? null : address == null ? NameSyntax.host(found) : address.text();
             if (host == null) {
                 wrong(ProblemMessage.PROBE_HOST, part(found));
@@ -257,7 +259,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return host;
         }
 
-        private String name(String found) {
+        private @Nullable String name(String found) {
             String name = NameSyntax.host(found);
             if (name == null) {
                 wrong(ProblemMessage.PROBE_NAME, QuotedValue.quoted(found));
@@ -265,7 +267,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return name;
         }
 
-        private int port(String kind, String found) {
+        private int port(String kind, @Nullable String found) {
             if (found != null && WITHOUT_PORT.contains(kind)) {
                 wrong(ProblemMessage.PROBE_PORT_UNUSED, part(found), kind);
                 return 0;
@@ -284,7 +286,7 @@ record ProbeUri(String endpoint, String host, int port, String path, String publ
             return port;
         }
 
-        private String path(String kind, String found) {
+        private String path(String kind, @Nullable String found) {
             if (!WITH_PATH.contains(kind)) {
                 if (found != null) {
                     wrong(ProblemMessage.PROBE_PATH_UNUSED, part(shown(found)), kind);

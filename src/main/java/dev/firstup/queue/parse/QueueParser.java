@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -23,7 +24,7 @@ final class QueueParser {
     private static final Duration LONG_TTL = Duration.ofMinutes(1);
 
     private final MappingReader queue;
-    private final String fallbackName;
+    private final @Nullable String fallbackName;
     private final AccountCache known;
     private final ProblemCollector report;
     private final List<ExclusiveClaim> claims;
@@ -31,7 +32,7 @@ final class QueueParser {
     /** @param fallbackName the name where the key {@code queue} is missing; null where another queue has it already */
     QueueParser(
             MappingReader queue,
-            String fallbackName,
+            @Nullable String fallbackName,
             AccountCache known,
             ProblemCollector report,
             List<ExclusiveClaim> claims) {
@@ -43,6 +44,7 @@ final class QueueParser {
     }
 
     /** The queue; null where it has an error. */
+    @Nullable
     Queue parse() {
         int before = report.errors();
         String name = name();
@@ -65,7 +67,7 @@ final class QueueParser {
         List<Server> witnesses = WitnessParser.of(queue, targets, pace.timeout(), known, report);
         List<QuietTime> quiet = new QuietParser(queue, report).parse();
         List<String> notifiers = notifiers();
-        if (report.errors() != before) {
+        if (report.errors() != before || name == null || record == null) {
             return null;
         }
         String publicName = alias == null ? record : alias;
@@ -80,7 +82,7 @@ final class QueueParser {
         claims.add(new ExclusiveClaim(key, refusal, what, report.file(), mark.getLine() + 1, mark.getColumn() + 1));
     }
 
-    private String name() {
+    private @Nullable String name() {
         String name = queue.has("queue") ? queue.text("queue", "a name") : fallbackName;
         if (name == null) {
             if (!queue.has("queue")) {
@@ -148,7 +150,7 @@ final class QueueParser {
         return ttl;
     }
 
-    private List<PublishTarget> targets(String record) {
+    private List<PublishTarget> targets(@Nullable String record) {
         List<String> nameservers = nameservers(queue);
         boolean repair = queue.word("drift", List.of("report", "repair")).equals("repair");
         List<PublishTarget> targets = new ArrayList<>();
@@ -182,7 +184,7 @@ final class QueueParser {
                         to,
                         itsRecord,
                         itsNameservers,
-                        known.routes().get(to),
+                        known.routes().getOrDefault(to, ""),
                         known.capabilities(to).gap(),
                         known.capabilities(to).api(),
                         repair,
@@ -237,7 +239,7 @@ final class QueueParser {
     }
 
     /** The name, if it is one of the user's routes. */
-    private String route(Node at, String what, String name) {
+    private @Nullable String route(Node at, String what, @Nullable String name) {
         if (name == null || !RouteReferences.require(at, what, name, known, report)) {
             return null;
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -44,30 +45,33 @@ final class QuietParser {
             }
             int before = report.errors();
             QuietTime quiet = quiet(new MappingReader(mapping, QueueKeys.QUIET, report));
-            if (report.errors() == before) {
+            if (quiet != null && report.errors() == before) {
                 times.add(quiet);
             }
         }
         return times;
     }
 
-    private QuietTime quiet(MappingReader section) {
+    private @Nullable QuietTime quiet(MappingReader section) {
         int before = report.errors();
         section.require("start", "the time of day when it begins, such as 22:00");
         section.require("duration", "how long it lasts, such as 8h");
         section.require("zone", "a time zone such as Europe/Berlin");
         LocalTime start = start(section);
-        Duration duration = section.duration("duration", "1m", "7d");
+        Duration duration = section.optionalDuration("duration", "1m", "7d");
         ZoneId zone = zone(section);
         Set<DayOfWeek> weekdays = weekdays(section);
         Set<Integer> monthdays = monthdays(section);
         if (section.has("weekdays") && section.has("monthdays")) {
             report.add(section.at("monthdays"), ProblemMessage.QUIET_DAYS);
         }
-        return report.errors() == before ? new QuietTime(start, duration, zone, weekdays, monthdays) : null;
+        if (report.errors() != before || start == null || duration == null || zone == null) {
+            return null;
+        }
+        return new QuietTime(start, duration, zone, weekdays, monthdays);
     }
 
-    private LocalTime start(MappingReader section) {
+    private @Nullable LocalTime start(MappingReader section) {
         String text = section.text("start", "a time of day such as \"22:00\"");
         if (text == null) {
             return null;
@@ -79,7 +83,7 @@ final class QuietParser {
         return LocalTime.parse(text);
     }
 
-    private ZoneId zone(MappingReader section) {
+    private @Nullable ZoneId zone(MappingReader section) {
         String text = section.text("zone", "a time zone such as Europe/Berlin");
         Set<String> known = ZoneId.getAvailableZoneIds();
         if (text == null || known.contains(text)) {

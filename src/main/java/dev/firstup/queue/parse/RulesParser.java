@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** The keys that say how a queue is decided about. */
@@ -40,8 +41,8 @@ final class RulesParser {
                 apart);
     }
 
-    private Duration slow(Duration timeout) {
-        Duration slow = queue.duration("slow", "1ms", "60s");
+    private @Nullable Duration slow(Duration timeout) {
+        Duration slow = queue.optionalDuration("slow", "1ms", "60s");
         if (slow != null && slow.compareTo(timeout) > 0) {
             report.add(
                     queue.at("slow"),

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -26,18 +28,18 @@ final class ServerParser {
     private static final String EXAMPLE6 = "2001:db8::10";
 
     private final MappingReader queue;
-    private final String record;
+    private final @Nullable String record;
     private final boolean apart;
     private final PublisherList publishers;
     private final AccountCache known;
     private final ProblemCollector report;
-    private final ProbeList shared;
+    private final @Nullable ProbeList shared;
     private final boolean allowPrivate;
     private boolean probeMissing;
 
     ServerParser(
             MappingReader queue,
-            String record,
+            @Nullable String record,
             boolean apart,
             PublisherList publishers,
             AccountCache known,
@@ -53,20 +55,25 @@ final class ServerParser {
     }
 
     /** A server before what it takes from its queue is known. */
-    record Entry(String name, int line, Map<RecordType, String> addresses, ProbeList probes) {
+    record Entry(String name, int line, Map<RecordType, String> addresses, @Nullable ProbeList probes) {
         /** One server, or with {@code apart} one for each family that it has. */
         List<Server> servers(String queue, String publicName, Duration timeout, boolean apart) {
             if (!apart || addresses.size() == 1) {
-                return List.of(probes.server(queue, name, addresses, publicName, timeout));
+                return List.of(server(queue, name, addresses, publicName, timeout));
             }
             return addresses.entrySet().stream()
-                    .map(it -> probes.server(
+                    .map(it -> server(
                             queue,
                             name + "/" + IpLiteral.family(it.getKey()).toLowerCase(Locale.ROOT),
                             Map.of(it.getKey(), it.getValue()),
                             publicName,
                             timeout))
                     .toList();
+        }
+
+        private Server server(
+                String queue, String name, Map<RecordType, String> addresses, String publicName, Duration timeout) {
+            return Objects.requireNonNull(probes).server(queue, name, addresses, publicName, timeout);
         }
 
         String families() {
@@ -173,7 +180,7 @@ final class ServerParser {
                         QuotedValue.quoted(it)));
     }
 
-    private Entry entry(Node node) {
+    private @Nullable Entry entry(Node node) {
         if (!(node instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
             report.add(node, ProblemMessage.SERVER_FORM, QuotedValue.found(node));
             return null;
@@ -198,7 +205,7 @@ final class ServerParser {
         return shortForm(node, first.getKeyNode(), word, first.getValueNode());
     }
 
-    private Entry shortForm(Node node, Node nameNode, String name, Node value) {
+    private @Nullable Entry shortForm(Node node, Node nameNode, String name, Node value) {
         if (!NameSyntax.isName(name)) {
             report.add(nameNode, ProblemMessage.NOT_A_NAME, "server", QuotedValue.quoted(name));
             return null;
@@ -217,7 +224,7 @@ final class ServerParser {
         return new Entry(name, line(node), addresses, probesOf(name, null));
     }
 
-    private Entry longForm(Node node, MappingReader server) {
+    private @Nullable Entry longForm(Node node, MappingReader server) {
         server.require("name", "the server's name");
         String name = server.text("name", "a name");
         if (name == null) {
@@ -246,13 +253,13 @@ final class ServerParser {
         return new Entry(name, line(node), addresses, probesOf(name, server));
     }
 
-    private static void put(Map<RecordType, String> addresses, RecordType type, String value) {
+    private static void put(Map<RecordType, String> addresses, RecordType type, @Nullable String value) {
         if (value != null) {
             addresses.put(type, value);
         }
     }
 
-    private String address(MappingReader server, String key, RecordType type) {
+    private @Nullable String address(MappingReader server, String key, RecordType type) {
         String text = server.text(key, "an address");
         if (text == null) {
             return null;
@@ -290,15 +297,16 @@ final class ServerParser {
             report.add(at, ProblemMessage.MAPPED_ADDRESS, what, address.text(), mappedAs + address.mapped());
             return false;
         }
-        if (address.impossible()) {
-            report.add(at, ProblemMessage.IMPOSSIBLE_ADDRESS, what, address.reserved(), address.text());
-        } else if (address.reserved() != null && !allowPrivate) {
-            report.add(at, ProblemMessage.RESERVED_ADDRESS, what, address.reserved(), address.text());
+        String reserved = address.reserved();
+        if (reserved != null && address.impossible()) {
+            report.add(at, ProblemMessage.IMPOSSIBLE_ADDRESS, what, reserved, address.text());
+        } else if (reserved != null && !allowPrivate) {
+            report.add(at, ProblemMessage.RESERVED_ADDRESS, what, reserved, address.text());
         }
         return true;
     }
 
-    private ProbeList probesOf(String name, MappingReader server) {
+    private @Nullable ProbeList probesOf(String name, @Nullable MappingReader server) {
         if (server != null && ProbeList.in(server)) {
             return ProbeList.of(server, known, report);
         }

@@ -46,18 +46,19 @@ public final class WitnessParser {
         for (Node node : queue.list("witnesses", MappingReader.LONGEST_LIST)) {
             String text = MappingReader.text(node, "\"witnesses\"", "a probe of what is always up", report);
             ProbeUri probe = text == null ? null : ProbeUri.of(node, "\"witnesses\"", text, known, report);
-            if (probe == null) {
+            if (text == null || probe == null) {
                 continue;
             }
             String shown = ProbeUri.shown(text);
-            if (probe.host() == null) {
+            String host = probe.host();
+            if (host == null) {
                 report.add(node, ProblemMessage.WITNESS_HOST, QuotedValue.quoted(shown));
             } else if (!seen.add(text)) {
                 report.add(node, ProblemMessage.TWICE, "\"witnesses\"", QuotedValue.quoted(shown));
             } else {
                 int alike = names.merge(shown, 1, Integer::sum);
                 String name = alike == 1 ? shown : shown + " (" + alike + ")";
-                witnesses.add(probe.server("", name, Map.of(), null, probe.host(), timeout, ProbeConditions.NONE));
+                witnesses.add(probe.server("", name, Map.of(), host, host, timeout, ProbeConditions.NONE));
             }
         }
         return witnesses;

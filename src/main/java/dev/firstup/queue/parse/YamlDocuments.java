@@ -9,6 +9,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.Event;
@@ -55,7 +57,7 @@ public final class YamlDocuments {
         } catch (MarkedYamlEngineException e) {
             syntax(e, report);
         } catch (YamlEngineException e) {
-            report.add(1, 1, ProblemMessage.SYNTAX, oneLine(e.getMessage()));
+            report.add(1, 1, ProblemMessage.SYNTAX, oneLine(Objects.requireNonNull(e.getMessage())));
         }
         return roots;
     }
@@ -79,7 +81,7 @@ public final class YamlDocuments {
         return QuotedValue.shortened(text.strip().replaceAll("\\s+", " "), 200);
     }
 
-    private static String decode(byte[] bytes, ProblemCollector report) {
+    private static @Nullable String decode(byte[] bytes, ProblemCollector report) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
