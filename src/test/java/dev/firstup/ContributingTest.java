@@ -44,7 +44,7 @@ class ContributingTest {
         assertThat(step.file()).isRegularFile();
         // A name is defined there, or begins there: a call of it alone would be another step.
         String defined = step.file().toString().endsWith(".java")
-                ? "(?m)^    (?!return |throw )(?:[\\w<>\\[\\], .?]+ )?" + Pattern.quote(step.name()) + "\\("
+                ? "(?m)^    (?!return |throw )(?:[\\w<>\\[\\], .?@]+ )?" + Pattern.quote(step.name()) + "\\("
                 : "(?<![\\w-])" + Pattern.quote(step.name()) + "(?![\\w-])";
         assertThat(Pattern.compile(defined).matcher(Files.readString(step.file())))
                 .matches(Matcher::find);

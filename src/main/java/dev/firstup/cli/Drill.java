@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a record to the next server that is up, and back, by orders to the running Firstup. The way back is ordered as well: it is
@@ -74,7 +75,7 @@ final class Drill {
     }
 
     /** What went otherwise, there or back; null where nothing did. */
-    private String there(JsonNode before, List<String> there) throws InterruptedException {
+    private @Nullable String there(JsonNode before, List<String> there) throws InterruptedException {
         String trouble = move(List.of(base(there.get(0))), there, newestEvent());
         List<String> back = new ArrayList<>(chosen(before));
         back.removeAll(chosen(running.queue(queue)));
@@ -171,10 +172,10 @@ final class Drill {
      * @param seen the newest event before
      * @return what went otherwise; null where nothing did
      */
-    private String move(List<String> servers, List<String> expected, long seen) throws InterruptedException {
+    private @Nullable String move(List<String> servers, List<String> expected, long seen) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         Instant latest = Instant.now().plus(patience);
-        String trouble;
+        String trouble = "";
         try {
             for (String it : servers) {
                 order("move", it);
@@ -186,9 +187,9 @@ final class Drill {
         do {
             try {
                 JsonNode now = running.queue(queue);
-                trouble = obstacle(now, expected, latest);
-                if (trouble != null) {
-                    return trouble;
+                String obstacle = obstacle(now, expected, latest);
+                if (obstacle != null) {
+                    return obstacle;
                 }
                 if (!waits) {
                     waits = sayWaits(now);
@@ -223,7 +224,7 @@ final class Drill {
     }
 
     /** Why it will not get there; null where it may. */
-    private static String obstacle(JsonNode now, List<String> expected, Instant latest) {
+    private static @Nullable String obstacle(JsonNode now, List<String> expected, Instant latest) {
         for (JsonNode it : list(now, "orders")) {
             if (!BECAUSE.equals(text(it, "reason"))) {
                 return "somebody has ordered " + text(it, "kind") + " meanwhile";
@@ -262,7 +263,7 @@ final class Drill {
     }
 
     /** That it has moved, of each publisher; null where that is not so of all of them, or not confirmed. */
-    private List<JsonNode> moved(JsonNode now, long seen) throws InterruptedException {
+    private @Nullable List<JsonNode> moved(JsonNode now, long seen) throws InterruptedException {
         List<JsonNode> publications = list(now, "publications");
         if (publications.isEmpty() || !publications.stream().allMatch(it -> "confirmed".equals(text(it, "state")))) {
             return null;
@@ -280,7 +281,7 @@ final class Drill {
         return text(it, "record") + " at " + text(it, "publisher");
     }
 
-    private String sayMoved(List<JsonNode> moved, JsonNode now) {
+    private @Nullable String sayMoved(List<JsonNode> moved, JsonNode now) {
         String trouble = null;
         for (JsonNode event : moved) {
             say("%s -> %s", at(event), text(now, "chosen"));

@@ -28,10 +28,9 @@ final class DrillCommand implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "TIME",
-            defaultValue = "15m",
             description = "How long each way may take, such as 5m or 2h, with what a host wants to be left alone for."
                     + " Default: ${DEFAULT-VALUE}.")
-    private String patience;
+    private String patience = "15m";
 
     @Override
     public Integer call() throws InterruptedException {

@@ -85,7 +85,7 @@ public final class Firstup implements Runnable {
         String sentence = failure.toString();
         for (Throwable it = failure; it != null; it = it.getCause()) {
             if (it instanceof CommandException || it instanceof IllegalStateException) {
-                return it.getMessage();
+                return String.valueOf(it.getMessage());
             }
             if (it.getMessage() != null) {
                 sentence = it.getMessage();

@@ -26,7 +26,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             Files.writeString(file, Queues.template(name), StandardOpenOption.CREATE_NEW);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(e.getMessage());
+            throw new CommandException(String.valueOf(e.getMessage()));
         } catch (FileAlreadyExistsException e) {
             throw new CommandException(file + " exists already: edit it, or give another name");
         } catch (IOException e) {

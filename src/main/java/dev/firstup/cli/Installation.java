@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.properties.PropertiesLocation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Firstup lies: its settings, its routes and the user's files. Relative paths in the settings begin here, those on the
@@ -80,9 +81,16 @@ record Installation(Path folder) {
      * @throws CommandException if the settings cannot be read
      */
     String setting(String name, String otherwise) {
+        String value = setting(name);
+        return value == null ? otherwise : value;
+    }
+
+    /** The same, or null where it is not set. */
+    @Nullable
+    String setting(String name) {
         String value = environment(name);
         if (value == null) {
-            value = file().getProperty(name, otherwise);
+            value = file().getProperty(name);
         }
         return value == null ? null : value.strip();
     }
@@ -104,7 +112,7 @@ record Installation(Path folder) {
     }
 
     /** An empty variable is one that somebody has left empty, unless that is a value of the setting. */
-    private static String environment(String name) {
+    private static @Nullable String environment(String name) {
         String value = System.getenv(variable(name));
         if (value == null || !name.startsWith("firstup.")) {
             return value;

@@ -33,12 +33,13 @@ final class NamesText {
         if (it.unread() != null) {
             return "warning: " + unread(it.name(), it.unread());
         }
+        String ttl = it.ttl() == null ? "" : " for " + it.ttl().toSeconds() + " s";
         String servers = ", read at " + String.join(", ", it.servers());
         return it.values().isEmpty()
                 ? it.name() + " holds nothing yet" + servers
                 : it.name() + " holds "
                         + it.values().values().stream().flatMap(List::stream).collect(Collectors.joining(", "))
-                        + " for " + it.ttl().toSeconds() + " s" + servers;
+                        + ttl + servers;
     }
 
     private static String unread(String name, String why) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,10 +40,10 @@ abstract class OrderCommand implements Callable<Integer> {
                 names = "--for",
                 paramLabel = "TIME",
                 description = "When it ends by itself, such as 30m or 2h. Without it: when ready is ordered.")
-        private String length;
+        private @Nullable String length;
 
         @Option(names = "--because", paramLabel = "TEXT", description = "Why, for the others.")
-        private String reason;
+        private @Nullable String reason;
 
         @Override
         void fill(ObjectNode order) {

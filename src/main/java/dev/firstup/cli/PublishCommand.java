@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ final class PublishCommand implements Callable<Integer> {
     private boolean retry;
 
     @Option(names = "--to", paramLabel = "PUBLISHER", description = "Only this publisher.")
-    private String publisher;
+    private @Nullable String publisher;
 
     @Override
     public Integer call() throws InterruptedException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of a queue as text for people. */
 final class QueueText {
@@ -66,7 +67,7 @@ final class QueueText {
      *
      * @param publisher the only publisher to show; null for all
      */
-    static void printPublications(JsonNode queue, String publisher, PrintWriter out) {
+    static void printPublications(JsonNode queue, @Nullable String publisher, PrintWriter out) {
         head(queue, out);
         for (JsonNode it : queue.path("publications")) {
             if (publisher == null || publisher.equals(text(it, "publisher"))) {
@@ -90,7 +91,7 @@ final class QueueText {
         line(out, "repaired", it.path("repairs").isEmpty() ? null : values(it, "repairs"));
     }
 
-    private static void line(PrintWriter out, String name, String value) {
+    private static void line(PrintWriter out, String name, @Nullable String value) {
         if (value != null) {
             out.printf("     %-10s %s%n", name, value);
         }

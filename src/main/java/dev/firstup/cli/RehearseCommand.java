@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,19 +46,19 @@ final class RehearseCommand implements Callable<Integer> {
             paramLabel = "STORY",
             completionCandidates = Stories.class,
             description = "Plays a story alone: ${COMPLETION-CANDIDATES}. Without one: ${FALLBACK-VALUE}.")
-    private String script;
+    private @Nullable String script;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             description = "How long the link is cut, or the server flaps, such as 15s. Default: 1m, and 5m.")
-    private String length;
+    private @Nullable String length;
 
     @Option(
             names = "--answer",
             paramLabel = "CODE",
             description = "What the dynamic-DNS service answers to every update instead, such as badauth.")
-    private String answer;
+    private @Nullable String answer;
 
     @Option(
             names = "--dns-port",
@@ -119,12 +120,12 @@ final class RehearseCommand implements Callable<Integer> {
             return Rehearsal.start(dnsPort, settings);
         } catch (IOException e) {
             // What caused it says less.
-            throw new CommandException(e.getMessage());
+            throw new CommandException(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
     /** What is to be played; null where somebody watches. */
-    private Script script() {
+    private @Nullable Script script() {
         Duration lasts = length == null ? null : DurationNotation.of(length);
         if (length != null && lasts == null) {
             throw wrong("--for is \"" + length + "\", expected a time such as 15s or 2m");
@@ -138,7 +139,7 @@ final class RehearseCommand implements Callable<Integer> {
         try {
             return Script.of(script, lasts);
         } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
+            throw wrong(Firstup.explain(e));
         }
     }
 

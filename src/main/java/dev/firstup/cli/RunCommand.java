@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
             settings.put("firstup.publish.retry-stopped", "true");
         }
         TemporaryFolder scratch = dry ? TemporaryFolder.create() : null;
-        if (dry) {
+        if (scratch != null) {
             settings.putAll(dry(home, scratch));
             LOG.info("DRY RUN: nothing is sent to any DNS host or notifier, and the heartbeat is not asked");
         }
@@ -79,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         return settings;
     }
 
-    private static void close(TemporaryFolder scratch) {
+    private static void close(@Nullable TemporaryFolder scratch) {
         if (scratch != null) {
             scratch.close();
         }

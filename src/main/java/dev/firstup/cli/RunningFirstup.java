@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The Firstup that runs already, as the settings of {@code home} say where. */
 record RunningFirstup(Installation home) {
@@ -161,7 +162,7 @@ record RunningFirstup(Installation home) {
         }
     }
 
-    private static ObjectNode object(String answer) {
+    private static @Nullable ObjectNode object(String answer) {
         try {
             return JSON.readTree(answer) instanceof ObjectNode json ? json : null;
         } catch (JsonProcessingException e) {

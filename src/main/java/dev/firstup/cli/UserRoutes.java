@@ -57,7 +57,7 @@ final class UserRoutes implements AutoCloseable {
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
         List<Path> files = files(users);
         List<Resource> resources = files.stream().map(UserRoutes::resource).toList();
-        String kamelets = home.setting(KAMELETS, null);
+        String kamelets = home.setting(KAMELETS);
         try {
             if (kamelets != null) {
                 context.getComponent("kamelet", KameletComponent.class).setLocation(kamelets);
@@ -84,7 +84,7 @@ final class UserRoutes implements AutoCloseable {
         String said = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(Throwable::toString)
                 .collect(Collectors.joining(" "));
-        refuse(RouteFiles.read(files).behind(said, home.setting(KAMELETS, null)));
+        refuse(RouteFiles.read(files).behind(said, home.setting(KAMELETS)));
     }
 
     private static void refuse(List<String> problems) {
@@ -95,7 +95,8 @@ final class UserRoutes implements AutoCloseable {
 
     /**
      * Has routes that say nothing of errors hand them to whoever has asked, who says what they mean: a dump beside that, for each
-     * probe of a dead server, would fill the disk. For routes that are not loaded yet.
+     * probe of a dead server, would fill the disk. Nobody has asked for what a {@code wireTap} starts: a route there says itself what
+     * fails. For routes that are not loaded yet.
      */
     static void handFailuresOn(CamelContext context) {
         DefaultErrorHandlerDefinition handler = new DefaultErrorHandlerDefinition();
