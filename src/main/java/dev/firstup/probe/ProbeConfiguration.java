@@ -81,7 +81,7 @@ final class ProbeConfiguration {
     @UriParam(
             description =
                     "http, https: the user name for Basic authentication. xmpp, xmpps: the account to log in with, what stands"
-                            + " before the @; it is bound and pings its domain. redis: the user that logs in. postgres: the user that"
+                            + " before the at sign; it is bound and pings its domain. redis: the user that logs in. postgres: the user that"
                             + " the connection is begun for, firstup by default.")
     private @Nullable String username;
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One row for each record at each publisher. Within a transaction of the store. */
 final class PublicationTable {
+    private static final int FIRST_HALF = 16;
     private static final String ONE = " WHERE publisher = ? AND record = ? AND type = ?";
 
     private final SqlSession sql;
@@ -145,6 +146,11 @@ final class PublicationTable {
         return it.publisher() + " " + it.record() + " " + it.type();
     }
 
+    /** Release 0.1 wrote the first half only: that an upgrade knows more ends no stop. */
+    private static boolean sameAccount(String kept, String wanted) {
+        return kept.equals(wanted) || kept.length() == FIRST_HALF && wanted.startsWith(kept);
+    }
+
     private static Publication configured(Queue queue, PublishTarget target, RecordType type, Instant now) {
         return Publication.of(queue.name(), target, type, queue.ttl()).due(now).done();
     }
@@ -171,7 +177,7 @@ final class PublicationTable {
                     now);
             return;
         }
-        boolean reconfigured = !kept.fingerprint().equals(wanted.fingerprint());
+        boolean reconfigured = !sameAccount(kept.fingerprint(), wanted.fingerprint());
         // What was decided before the start, or for another queue, is weighed again; what is running goes on.
         boolean anew =
                 !started || kept.schedule().due() == null || !kept.queue().equals(wanted.queue());

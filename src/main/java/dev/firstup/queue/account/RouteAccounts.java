@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.model.EndpointRequiredDefinition;
@@ -109,15 +110,31 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
         return uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
     }
 
+    /** Two halves: all that release 0.1 knew, which has the values of some parameters masked, and these values with their secrets. */
     private String fingerprint(RouteDefinition route) {
         String declaration = route.getOutputs().toString();
-        StringBuilder text = new StringBuilder(declaration).insert(1, FIRST);
+        String uris =
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EndpointRequiredDefinition.class)
+                        .stream()
+                        .map(EndpointRequiredDefinition::getEndpointUri)
+                        .collect(Collectors.joining(" "));
+        String masked = new StringBuilder(declaration).insert(1, FIRST) + traces(declaration);
+        return half(masked) + half(uris + traces(uris));
+    }
+
+    private static String half(String text) {
+        return HexFormat.of().formatHex(digest(text), 0, 8);
+    }
+
+    /** Of all secrets that {@code text} names. */
+    private String traces(String text) {
         Path folder = Path.of(context.resolvePropertyPlaceholders("{{firstup.secrets:secrets}}"));
-        Matcher reference = SECRET.matcher(declaration);
+        StringBuilder traces = new StringBuilder();
+        Matcher reference = SECRET.matcher(text);
         while (reference.find()) {
-            text.append(' ').append(trace(reference.group(), folder));
+            traces.append(' ').append(trace(reference.group(), folder));
         }
-        return HexFormat.of().formatHex(digest(text.toString()), 0, 8);
+        return traces.toString();
     }
 
     /** So little of a secret's digest that it notices a change, and helps nobody to guess the secret. */

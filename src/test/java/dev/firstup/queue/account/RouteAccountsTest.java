@@ -7,6 +7,7 @@ import dev.firstup.model.dns.RecordType;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +84,29 @@ final class RouteAccountsTest {
             ((List<?>) at).forEach(it -> services.add((String) it));
             return services.stream();
         }
+    }
+
+    /** Camel masks user names and passwords where it prints a route: what ends a stop must see them all the same. */
+    @Test
+    void anotherNameOrSecretIsAnotherFingerprint(@TempDir Path secrets) throws Exception {
+        context.getPropertiesComponent().addOverrideProperty("firstup.secrets", secrets.toString());
+        Path secret = Files.writeString(secrets.resolve("dd"), "wrong");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        String parameters = "url: \"https://dyn.example.net/\", password: \"file:dd\", username: ";
+        for (String user : List.of("me", "you")) {
+            load(user, "- to: { uri: kamelet:firstup-dyndns2-sink, parameters: { " + parameters + user + " } }");
+        }
+        Map<String, String> before = accounts.routes();
+        assertThat(before.get("me")).matches("[0-9a-f]{32}").isNotEqualTo(before.get("you"));
+        assertThat(accounts.routes()).isEqualTo(before);
+
+        Files.writeString(secret, "right");
+        Map<String, String> after = accounts.routes();
+        assertThat(after.get("me"))
+                .isNotEqualTo(before.get("me"))
+                .startsWith(before.get("me").substring(0, 16));
+        Files.delete(secret);
+        assertThat(accounts.routes().get("me")).isNotEqualTo(after.get("me")).isNotEqualTo(before.get("me"));
     }
 
     @ParameterizedTest
