@@ -196,7 +196,6 @@ class RouteBeansTest {
             if (it.get("id") instanceof String id) {
                 names.add(id);
             }
-            // camel-micrometer looks for its registry under this name.
             if (it.get("type") != null && it.get("name") instanceof String name) {
                 names.add(name);
             }

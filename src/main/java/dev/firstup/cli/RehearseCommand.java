@@ -71,7 +71,7 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Script story = script();
-        if (System.getenv("FIRSTUP_LOG") == null && System.getProperty("firstup.log") == null) {
+        if (System.getProperty("firstup.log") == null) {
             // What happens is shown; a log between the lines would only hide it.
             System.setProperty("firstup.log", "ERROR");
         }

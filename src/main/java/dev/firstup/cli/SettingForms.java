@@ -84,7 +84,7 @@ final class SettingForms {
 
     private static boolean isNone(String value) {
         return value.startsWith("P") || value.startsWith("p")
-                ? Duration.parse(value).toMillis() == 0
+                ? Duration.parse(value).compareTo(Duration.ofMillis(1)) < 0
                 : value.matches("[^1-9]*");
     }
 

@@ -93,6 +93,10 @@ final class RouteProber implements Prober {
             held.remove(asked, attempt);
             deadline.cancel(false);
             attempt.settle(ProbeResult.unknown(String.valueOf(e.getMessage())));
+        } catch (Error e) {
+            held.remove(asked, attempt);
+            deadline.cancel(false);
+            throw e;
         }
     }
 

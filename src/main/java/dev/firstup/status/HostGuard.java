@@ -170,8 +170,8 @@ public final class HostGuard implements CamelContextAware {
         HttpServerRequest request = message.getRequest();
         HostAndPort authority = request.authority();
         // No browser speaks HTTP/1.0; load balancers that look whether we are alive do, and name no host.
-        boolean old = request.version() == HttpVersion.HTTP_1_0;
-        if (authority == null ? !old : !isOurs(lower(authority.host()))) {
+        boolean none = request.version() == HttpVersion.HTTP_1_0 && request.getHeader("Host") == null;
+        if (authority == null ? !none : !isOurs(lower(authority.host()))) {
             throw new RequestRefusedException(
                     421,
                     "the header Host is " + StatusText.shown(authority) + ", expected an address or one of "
@@ -182,7 +182,8 @@ public final class HostGuard implements CamelContextAware {
         if (origin != null && (authority == null || !isSame(lower(origin), lower(authority.toString())))) {
             throw new RequestRefusedException(
                     403,
-                    "the header Origin is " + StatusText.shown(origin) + ", expected http://" + authority
+                    "the header Origin is " + StatusText.shown(origin) + ", expected http://"
+                            + (authority == null ? "and the header Host" : authority)
                             + ": other sites may not ask here");
         }
     }

@@ -45,7 +45,7 @@ public final class Metrics implements CamelContextAware {
     private static final Map<String, Set<String>> LABELS =
             Map.of(SWITCHES, Set.of("queue"), "firstup.publish", Set.of("queue", "publisher", "outcome"));
 
-    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+    private final CompositeMeterRegistry registry = new Shared();
     private final Clock clock;
     private final UserMeters users = new UserMeters();
     private @Nullable CamelContext context;
@@ -65,6 +65,12 @@ public final class Metrics implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext context) {
         this.context = context;
+        MeterRegistry named = context.getRegistry().lookupByNameAndType(METERS, MeterRegistry.class);
+        boolean camels = "true".equals(context.resolvePropertyPlaceholders("{{camel.metrics.enabled:false}}"));
+        if (!camels && (named == null || named instanceof Shared)) {
+            // Beans of the user's may name it as soon as they are read.
+            context.getRegistry().bind(METERS, registry);
+        }
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextInitializing(CamelContext starting) {
@@ -130,15 +136,20 @@ public final class Metrics implements CamelContextAware {
         all.views().forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
     }
 
+    /** Ours, and no one's else. */
+    private static final class Shared extends CompositeMeterRegistry {}
+
     /** Of one name Prometheus takes one set of labels: a meter of the user's that is called as ours would take its place. */
     private static final class Reserved implements MeterFilter {
         private final Set<Meter.Id> told = ConcurrentHashMap.newKeySet();
 
         @Override
         public MeterFilterReply accept(Meter.Id id) {
-            Set<String> labels = LABELS.get(id.getName());
+            Set<String> labels = LABELS.get(id.getName().replace('_', '.'));
             boolean other = labels != null
-                    && !labels.equals(id.getTags().stream().map(Tag::getKey).collect(Collectors.toSet()));
+                    && !(id.getType() == Meter.Type.COUNTER
+                            && labels.equals(
+                                    id.getTags().stream().map(Tag::getKey).collect(Collectors.toSet())));
             if (other && told.add(id)) {
                 LOG.warn("The meter {} is not counted: Firstup has one of this name; choose another one", id.getName());
             }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One row for each record at each publisher. Within a transaction of the store. */
 final class PublicationTable {
-    private static final int FIRST_HALF = 16;
+    private static final int FIRST_PART = 16;
     private static final String ONE = " WHERE publisher = ? AND record = ? AND type = ?";
 
     private final SqlSession sql;
@@ -146,9 +146,9 @@ final class PublicationTable {
         return it.publisher() + " " + it.record() + " " + it.type();
     }
 
-    /** Release 0.1 wrote the first half only: that an upgrade knows more ends no stop. */
+    /** Release 0.1 wrote the first part only: that an upgrade knows more ends no stop. */
     private static boolean sameAccount(String kept, String wanted) {
-        return kept.equals(wanted) || kept.length() == FIRST_HALF && wanted.startsWith(kept);
+        return kept.equals(wanted) || kept.length() == FIRST_PART && wanted.startsWith(kept);
     }
 
     private static Publication configured(Queue queue, PublishTarget target, RecordType type, Instant now) {

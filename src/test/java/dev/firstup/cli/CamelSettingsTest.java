@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.firstup.Ports;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.spi.ResourceReloadStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,22 @@ class CamelSettingsTest {
                     .contains("firstup_probe_duration_seconds{queue=\"chat\",server=\"paris\"}")
                     .contains("firstup_switches_total{queue=\"chat\"}")
                     .contains("camel_exchange"));
+        }
+    }
+
+    @Test
+    void beansOfTheUsersMayNameTheRegistry() throws Exception {
+        Files.writeString(
+                folder.resolve("meters.camel.yaml"),
+                """
+                - beans:
+                    - name: policies
+                      type: org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory
+                      properties: { meterRegistry: "#bean:metricsRegistry" }
+                """);
+        try (Pipeline pipeline = start(Map.of("firstup.port", "0"))) {
+            MicrometerRoutePolicyFactory policies = pipeline.bean("policies", MicrometerRoutePolicyFactory.class);
+            assertThat(policies.getMeterRegistry()).isSameAs(pipeline.bean("metricsRegistry", MeterRegistry.class));
         }
     }
 

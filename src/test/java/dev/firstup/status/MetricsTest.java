@@ -273,6 +273,8 @@ class MetricsTest {
         found.timer("firstup.probe.duration").record(Duration.ofSeconds(1));
         found.counter("firstup.switches", "queue", "chat", "host", "x").increment(7);
         found.counter("firstup.publish", "queue", "chat").increment(7);
+        found.timer("firstup.switches", "queue", "chat").record(Duration.ofSeconds(1));
+        found.counter("firstup_switches", "host", "x").increment(7);
         found.counter("firstup.mine").increment(7);
         for (int i = 0; i < 2; i++) {
             assertThat(scrape())

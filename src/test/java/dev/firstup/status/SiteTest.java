@@ -302,6 +302,7 @@ class SiteTest {
         String path = "/observe/health/live HTTP/1.0\r\n";
         assertThat(site.raw("GET " + path + "\r\n")).startsWith("HTTP/1.0 200");
         assertThat(site.raw("GET " + path + "Host: evil.example\r\n\r\n")).startsWith("HTTP/1.0 421");
+        assertThat(site.raw("GET " + path + "Host: a{b.evil.example\r\n\r\n")).startsWith("HTTP/1.0 421");
         assertThat(site.raw("GET " + path + "Origin: http://evil.example\r\n\r\n"))
                 .startsWith("HTTP/1.0 403");
     }

@@ -515,6 +515,26 @@ class StoreTest extends StoreCase {
         assertThat(only().schedule().stopped()).isNull();
     }
 
+    /** It said less of an account then. */
+    @Test
+    void anUpgradeFromRelease01ClearsNoStop() {
+        String old = "0123456789abcdef";
+        store.configure(Fixtures.configuration(with(old)));
+        settle(copy(only(), null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING));
+
+        store.configure(Fixtures.configuration(with(old + "01234567")));
+        assertThat(only().schedule().stopped()).isEqualTo("badauth");
+        assertThat(only().fingerprint()).isEqualTo(old + "01234567");
+        store.configure(Fixtures.configuration(with(old + "89abcdef")));
+        assertThat(only().schedule().stopped()).isNull();
+    }
+
+    private static Queue with(String fingerprint) {
+        PublishTarget target = new PublishTarget(
+                "no-ip", RECORD, List.of(), fingerprint, Duration.ZERO, PublishTarget.Api.NONE, false, false);
+        return Fixtures.queue("chat", 1, Failback.AT_ONCE, List.of(target), PARIS);
+    }
+
     private Publication stop(Publication it) {
         return copy(it, null, null, null, clock.instant().plus(MINUTE), 4, "badauth", true, Ask.NOTHING)
                 .edit()

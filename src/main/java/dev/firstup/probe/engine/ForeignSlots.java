@@ -49,6 +49,10 @@ public final class ForeignSlots {
             });
         } catch (RejectedExecutionException e) {
             throw new RejectedExecutionException("this monitor is stopping");
+        } catch (Error e) {
+            // There may be no more threads for now.
+            end.run();
+            throw e;
         }
     }
 

@@ -33,6 +33,9 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
             + " method:failed(${exception})]], to[direct:answer]]], ";
 
     private static final String DIRECT = "direct:";
+    /** So few bytes of a digest of what may be secret that they notice a change, and help nobody to guess it. */
+    private static final int TRACE = 4;
+
     private static final Pattern SECRET = Pattern.compile("\\b(env|file):[A-Za-z0-9_][A-Za-z0-9._-]*");
 
     @SuppressWarnings("NullAway.Init")
@@ -110,7 +113,7 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
         return uri.substring(DIRECT.length()).replaceFirst("^//", "").replaceFirst("\\?.*", "");
     }
 
-    /** Two halves: all that release 0.1 knew, which has the values of some parameters masked, and these values with their secrets. */
+    /** Two parts: all that release 0.1 knew, which has the values of some parameters masked, and these values with their secrets. */
     private String fingerprint(RouteDefinition route) {
         String declaration = route.getOutputs().toString();
         String uris =
@@ -119,11 +122,11 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
                         .map(EndpointRequiredDefinition::getEndpointUri)
                         .collect(Collectors.joining(" "));
         String masked = new StringBuilder(declaration).insert(1, FIRST) + traces(declaration);
-        return half(masked) + half(uris + traces(uris));
+        return part(masked, 8) + part(uris + traces(uris), TRACE);
     }
 
-    private static String half(String text) {
-        return HexFormat.of().formatHex(digest(text), 0, 8);
+    private static String part(String text, int bytes) {
+        return HexFormat.of().formatHex(digest(text), 0, bytes);
     }
 
     /** Of all secrets that {@code text} names. */
@@ -137,10 +140,10 @@ public final class RouteAccounts implements Accounts, CamelContextAware {
         return traces.toString();
     }
 
-    /** So little of a secret's digest that it notices a change, and helps nobody to guess the secret. */
+    /** See {@link #TRACE}. */
     private static String trace(String reference, Path folder) {
         try {
-            return Arrays.toString(Arrays.copyOf(digest(new SecretReference(reference).read(folder)), 4));
+            return Arrays.toString(Arrays.copyOf(digest(new SecretReference(reference).read(folder)), TRACE));
         } catch (IllegalStateException | IllegalArgumentException e) {
             return "none";
         }

@@ -97,7 +97,7 @@ final class RouteAccountsTest {
             load(user, "- to: { uri: kamelet:firstup-dyndns2-sink, parameters: { " + parameters + user + " } }");
         }
         Map<String, String> before = accounts.routes();
-        assertThat(before.get("me")).matches("[0-9a-f]{32}").isNotEqualTo(before.get("you"));
+        assertThat(before.get("me")).matches("[0-9a-f]{24}").isNotEqualTo(before.get("you"));
         assertThat(accounts.routes()).isEqualTo(before);
 
         Files.writeString(secret, "right");
