@@ -182,8 +182,8 @@ public final class HostGuard implements CamelContextAware {
         if (origin != null && (authority == null || !isSame(lower(origin), lower(authority.toString())))) {
             throw new RequestRefusedException(
                     403,
-                    "the header Origin is " + StatusText.shown(origin) + ", expected http://"
-                            + (authority == null ? "and the header Host" : authority)
+                    "the header Origin is " + StatusText.shown(origin) + ", expected "
+                            + (authority == null ? "none without the header Host" : "http://" + authority)
                             + ": other sites may not ask here");
         }
     }

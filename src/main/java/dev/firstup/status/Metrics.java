@@ -136,12 +136,12 @@ public final class Metrics implements CamelContextAware {
         all.views().forEach(it -> registry.counter(SWITCHES, "queue", it.queue().name()));
     }
 
-    /** Ours, and no one's else. */
+    /** Tells the registry of this class from one of the user's. */
     private static final class Shared extends CompositeMeterRegistry {}
 
     /** Of one name Prometheus takes one set of labels: a meter of the user's that is called as ours would take its place. */
     private static final class Reserved implements MeterFilter {
-        private final Set<Meter.Id> told = ConcurrentHashMap.newKeySet();
+        private final Set<String> told = ConcurrentHashMap.newKeySet();
 
         @Override
         public MeterFilterReply accept(Meter.Id id) {
@@ -150,7 +150,7 @@ public final class Metrics implements CamelContextAware {
                     && !(id.getType() == Meter.Type.COUNTER
                             && labels.equals(
                                     id.getTags().stream().map(Tag::getKey).collect(Collectors.toSet())));
-            if (other && told.add(id)) {
+            if (other && told.add(id.getName())) {
                 LOG.warn("The meter {} is not counted: Firstup has one of this name; choose another one", id.getName());
             }
             return other ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 public final class ForeignSlots {
     private final int atMost;
     private final Semaphore free;
-    // Slots are no threads: one of these is idle only some time after its probe was judged, and who hears the verdict
-    // may ask
-    // again at once.
+    // Slots are counted apart from threads: a thread is idle only some time after it has told its verdict,
+    // and whoever hears that may ask again at once.
     private final ExecutorService threads =
             Executors.newCachedThreadPool(new DefaultThreadFactory("firstup-foreign", true));
 
